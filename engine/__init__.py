@@ -1,0 +1,1 @@
+"""The mathematics of gradwalk: scalar computational graphs and their walks. Knows no terminal."""

@@ -1,0 +1,188 @@
+"""The op table: what each operation computes and how it differentiates.
+
+A rule is plain arithmetic, written once. It serves Python floats, NumPy arrays, recorded `Scalar`s (so a
+backward pass can itself be differentiated) and printable `Symbol`s (so the formula on the screen is the
+rule that made the number). Adding an operation is adding one entry to `OPS`; one that needs a function
+Python does not have gets it from `elementary`, above the table.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Rule = Callable[..., Any]
+"""Operands (and, for a partial, `out=` the result) to a value of the same kind."""
+
+N_ARY = None
+"""The arity of an operation that takes one operand or more."""
+
+
+def elementary(name: str, on_float: Rule, on_array: Rule) -> Rule:
+    """Make a function that works on whatever a rule is applied to.
+
+    `on_float` may raise `ValueError` or `ArithmeticError` outside its domain; `on_array` answers with
+    nan or inf there. `Scalar` and `Symbol` operands answer through their own `apply(name, ...)`.
+    """
+
+    def function(*operands: Any) -> Any:
+        if all(type(operand) is float or type(operand) is int for operand in operands):
+            return on_float(*operands)
+        recorder = _recorder(operands)
+        return recorder(name, *operands) if recorder else on_array(*operands)
+
+    function.__name__ = name
+    return function
+
+
+def _recorder(operands: tuple[Any, ...]) -> Rule | None:
+    """Find the operand that records or prints functions rather than computing them."""
+    return next((operand.apply for operand in operands if hasattr(operand, "apply")), None)
+
+
+def _float_sigmoid(x: float) -> float:
+    decay = math.exp(-abs(x))
+    return (1.0 if x >= 0 else decay) / (1.0 + decay)
+
+
+def _array_sigmoid(x: Any) -> Any:
+    decay = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
+
+
+def _float_sign(x: float) -> float:
+    return math.nan if math.isnan(x) else float((x > 0) - (x < 0))
+
+
+def _float_step(x: float) -> float:
+    return math.nan if math.isnan(x) else float(x > 0)
+
+
+def _float_min(a: float, b: float) -> float:
+    return b if b < a or math.isnan(b) else a
+
+
+def _float_max(a: float, b: float) -> float:
+    return b if b > a or math.isnan(b) else a
+
+
+power = elementary("pow", math.pow, np.power)
+sqrt = elementary("sqrt", math.sqrt, np.sqrt)
+exp = elementary("exp", math.exp, np.exp)
+ln = elementary("ln", math.log, np.log)
+sin = elementary("sin", math.sin, np.sin)
+cos = elementary("cos", math.cos, np.cos)
+tan = elementary("tan", math.tan, np.tan)
+tanh = elementary("tanh", math.tanh, np.tanh)
+sigmoid = elementary("sigmoid", _float_sigmoid, _array_sigmoid)
+softplus = elementary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x: np.logaddexp(0.0, x))
+relu = elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0))
+step = elementary("step", _float_step, lambda x: np.heaviside(x, 0.0))
+sign = elementary("sign", _float_sign, np.sign)
+absolute = elementary("abs", abs, np.abs)
+minimum = elementary("min", _float_min, np.minimum)
+maximum = elementary("max", _float_max, np.maximum)
+
+
+def total(*operands: Any) -> Any:
+    """Add the operands from left to right."""
+    recorder = _recorder(operands)
+    return recorder("sum", *operands) if recorder else functools.reduce(operator.add, operands)
+
+
+def average(*operands: Any) -> Any:
+    """Add the operands from left to right and divide by how many they are."""
+    recorder = _recorder(operands)
+    return recorder("mean", *operands) if recorder else functools.reduce(operator.add, operands) / len(operands)
+
+
+def everywhere(*operands: float) -> bool:
+    """Say that an operation is defined at every point."""
+    return True
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation.
+
+    `name` is also its function name in expressions, unless it is written as an operator. `symbol` is its
+    short form in a tree row. `forward` is called with the operands; each rule in `partials` is called with
+    the operands and `out=`, the result, and gives the local derivative by that operand (an n-ary
+    operation has one partial for all its operands). `defined_at` tells whether the operands lie in the
+    domain and `domain` says what the domain is, as the end of the sentence "name is defined for ...".
+    """
+
+    name: str
+    symbol: str
+    arity: int | None
+    forward: Rule
+    partials: tuple[Rule, ...]
+    defined_at: Callable[..., bool] = everywhere
+    domain: str = ""
+    infix: bool = False
+
+    def partial(self, position: int) -> Rule:
+        """Return the rule of the local derivative by the operand at `position`."""
+        return self.partials[0 if self.arity is N_ARY else position]
+
+
+OPS: tuple[Op, ...] = (
+    Op("add", "+", 2, lambda a, b: a + b, (lambda a, b, out: 1, lambda a, b, out: 1), infix=True),
+    Op("sub", "-", 2, lambda a, b: a - b, (lambda a, b, out: 1, lambda a, b, out: -1), infix=True),
+    Op("mul", "·", 2, lambda a, b: a * b, (lambda a, b, out: b, lambda a, b, out: a), infix=True),
+    Op(
+        "div", "/", 2, lambda a, b: a / b, (lambda a, b, out: 1 / b, lambda a, b, out: -a / (b * b)),
+        defined_at=lambda a, b: b != 0, domain="a denominator other than 0", infix=True,
+    ),
+    Op("neg", "-x", 1, lambda x: -x, (lambda x, out: -1,), infix=True),
+    Op(
+        "reciprocal", "1/x", 1, lambda x: 1 / x, (lambda x, out: -1 / (x * x),),
+        defined_at=lambda x: x != 0, domain="numbers other than 0",
+    ),
+    Op(
+        "pow", "xⁿ", 2, power,
+        (lambda x, n, out: n * power(x, n - 1), lambda x, n, out: ln(x) * out),
+        defined_at=lambda x, n: x > 0 or (float(n).is_integer() and (x < 0 or n >= 0)) or (x == 0 and n > 0),
+        domain="a positive base, a negative base with a whole exponent, or 0 with an exponent of at least 0",
+    ),
+    Op("square", "x²", 1, lambda x: x * x, (lambda x, out: 2 * x,)),
+    Op(
+        "sqrt", "√", 1, sqrt, (lambda x, out: 1 / (2 * out),),
+        defined_at=lambda x: x >= 0, domain="numbers of at least 0",
+    ),
+    Op("exp", "exp", 1, exp, (lambda x, out: out,)),
+    Op("ln", "ln", 1, ln, (lambda x, out: 1 / x,), defined_at=lambda x: x > 0, domain="positive numbers"),
+    Op("sin", "sin", 1, sin, (lambda x, out: cos(x),)),
+    Op("cos", "cos", 1, cos, (lambda x, out: -sin(x),)),
+    Op("tan", "tan", 1, tan, (lambda x, out: 1 + out * out,)),
+    Op("tanh", "tanh", 1, tanh, (lambda x, out: 1 - out * out,)),
+    Op("sigmoid", "σ", 1, sigmoid, (lambda x, out: out * (1 - out),)),
+    Op("relu", "relu", 1, relu, (lambda x, out: step(x),)),
+    Op("softplus", "softplus", 1, softplus, (lambda x, out: sigmoid(x),)),
+    Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),)),
+    Op("min", "min", 2, minimum, (lambda a, b, out: (1 - sign(a - b)) / 2, lambda a, b, out: (1 + sign(a - b)) / 2)),
+    Op("max", "max", 2, maximum, (lambda a, b, out: (1 + sign(a - b)) / 2, lambda a, b, out: (1 - sign(a - b)) / 2)),
+    Op("sum", "Σ", N_ARY, total, (lambda *operands, out: 1,)),
+    Op("mean", "mean", N_ARY, average, (lambda *operands, out: 1 / len(operands),)),
+    Op("step", "step", 1, step, (lambda x, out: 0,)),
+    Op("sign", "sign", 1, sign, (lambda x, out: 0,)),
+)  # fmt: skip
+
+CODES: dict[str, int] = {op.name: code for code, op in enumerate(OPS)}
+"""The place of each operation in `OPS`: what a graph stores for a node."""
+
+
+def evaluate(rule: Rule, *operands: float, **out: float) -> float:
+    """Apply a rule to floats; where Python raises (1/0, ln of a negative), answer as IEEE 754 does."""
+    try:
+        return float(rule(*operands, **out))
+    except (ArithmeticError, ValueError):
+        with np.errstate(all="ignore"):
+            wrapped = {name: np.float64(value) for name, value in out.items()}
+            return float(rule(*(np.float64(operand) for operand in operands), **wrapped))

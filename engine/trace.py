@@ -1,0 +1,375 @@
+"""`Trace`: a whole walk, computed at once; `state(k)` and `step(k)` look at it anywhere.
+
+A walk has `forward_steps` steps (one for each operation, in topological order), the seed
+∂out/∂out = 1, and one step for each edge that carries a gradient, consumers before producers. What can be
+seen after k steps is a pure function of the trace and k.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .execute import Backward, backward, forward
+from .graph import Floats, Graph, Indices
+from .ops import Op
+from .symbolic import Symbol, formula_text
+
+
+class Phase(StrEnum):
+    """The three parts of a walk."""
+
+    FORWARD = "forward"
+    SEED = "seed"
+    BACKWARD = "backward"
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """The chain-rule factors of one backward step: accumulated += upstream · local.
+
+    `consumer` is the node the gradient flows back from, `consumer_name` its label; `operand_position`
+    is the operand's place in it (0 is the first). `upstream` is ∂out/∂consumer, `local` ∂consumer/∂operand
+    with its rule as `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
+    `contribution` is their product, `before` and `after` the operand's accumulated gradient around it;
+    this is contribution number `path` of `paths`, one for each place the operand is used.
+    """
+
+    consumer: int
+    consumer_name: str
+    consumer_expression: str
+    operand_position: int
+    upstream: float
+    local_formula: str
+    local_substituted: str
+    local: float
+    contribution: float
+    before: float
+    after: float
+    path: int
+    paths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a walk: the number, the formula it comes from, and what they mean.
+
+    `number` counts from 1 to `total`. `node` is the node whose value (forward) or gradient (seed and
+    backward) the step writes, `name` its label, `output_name` the label of the function's result. `op` is
+    the operation of a forward step's node and the consumer's of a backward step. A forward step has the
+    operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1`), and the `value`;
+    a backward step has a `factor`, and `value` is the gradient after it. `undefined` says why a number of
+    this step does not exist, empty where it does; `note` is the scenario's sentence for this step.
+    """
+
+    number: int
+    total: int
+    phase: Phase
+    node: int
+    name: str
+    output_name: str
+    op: str
+    expression: str
+    substituted: str
+    value: float
+    factor: Factor | None = None
+    undefined: str = ""
+    note: str = ""
+
+
+class Trace:
+    """Every number of a walk over `graph`, in flat arrays.
+
+    `values` is float64[n]; `passed` holds the backward pass. `notes` maps a node's label, or a local
+    derivative such as `∂f/∂s`, to the sentence shown when the walk gets there.
+    """
+
+    def __init__(self, graph: Graph, notes: Mapping[str, str] | None = None) -> None:
+        self.graph = graph
+        self.notes = notes or {}
+        self.values: Floats = forward(graph)
+        self.passed: Backward = backward(graph, self.values)
+        self.forward_steps = len(graph) - graph.leaf_count
+        self.backward_steps = len(self.passed.targets)
+        self.total = self.forward_steps + 1 + self.backward_steps
+        order = np.argsort(self.passed.targets, kind="stable")
+        self._writes = order.astype(np.int32)
+        counts = np.bincount(self.passed.targets, minlength=len(graph))
+        self._write_offsets: Indices = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+
+    # ---- where a step is
+
+    @property
+    def seed_step(self) -> int:
+        """The number of the step that starts the backward pass."""
+        return self.forward_steps + 1
+
+    def phase(self, number: int) -> Phase:
+        """Return the phase that step `number` (1 to `total`) belongs to."""
+        if number < self.seed_step:
+            return Phase.FORWARD
+        return Phase.SEED if number == self.seed_step else Phase.BACKWARD
+
+    def edge(self, number: int) -> tuple[int, int, int]:
+        """Return (edge, consumer, operand position) of the backward step `number`; the edge counts from 0."""
+        edge = number - self.seed_step - 1
+        offsets = self.passed.edge_offsets
+        remaining = np.int32(len(self.passed.targets) - edge)  # a Python int would copy the array to int64
+        consumer = int(np.searchsorted(offsets, remaining, side="left")) - 1
+        within = edge - (len(self.passed.targets) - int(offsets[consumer + 1]))
+        operands = self.graph.operands_of(consumer)
+        position = int(np.flatnonzero(self.graph.carries_gradient[operands])[within])
+        return edge, consumer, position
+
+    def value_step(self, node: int) -> int:
+        """Return the step that computes a node's value; 0 for a leaf, known from the start."""
+        return max(0, node - self.graph.leaf_count + 1)
+
+    def gradient_steps(self, node: int) -> list[int]:
+        """Return the steps that write a node's gradient, in order: the seed, or one a contribution."""
+        if node == self.graph.output:
+            return [self.seed_step]
+        first = self.seed_step + 1
+        return [first + edge for edge in self.edges_into(node).tolist()]
+
+    def consumer_steps(self, number: int) -> tuple[int, int]:
+        """Return the first and the last step that belong together with step `number`.
+
+        They are all the edges of one consumer; a forward or seed step stands alone.
+        """
+        if self.phase(number) is not Phase.BACKWARD:
+            return number, number
+        _, consumer, _ = self.edge(number)
+        offsets, edges = self.passed.edge_offsets, len(self.passed.targets)
+        first_edge = edges - int(offsets[consumer + 1])
+        last_edge = edges - int(offsets[consumer]) - 1
+        return self.seed_step + 1 + first_edge, self.seed_step + 1 + last_edge
+
+    # ---- what is known then
+
+    def state(self, cursor: int) -> State:
+        """Return what is known after `cursor` steps (0 to `total`); IndexError outside the walk."""
+        if not 0 <= cursor <= self.total:
+            raise IndexError(f"a walk of {self.total} steps has no step {cursor}")
+        return State(self, cursor)
+
+    def step(self, number: int) -> Step:
+        """Return step `number` (1 to `total`) in full; IndexError outside the walk."""
+        if not 1 <= number <= self.total:
+            raise IndexError(f"a walk of {self.total} steps has no step {number}")
+        phase = self.phase(number)
+        if phase is Phase.FORWARD:
+            return self._forward_step(number)
+        return self._seed_step() if phase is Phase.SEED else self._backward_step(number)
+
+    @functools.cached_property
+    def undefined_values(self) -> NDArray[np.bool_]:
+        """bool[n]: the nodes whose value does not exist, or hangs on one that does not."""
+        undefined = ~np.isfinite(self.values)
+        if not undefined.any():
+            return undefined
+        for node in range(self.graph.leaf_count, len(self.graph)):
+            undefined[node] |= undefined[self.graph.operands_of(node)].any()
+        return undefined
+
+    @functools.cached_property
+    def undefined_contributions(self) -> NDArray[np.bool_]:
+        """bool[edges]: the contributions that do not exist, or hang on a gradient that does not."""
+        undefined = ~np.isfinite(self.passed.contributions)
+        if not undefined.any() and not self.undefined_values.any():
+            return undefined
+        if self.undefined_values[self.graph.output]:
+            return np.ones_like(undefined)
+        node_undefined = np.zeros(len(self.graph), dtype=np.bool_)
+        edge = 0
+        for consumer in range(self.graph.output, self.graph.leaf_count - 1, -1):
+            count = int(self.passed.edge_offsets[consumer + 1] - self.passed.edge_offsets[consumer])
+            undefined[edge : edge + count] |= node_undefined[consumer]
+            node_undefined[self.passed.targets[edge : edge + count][undefined[edge : edge + count]]] = True
+            edge += count
+        return undefined
+
+    def edges_into(self, node: int) -> Indices:
+        """Return the edges (places in `passed`) that add to a node's gradient, in the order they do."""
+        return self._writes[int(self._write_offsets[node]) : int(self._write_offsets[node + 1])]
+
+    def _put_in(self, node: int) -> Symbol:
+        """Return a node's value as an operand of a formula with the numbers put in."""
+        symbol = self.graph.symbol(node)
+        if symbol.constant is not None:
+            return symbol
+        if self.undefined_values[node]:
+            return Symbol("undefined")
+        return Symbol.of_number(float(self.values[node]))
+
+    def _forward_step(self, number: int) -> Step:
+        graph = self.graph
+        node = graph.leaf_count + number - 1
+        op = self._op(node)
+        operands = graph.operands_of(node).tolist()
+        name = graph.label(node)
+        return Step(
+            number,
+            self.total,
+            Phase.FORWARD,
+            node,
+            name,
+            graph.label(graph.output),
+            op.name,
+            expression=graph.expression(node),
+            substituted=formula_text(op.forward(*(self._put_in(k) for k in operands))),
+            value=float(self.values[node]),
+            undefined=self._why_value_undefined(node, op),
+            note=self.notes.get(name, ""),
+        )
+
+    def _seed_step(self) -> Step:
+        graph = self.graph
+        name = graph.label(graph.output)
+        undefined = ""
+        if self.undefined_values[graph.output]:
+            undefined = f"{name} is undefined, so it has no derivatives: the backward pass has nothing to start from"
+        return Step(
+            self.seed_step,
+            self.total,
+            Phase.SEED,
+            graph.output,
+            name,
+            name,
+            "",
+            expression=f"∂{name}/∂{name}",
+            substituted="1",
+            value=1.0,
+            undefined=undefined,
+            note=self.notes.get(f"∂{name}/∂{name}", ""),
+        )
+
+    def _backward_step(self, number: int) -> Step:
+        graph, passed = self.graph, self.passed
+        edge, consumer, position = self.edge(number)
+        operand = int(passed.targets[edge])
+        op = self._op(consumer)
+        operands = graph.operands_of(consumer).tolist()
+        rule = op.partial(position)
+        into = self.edges_into(operand)
+        path = int(np.searchsorted(into, np.int32(edge)))
+        factor = Factor(
+            consumer=consumer,
+            consumer_name=graph.label(consumer),
+            consumer_expression=graph.expression(consumer),
+            operand_position=position,
+            upstream=float(passed.gradients[consumer]),
+            local_formula=formula_text(rule(*(graph.symbol(k) for k in operands), out=graph.symbol(consumer))),
+            local_substituted=formula_text(rule(*(self._put_in(k) for k in operands), out=self._put_in(consumer))),
+            local=float(passed.locals[edge]),
+            contribution=float(passed.contributions[edge]),
+            before=float(passed.accumulated[into[path - 1]]) if path else 0.0,
+            after=float(passed.accumulated[edge]),
+            path=path + 1,
+            paths=len(into),
+        )
+        name, output_name = graph.label(operand), graph.label(graph.output)
+        note = self.notes.get(f"∂{factor.consumer_name}/∂{name}", "")
+        if not note and operand < graph.leaf_count:
+            note = self.notes.get(name, "")
+        return Step(
+            number,
+            self.total,
+            Phase.BACKWARD,
+            operand,
+            name,
+            output_name,
+            op.name,
+            expression=f"∂{output_name}/∂{factor.consumer_name} · ∂{factor.consumer_name}/∂{name}",
+            substituted=formula_text(Symbol.of_number(factor.upstream) * Symbol.of_number(factor.local)),
+            value=factor.after,
+            factor=factor,
+            undefined=self._why_gradient_undefined(edge, factor, name, output_name),
+            note=note,
+        )
+
+    def _op(self, node: int) -> Op:
+        op = self.graph.op(node)
+        assert op is not None, "only operations have steps"
+        return op
+
+    def _why_value_undefined(self, node: int, op: Op) -> str:
+        if not self.undefined_values[node]:
+            return ""
+        operands = self.graph.operands_of(node).tolist()
+        missing = [self.graph.label(k) for k in dict.fromkeys(operands) if self.undefined_values[k]]
+        if missing:
+            return f"undefined, because {missing[0]} is"
+        if not op.defined_at(*(float(self.values[k]) for k in operands)):
+            return f"undefined: {op.name} is defined for {op.domain}"
+        return "undefined: the result is too large for a 64-bit float (overflow)"
+
+    def _why_gradient_undefined(self, edge: int, factor: Factor, name: str, output_name: str) -> str:
+        if not self.undefined_contributions[edge]:
+            return ""
+        if self.undefined_values[self.graph.output]:
+            return f"undefined, because {output_name} is"
+        local = f"∂{factor.consumer_name}/∂{name}"
+        if not np.isfinite(factor.local):
+            return f"undefined: {local} = {factor.local_formula} has no finite value here"
+        if not np.isfinite(factor.contribution) and np.isfinite(factor.upstream):
+            return "undefined: the product is too large for a 64-bit float (overflow)"
+        return f"undefined, because ∂{output_name}/∂{factor.consumer_name} is"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known after the first `cursor` steps of a walk."""
+
+    trace: Trace
+    cursor: int
+
+    @property
+    def step(self) -> Step | None:
+        """The step just taken; None at the start."""
+        return self.trace.step(self.cursor) if self.cursor else None
+
+    def value(self, node: int) -> float | None:
+        """Return a node's value, or None before the forward pass has reached it."""
+        return float(self.trace.values[node]) if self.trace.value_step(node) <= self.cursor else None
+
+    def gradient(self, node: int) -> float | None:
+        """Return a node's gradient as accumulated so far, or None before its first contribution."""
+        written = self.paths_taken(node)
+        if not written:
+            return None
+        if node == self.trace.graph.output:
+            return 1.0
+        edge = self.trace.edges_into(node)[written - 1]
+        return float(self.trace.passed.accumulated[edge])
+
+    def paths_taken(self, node: int) -> int:
+        """Return how many contributions to a node's gradient have arrived (the seed counts as one)."""
+        trace = self.trace
+        if node == trace.graph.output:
+            return int(self.cursor >= trace.seed_step)
+        done = np.int32(max(0, self.cursor - trace.seed_step))
+        return int(np.searchsorted(trace.edges_into(node), done))
+
+    def paths(self, node: int) -> int:
+        """Return how many contributions a node's gradient has in all; 0 where it carries none."""
+        if node == self.trace.graph.output:
+            return int(self.trace.graph.carries_gradient[node])
+        return len(self.trace.edges_into(node))
+
+    def value_undefined(self, node: int) -> bool:
+        """Say whether a known value does not exist (ln of a negative number, 1/0, overflow)."""
+        return bool(self.trace.undefined_values[node])
+
+    def gradient_undefined(self, node: int) -> bool:
+        """Say whether one of the contributions that have arrived does not exist."""
+        trace = self.trace
+        if node == trace.graph.output:
+            return bool(trace.undefined_values[node])
+        arrived = trace.edges_into(node)[: self.paths_taken(node)]
+        return bool(trace.undefined_contributions[arrived].any())

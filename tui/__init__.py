@@ -1,0 +1,1 @@
+"""The terminal side of gradwalk: the Textual app and the command line."""

@@ -1,0 +1,208 @@
+"""How a step, a node and a result read as text: the same words on the screen and in headless output.
+
+Lines are `rich.text.Text` whose styles are names (`upstream`, `local`, ...). The widgets look the names
+up in the theme, a console in `CONSOLE_THEME`.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+from rich.theme import Theme
+
+from ..engine.scenario import Scenario
+from ..engine.symbolic import format_number
+from ..engine.trace import Factor, Phase, State, Step, Trace
+
+STYLES: dict[str, str] = {
+    "heading": "bold",
+    "label": "dim",
+    "name": "bold",
+    "value": "bold green",
+    "upstream": "bold cyan",
+    "local": "bold yellow",
+    "contribution": "bold magenta",
+    "note": "italic",
+    "undefined": "bold red",
+    "unknown": "dim",
+    "active": "bold yellow",
+}
+"""Every style name that a text may use, and how a plain console shows it."""
+
+CONSOLE_THEME = Theme({f"gradwalk.{name}": style for name, style in STYLES.items()})
+
+UNKNOWN = "?"
+NO_GRADIENT = "–"
+UNDEFINED = "undefined"
+_MOST_RESULTS = 12
+
+
+def text(*parts: str | tuple[str, str]) -> Text:
+    """Join plain pieces and (piece, style name) pairs into one line."""
+    line = Text()
+    for part in parts:
+        if isinstance(part, str):
+            line.append(part)
+        else:
+            line.append(part[0], f"gradwalk.{part[1]}")
+    return line
+
+
+def number(value: float, undefined: bool = False) -> str:
+    """Write a number for reading; one that does not exist is `undefined`."""
+    return UNDEFINED if undefined else format_number(value)
+
+
+def position_words(trace: Trace, cursor: int) -> str:
+    """Say where a walk is: the phase and the step of how many."""
+    if cursor == 0:
+        return f"start · {trace.total} steps"
+    return f"{trace.phase(cursor)} · step {cursor} of {trace.total}"
+
+
+def step_lines(step: Step) -> list[Text]:
+    """Say one step in full, its note last."""
+    if step.phase is Phase.FORWARD:
+        lines = _forward_lines(step)
+    elif step.factor is None:
+        lines = _seed_lines(step)
+    else:
+        lines = _backward_lines(step, step.factor)
+    if step.undefined:
+        lines += [Text(), text((f"⚠ {step.undefined}", "undefined"))]
+    if step.note:
+        lines += [Text(), text((step.note.strip(), "note"))]
+    return lines
+
+
+def start_lines(scenario: Scenario, trace: Trace) -> list[Text]:
+    """Say what a scenario is about, before the first step."""
+    lines = [text((scenario.title, "heading")), Text()]
+    lines.append(Text((scenario.intro or scenario.summary or "Press → to begin.").strip()))
+    if scenario.exercises:
+        lines += [Text(), text(("try it on paper first", "label"))]
+        for exercise in scenario.exercises:
+            lines.append(
+                text("  ", (f"{exercise.ask} = ?", "name"), (f"   {exercise.hint}" if exercise.hint else "", "note"))
+            )
+    return lines
+
+
+def result_lines(trace: Trace) -> list[Text]:
+    """Say what the whole walk found: the output and its partial by each input."""
+    graph, end = trace.graph, trace.state(trace.total)
+    output = graph.label(graph.output)
+    value = number(float(trace.values[graph.output]), end.value_undefined(graph.output))
+    lines = [text(("the walk is complete", "label")), text("  ", (f"{output} = {value}", "value"))]
+    inputs = [leaf for leaf in range(graph.leaf_count) if graph.carries_gradient[leaf]]
+    for leaf in inputs[:_MOST_RESULTS]:
+        gradient = number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf))
+        lines.append(text("  ", (f"∂{output}/∂{graph.label(leaf)} = {gradient}", "contribution")))
+    if len(inputs) > _MOST_RESULTS:
+        lines.append(text(f"  and {len(inputs) - _MOST_RESULTS} more"))
+    return lines
+
+
+def walk_lines(scenario: Scenario, state: State) -> list[Text]:
+    """Say everything about the moment a walk is at: the start, the step just taken, at the end the result."""
+    trace, step = state.trace, state.step
+    if step is None:
+        return start_lines(scenario, trace)
+    lines = [text((position_words(trace, state.cursor), "label")), *step_lines(step)]
+    return [*lines, Text(), *result_lines(trace)] if state.cursor == trace.total else lines
+
+
+def value_cell(state: State, node: int) -> tuple[str, str]:
+    """Return a node's value at this moment and its style name."""
+    value = state.value(node)
+    if value is None:
+        return UNKNOWN, "unknown"
+    return (UNDEFINED, "undefined") if state.value_undefined(node) else (format_number(value), "value")
+
+
+def gradient_cell(state: State, node: int) -> tuple[str, str]:
+    """Return a node's gradient at this moment, with `1/3` while contributions are missing, and its style name."""
+    if not state.paths(node):
+        return NO_GRADIENT, "unknown"
+    gradient = state.gradient(node)
+    if gradient is None:
+        return UNKNOWN, "unknown"
+    if state.gradient_undefined(node):
+        return UNDEFINED, "undefined"
+    taken, paths = state.paths_taken(node), state.paths(node)
+    return format_number(gradient) + (f" {taken}/{paths}" if taken < paths else ""), "contribution"
+
+
+def plain(lines: list[Text]) -> str:
+    """Return lines as text without styles."""
+    return "\n".join(line.plain for line in lines)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that knows the style names: coloured on a terminal, plain when piped."""
+    return Console(theme=CONSOLE_THEME, stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def _forward_lines(step: Step) -> list[Text]:
+    indent = " " * len(step.name)
+    lines = [text((step.name, "name"), f" = {step.expression}")]
+    if step.substituted != step.expression:
+        lines.append(text(f"{indent} = {step.substituted}"))
+    lines.append(text(f"{indent} = ", (number(step.value, bool(step.undefined)), "value")))
+    return lines
+
+
+def _seed_lines(step: Step) -> list[Text]:
+    seed = number(step.value, bool(step.undefined))
+    return [text((step.expression, "contribution"), " = ", (seed, "contribution"), ("   the seed", "label"))]
+
+
+def _backward_lines(step: Step, factor: Factor) -> list[Text]:
+    undefined = bool(step.undefined)
+    target = f"∂{step.output_name}/∂{step.name}"
+    upstream_name = f"∂{step.output_name}/∂{factor.consumer_name}"
+    local_name = f"∂{factor.consumer_name}/∂{step.name}"
+    upstream, local, contribution = (
+        number(value, undefined and not _finite(value))
+        for value in (factor.upstream, factor.local, factor.contribution)
+    )
+    after = number(factor.after, undefined)
+    contribution = UNDEFINED if undefined else contribution
+    formula = [text for text in dict.fromkeys((factor.local_formula, factor.local_substituted, local))]
+    rule = text((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local"))
+    return [
+        text((f"{factor.consumer_name} = {factor.consumer_expression}", "label")),
+        rule,
+        Text(),
+        text(
+            ("local derivative   ", "label"),
+            (local_name, "local"),
+            *(part for f in formula[:-1] for part in (" = ", f)),
+            " = ",
+            (local, "local"),
+        ),
+        text(("upstream gradient  ", "label"), (upstream_name, "upstream"), " = ", (upstream, "upstream")),
+        text(
+            ("contribution       ", "label"),
+            (upstream, "upstream"),
+            " · ",
+            (_wrapped(local), "local"),
+            " = ",
+            (contribution, "contribution"),
+        ),
+        text(
+            ("accumulated        ", "label"),
+            (target, "contribution"),
+            f" = {format_number(factor.before)} + {_wrapped(contribution)} = ",
+            (after, "contribution"),
+        ),
+        text(("                   ", "label"), (f"path {factor.path} of {factor.paths}", "label")),
+    ]
+
+
+def _wrapped(shown: str) -> str:
+    return f"({shown})" if shown.startswith("-") else shown
+
+
+def _finite(value: float) -> bool:
+    return value - value == 0

@@ -1,0 +1,1 @@
+"""The screens: the library, the walk, and the small ones that open over them."""

@@ -1,0 +1,46 @@
+"""What gradwalk remembers between runs: the theme, and the keys a user has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+
+class Settings(msgspec.Struct):
+    """The content of `settings.json` in the user's configuration folder.
+
+    `theme` is one of `themes.THEMES`; `keys` maps the id of a key binding (the `?` screen names them) to
+    keys, such as `{"walk.forward": "right,n"}`.
+    """
+
+    theme: str = "dark"
+    keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+
+
+def settings_path() -> Path:
+    """Return where the settings are kept."""
+    return platformdirs.user_config_path("gradwalk") / "settings.json"
+
+
+def load_settings() -> tuple[Settings, str]:
+    """Read the settings; a file that cannot be read gives the defaults and a sentence that says so."""
+    path = settings_path()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings), ""
+    except FileNotFoundError:
+        return Settings(), ""
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return Settings(), f"{path} is ignored: {error}"
+
+
+def save_settings(settings: Settings) -> str:
+    """Write the settings; return a sentence that says why, where that fails (a read-only home, say)."""
+    path = settings_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+    except OSError as error:
+        return f"the theme cannot be remembered: {error}"
+    return ""

@@ -1,0 +1,115 @@
+"""`TreeLayout`: the graph as rows of a tree, in flat arrays, without a widget.
+
+The output is the root and a node's operands stand below it. A node used in several places expands where
+a reader from the top meets it first; every other place is a reference to that row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engine.graph import Graph
+
+Rows = NDArray[np.int32]
+
+
+class TreeLayout:
+    """All rows in reading order, and which of them are in sight.
+
+    `node[r]` is the graph node of row r, `parent[r]` the row above it in the tree (-1 for the root),
+    `end[r]` the row after its last descendant, `depth[r]` how many ancestors it has. `home[v]` is the row
+    where node v expands. `visible` lists the rows that no folded branch hides.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        nodes: list[int] = []
+        parents: list[int] = []
+        depths: list[int] = []
+        home = [-1] * len(graph)
+        offsets, operands = graph.operand_offsets.tolist(), graph.operands.tolist()
+        stack = [(graph.output, -1, 0)]
+        while stack:
+            node, parent, depth = stack.pop()
+            row = len(nodes)
+            nodes.append(node)
+            parents.append(parent)
+            depths.append(depth)
+            if home[node] < 0:
+                home[node] = row
+                stack.extend(
+                    (operand, row, depth + 1) for operand in reversed(operands[offsets[node] : offsets[node + 1]])
+                )
+        ends = list(range(1, len(nodes) + 1))
+        for row in range(len(nodes) - 1, 0, -1):
+            ends[parents[row]] = max(ends[parents[row]], ends[row])
+        self.node: Rows = np.array(nodes, dtype=np.int32)
+        self.parent: Rows = np.array(parents, dtype=np.int32)
+        self.end: Rows = np.array(ends, dtype=np.int32)
+        self.depth: Rows = np.array(depths, dtype=np.int32)
+        self.home: Rows = np.array(home, dtype=np.int32)
+        self.folded: set[int] = set()
+        self.visible: Rows = np.arange(len(nodes), dtype=np.int32)
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+    def is_reference(self, row: int) -> bool:
+        """Say whether the row only refers to the place where its node expands."""
+        return int(self.home[self.node[row]]) != row
+
+    def is_branch(self, row: int) -> bool:
+        """Say whether the row has rows below it."""
+        return int(self.end[row]) > row + 1
+
+    def children(self, row: int) -> Iterator[int]:
+        """Yield the rows of the operands, in order; a reference has none."""
+        child, end = row + 1, int(self.end[row])
+        while child < end:
+            yield child
+            child = int(self.end[child])
+
+    def is_last_child(self, row: int) -> bool:
+        """Say whether no operand of the same node follows."""
+        parent = int(self.parent[row])
+        return parent < 0 or int(self.end[row]) == int(self.end[parent])
+
+    def toggle_fold(self, row: int) -> None:
+        """Fold an open branch or open a folded one; a row without rows below it stays as it is."""
+        if self.is_branch(row):
+            self.folded ^= {row}
+            self._find_visible()
+
+    def fold_all(self) -> None:
+        """Fold every branch below the root."""
+        rows = np.arange(len(self), dtype=np.int32)
+        self.folded = set(rows[(self.end > rows + 1) & (rows > 0)].tolist())
+        self._find_visible()
+
+    def unfold_all(self) -> None:
+        """Open every branch."""
+        self.folded = set()
+        self._find_visible()
+
+    def reveal(self, row: int) -> None:
+        """Open every branch that hides the row."""
+        ancestor = int(self.parent[row])
+        hiding: set[int] = set()
+        while ancestor >= 0:
+            hiding |= {ancestor} & self.folded
+            ancestor = int(self.parent[ancestor])
+        if hiding:
+            self.folded -= hiding
+            self._find_visible()
+
+    def position(self, row: int) -> int:
+        """Return the place in `visible` of a row, or of the folded ancestor that hides it."""
+        return int(np.searchsorted(self.visible, np.int32(row), side="right")) - 1
+
+    def _find_visible(self) -> None:
+        shown = np.ones(len(self), dtype=np.bool_)
+        for row in self.folded:
+            shown[row + 1 : self.end[row]] = False
+        self.visible = np.flatnonzero(shown).astype(np.int32)

@@ -1,0 +1,1 @@
+"""Widgets that draw a walk; none of them keeps or computes a number of it."""

@@ -1,0 +1,103 @@
+"""`LinesView`: text lines whose style names follow the theme, redrawn only where they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Span, Text
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ..render import STYLES
+
+TEXT_CSS = """
+{name} {{
+    .text--heading {{ text-style: bold; }}
+    .text--label {{ text-style: dim; }}
+    .text--name {{ text-style: bold; }}
+    .text--value {{ color: $success; text-style: bold; }}
+    .text--upstream {{ color: $secondary; text-style: bold; }}
+    .text--local {{ color: $warning; text-style: bold; }}
+    .text--contribution {{ color: $accent; text-style: bold; }}
+    .text--note {{ text-style: italic; }}
+    .text--undefined {{ color: $error; text-style: bold; }}
+    .text--unknown {{ text-style: dim; }}
+    .text--active {{ color: $warning; text-style: bold; }}
+}}
+"""
+
+
+class LinesView(ScrollView, can_focus=False):
+    """A scrollable block of wrapped lines. `show` replaces them and repaints the rows that differ."""
+
+    COMPONENT_CLASSES = {f"text--{name}" for name in STYLES}  # noqa: RUF012 - Textual's own convention
+    DEFAULT_CSS = (
+        TEXT_CSS.format(name="LinesView")
+        + """
+    LinesView { overflow-x: hidden; overflow-y: auto; }
+    """
+    )
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: Sequence[Text] = ()
+        self._strips: list[Strip] = []
+        self._laid_out_for: tuple[int, str] = (0, "")
+
+    def show(self, lines: Sequence[Text]) -> None:
+        """Draw these lines from the top."""
+        self._lines = lines
+        self.scroll_to(y=0, animate=False)
+        self._lay_out()
+
+    def styled(self, line: Text) -> Text:
+        """Return the line with its style names resolved in the current theme."""
+        spans = [Span(span.start, span.end, self._resolve(span.style)) for span in line.spans]
+        return Text(line.plain, style=self._resolve(line.style), spans=spans, end="")
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row in view."""
+        y += self.scroll_offset.y
+        background = self.rich_style
+        width = self.scrollable_content_region.width
+        strip = self._strips[y] if y < len(self._strips) else Strip.blank(0)
+        return strip.extend_cell_length(width).crop(0, width).apply_style(background)
+
+    def notify_style_update(self) -> None:
+        """Follow a change of theme."""
+        super().notify_style_update()
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Wrap anew for the new width."""
+        self._lay_out()
+
+    def _resolve(self, style: str | Style) -> Style:
+        if isinstance(style, Style):
+            return style
+        return (
+            self.get_component_rich_style(f"text--{style.removeprefix('gradwalk.')}", partial=True)
+            if style
+            else Style()
+        )
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        if not width or not self.is_attached:
+            return
+        console = self.app.console
+        strips: list[Strip] = []
+        for line in self._lines:
+            for row in self.styled(line).wrap(console, width) if line.plain else [Text()]:
+                segments = [segment for segment in row.render(console) if segment.text]
+                strips.append(Strip(Segment.adjust_line_length(segments, width, pad=False)))
+        before, self._strips = self._strips, strips
+        self.virtual_size = Size(width, len(strips))
+        top, height = self.scroll_offset.y, self.size.height
+        for row in range(max(len(before), len(strips))):
+            changed = row >= len(before) or row >= len(strips) or before[row] != strips[row]
+            if changed and 0 <= row - top < height:
+                self.refresh(Region(0, row - top, self.size.width, 1))
