@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from ..engine.scenario import Scenario
+
 
 class ScenarioChosen(Message):
     """A scenario was chosen in the library."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         super().__init__()
-        self.name = name
+        self.scenario = scenario
 
 
-class LeftWalk(Message):
+class WalkLeft(Message):
     """The walk was left for the library."""

@@ -6,6 +6,8 @@ up in the theme, a console in `CONSOLE_THEME`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
@@ -26,10 +28,16 @@ STYLES: dict[str, str] = {
     "undefined": "bold red",
     "unknown": "dim",
     "active": "bold yellow",
+    "guide": "dim",
+    "edge": "bold yellow",
+    "selected": "underline",
 }
 """Every style name that a text may use, and how a plain console shows it."""
 
 CONSOLE_THEME = Theme({f"gradwalk.{name}": style for name, style in STYLES.items()})
+
+Piece = tuple[str, str]
+"""Some text and its style name; an empty name is no style."""
 
 UNKNOWN = "?"
 NO_GRADIENT = "–"
@@ -37,14 +45,14 @@ UNDEFINED = "undefined"
 _MOST_RESULTS = 12
 
 
-def text(*parts: str | tuple[str, str]) -> Text:
+def text(*parts: str | Piece) -> Text:
     """Join plain pieces and (piece, style name) pairs into one line."""
     line = Text()
     for part in parts:
         if isinstance(part, str):
             line.append(part)
         else:
-            line.append(part[0], f"gradwalk.{part[1]}")
+            line.append(part[0], f"gradwalk.{part[1]}" if part[1] else None)
     return line
 
 
@@ -75,7 +83,7 @@ def step_lines(step: Step) -> list[Text]:
     return lines
 
 
-def start_lines(scenario: Scenario, trace: Trace) -> list[Text]:
+def start_lines(scenario: Scenario) -> list[Text]:
     """Say what a scenario is about, before the first step."""
     lines = [text((scenario.title, "heading")), Text()]
     lines.append(Text((scenario.intro or scenario.summary or "Press → to begin.").strip()))
@@ -103,16 +111,26 @@ def result_lines(trace: Trace) -> list[Text]:
     return lines
 
 
-def walk_lines(scenario: Scenario, state: State) -> list[Text]:
-    """Say everything about the moment a walk is at: the start, the step just taken, at the end the result."""
+def moment_lines(scenario: Scenario, state: State) -> list[Text]:
+    """Say everything about a moment of a walk: what it is about, the step just taken, at the end the result."""
     trace, step = state.trace, state.step
     if step is None:
-        return start_lines(scenario, trace)
-    lines = [text((position_words(trace, state.cursor), "label")), *step_lines(step)]
+        return start_lines(scenario)
+    lines = step_lines(step)
     return [*lines, Text(), *result_lines(trace)] if state.cursor == trace.total else lines
 
 
-def value_cell(state: State, node: int) -> tuple[str, str]:
+def trace_lines(scenario: Scenario, trace: Trace) -> Iterator[Text]:
+    """Say a whole walk, step after step, as `gradwalk trace` prints it."""
+    for cursor in range(trace.total + 1):
+        yield text((position_words(trace, cursor), "label"))
+        for line in moment_lines(scenario, trace.state(cursor)):
+            line.pad_left(2 if line.plain else 0)
+            yield line
+        yield Text()
+
+
+def value_cell(state: State, node: int) -> Piece:
     """Return a node's value at this moment and its style name."""
     value = state.value(node)
     if value is None:
@@ -120,7 +138,7 @@ def value_cell(state: State, node: int) -> tuple[str, str]:
     return (UNDEFINED, "undefined") if state.value_undefined(node) else (format_number(value), "value")
 
 
-def gradient_cell(state: State, node: int) -> tuple[str, str]:
+def gradient_cell(state: State, node: int) -> Piece:
     """Return a node's gradient at this moment, with `1/3` while contributions are missing, and its style name."""
     if not state.paths(node):
         return NO_GRADIENT, "unknown"
@@ -168,7 +186,7 @@ def _backward_lines(step: Step, factor: Factor) -> list[Text]:
     )
     after = number(factor.after, undefined)
     contribution = UNDEFINED if undefined else contribution
-    formula = [text for text in dict.fromkeys((factor.local_formula, factor.local_substituted, local))]
+    formula = list(dict.fromkeys((factor.local_formula, factor.local_substituted, local)))
     rule = text((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local"))
     return [
         text((f"{factor.consumer_name} = {factor.consumer_expression}", "label")),

@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from .themes import THEMES
+
 
 class Settings(msgspec.Struct):
     """The content of `settings.json` in the user's configuration folder.
@@ -28,11 +30,16 @@ def load_settings() -> tuple[Settings, str]:
     """Read the settings; a file that cannot be read gives the defaults and a sentence that says so."""
     path = settings_path()
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Settings), ""
+        settings = msgspec.json.decode(path.read_bytes(), type=Settings)
     except FileNotFoundError:
         return Settings(), ""
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         return Settings(), f"{path} is ignored: {error}"
+    if settings.theme not in THEMES:
+        problem = f'{path}: there is no theme "{settings.theme}"; themes are {", ".join(THEMES)}'
+        settings.theme = Settings().theme
+        return settings, problem
+    return settings, ""
 
 
 def save_settings(settings: Settings) -> str:

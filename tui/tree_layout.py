@@ -6,8 +6,6 @@ a reader from the top meets it first; every other place is a reference to that r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +19,8 @@ class TreeLayout:
 
     `node[r]` is the graph node of row r, `parent[r]` the row above it in the tree (-1 for the root),
     `end[r]` the row after its last descendant, `depth[r]` how many ancestors it has. `home[v]` is the row
-    where node v expands. `visible` lists the rows that no folded branch hides.
+    where node v expands, `edge_row[i]` the row of the operand `graph.operands[i]`. `visible` lists the rows
+    that no folded branch hides.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -30,17 +29,21 @@ class TreeLayout:
         depths: list[int] = []
         home = [-1] * len(graph)
         offsets, operands = graph.operand_offsets.tolist(), graph.operands.tolist()
-        stack = [(graph.output, -1, 0)]
+        edge_rows = [0] * len(operands)
+        stack = [(graph.output, -1, 0, -1)]
         while stack:
-            node, parent, depth = stack.pop()
+            node, parent, depth, edge = stack.pop()
             row = len(nodes)
+            if edge >= 0:
+                edge_rows[edge] = row
             nodes.append(node)
             parents.append(parent)
             depths.append(depth)
             if home[node] < 0:
                 home[node] = row
                 stack.extend(
-                    (operand, row, depth + 1) for operand in reversed(operands[offsets[node] : offsets[node + 1]])
+                    (operands[edge], row, depth + 1, edge)
+                    for edge in range(offsets[node + 1] - 1, offsets[node] - 1, -1)
                 )
         ends = list(range(1, len(nodes) + 1))
         for row in range(len(nodes) - 1, 0, -1):
@@ -50,6 +53,8 @@ class TreeLayout:
         self.end: Rows = np.array(ends, dtype=np.int32)
         self.depth: Rows = np.array(depths, dtype=np.int32)
         self.home: Rows = np.array(home, dtype=np.int32)
+        self.edge_row: Rows = np.array(edge_rows, dtype=np.int32)
+        self._edge_offsets = graph.operand_offsets
         self.folded: set[int] = set()
         self.visible: Rows = np.arange(len(nodes), dtype=np.int32)
 
@@ -64,12 +69,14 @@ class TreeLayout:
         """Say whether the row has rows below it."""
         return int(self.end[row]) > row + 1
 
-    def children(self, row: int) -> Iterator[int]:
-        """Yield the rows of the operands, in order; a reference has none."""
-        child, end = row + 1, int(self.end[row])
-        while child < end:
-            yield child
-            child = int(self.end[child])
+    def child(self, node: int, position: int) -> int:
+        """Return the row of a node's operand, where the node expands."""
+        return int(self.edge_row[int(self._edge_offsets[node]) + position])
+
+    def last_child(self, node: int) -> int:
+        """Return the row of a node's last operand; -1 for a leaf."""
+        first, end = int(self._edge_offsets[node]), int(self._edge_offsets[node + 1])
+        return int(self.edge_row[end - 1]) if end > first else -1
 
     def is_last_child(self, row: int) -> bool:
         """Say whether no operand of the same node follows."""

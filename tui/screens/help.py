@@ -2,43 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.table import Table
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 
 class HelpScreen(ModalScreen[None]):
     """Explanations and keys, made from the bindings themselves so that they are never out of date."""
 
-    BINDINGS = [Binding("escape,q,question_mark", "dismiss", "Close", id="help.close")]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("escape,q,question_mark", "dismiss", "Close", id="help.close", key_display="esc"),
+        Binding("j", "scroll(1)", "Down", id="help.down", show=False),
+        Binding("k", "scroll(-1)", "Up", id="help.up", show=False),
+    ]
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > VerticalScroll {
-        width: 100%; max-width: 92; height: 100%; max-height: 44; padding: 0 2;
+        width: 100%; max-width: 96; height: 100%; max-height: 46; padding: 0 1;
         background: $surface; border: round $primary;
         border-title-align: left; border-subtitle-align: right;
+        scrollbar-size-vertical: 1;
     }
     HelpScreen Static { height: auto; margin-bottom: 1; }
     """
 
-    def __init__(self, explanations: list[str], keys: list[tuple[str, str, str]]) -> None:
+    def __init__(self, explanations: Sequence[str], keys: Sequence[tuple[str, str, str]]) -> None:
+        """Show `explanations`, and `keys` as (keys, what they do, id of the binding)."""
         super().__init__()
         self.explanations = explanations
         self.keys = keys
 
+    @classmethod
+    def of_screen(cls, screen: Screen[object]) -> HelpScreen:
+        """Collect the `HELP` of a screen and its widgets, and all their keys."""
+        nodes = [screen, *screen.query("*")]
+        explanations = [text for node in nodes if (text := getattr(type(node), "HELP", None))]
+        keys: dict[str, tuple[list[str], str]] = {}
+        for key, active in screen.active_bindings.items():
+            binding = active.binding
+            if binding.id is not None and binding.description:
+                description = active.tooltip or binding.tooltip or binding.description
+                shown = screen.app.get_key_display(_plain(binding, key))
+                keys.setdefault(binding.id, ([], description))[0].append(
+                    screen.app.get_key_display(_plain(binding, key))
+                )
+        return cls(explanations, [("  ".join(names), what, name) for name, (names, what) in keys.items()])
+
     def compose(self) -> ComposeResult:
-        """Lay out the keys first: they are what is looked for most."""
+        """Lay out the explanations, then the keys."""
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="dim")
         for column in ("keys", "what they do", "id, for settings.json"):
             table.add_column(column)
-        for keys, description, binding_id in self.keys:
-            table.add_row(keys, description, binding_id)
+        for row in self.keys:
+            table.add_row(*row)
         with VerticalScroll() as scroll:
-            scroll.border_title = "gradwalk · help"
+            scroll.border_title = "help"
             scroll.border_subtitle = "esc closes"
-            yield Static(table)
             for explanation in self.explanations:
                 yield Static(explanation, markup=False)
+            yield Static(table)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the text."""
+        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+
+
+def _plain(binding: Binding, key: str) -> Binding:
+    """Return the binding for one of its keys alone, so that each is shown by its own name."""
+    return Binding(key, binding.action, binding.description)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,29 +13,36 @@ from textual.widgets.option_list import Option
 
 from ...engine.scenario import Scenario, library
 from ..messages import ScenarioChosen
+from ..widgets.too_small import TooSmall
+
+_NAME_WIDTH = 12
 
 
 class LibraryScreen(Screen[None]):
-    """A list with title and summary of each built-in scenario; Enter or a click opens one."""
+    """A list with title and summary of each scenario; Enter or a click opens one."""
 
-    BINDINGS = [  # noqa: RUF012
-        Binding("enter", "open", "Open", id="library.open"),
-        Binding("down,j", "move(1)", "Down", id="library.down", key_display="↓ j"),
-        Binding("up,k", "move(-1)", "Up", id="library.up", key_display="↑ k"),
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("enter,right,l", "open", "Open", id="library.open", key_display="⏎"),
+        Binding("down,j", "move(1)", "Down", id="library.down", key_display="↓"),
+        Binding("up,k", "move(-1)", "Up", id="library.up", key_display="↑"),
     ]
     HELP = """\
-Every scenario is a function cut into single operations. Choose one with ↑ and ↓, open it with Enter, and come back
+Every scenario is a function cut into single operations. Choose one with ↑ and ↓, open it with Enter, and come back \
 here with Esc. A scenario of your own is a small TOML file: open it with "gradwalk my.toml"."""
-    DEFAULT_CSS = """
-    LibraryScreen #title { height: auto; padding: 0 1; text-style: bold; }
-    LibraryScreen OptionList { height: 1fr; border: none; padding: 0; background: $background; }
-    """
+
+    def __init__(self, opened: Sequence[Scenario] = ()) -> None:
+        """Show the built-in scenarios and, before them, those that were `opened` from elsewhere."""
+        super().__init__()
+        built_in = library()
+        titles = {(scenario.name, scenario.title) for scenario in built_in}
+        own = [scenario for scenario in opened if (scenario.name, scenario.title) not in titles]
+        self.scenarios = [*own, *built_in]
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        yield Static("gradwalk · choose a scenario to walk", id="title")
-        yield OptionList(*(Option(_entry(scenario), id=scenario.name) for scenario in library()), id="scenarios")
-        yield Static("make the window larger: gradwalk needs 60x20", id="too-small")
+        yield Static("gradwalk · choose a scenario to walk", id="title", markup=False)
+        yield OptionList(*(Option(_entry(scenario)) for scenario in self.scenarios), id="scenarios")
+        yield TooSmall()
         yield Footer()
 
     def action_open(self) -> None:
@@ -43,14 +52,17 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
     def action_move(self, rows: int) -> None:
         """Highlight another scenario."""
         options = self.query_one(OptionList)
-        (options.action_cursor_down if rows > 0 else options.action_cursor_up)()
+        if rows > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Tell the app which scenario was chosen."""
-        self.post_message(ScenarioChosen(str(event.option.id)))
+        self.post_message(ScenarioChosen(self.scenarios[event.option_index]))
 
 
 def _entry(scenario: Scenario) -> Text:
-    return Text.assemble(
-        (f"{scenario.name:<12}", "bold"), scenario.title, "\n", " " * 12, (scenario.summary, "dim"), "\n"
-    )
+    indent = " " * _NAME_WIDTH
+    summary = f"\n{indent}{scenario.summary}" if scenario.summary else ""
+    return Text.assemble((f"{scenario.name:<{_NAME_WIDTH}}", "bold"), scenario.title, (summary, "dim"), "\n")

@@ -8,44 +8,18 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Span, Text
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ..render import STYLES
-
-TEXT_CSS = """
-{name} {{
-    .text--heading {{ text-style: bold; }}
-    .text--label {{ text-style: dim; }}
-    .text--name {{ text-style: bold; }}
-    .text--value {{ color: $success; text-style: bold; }}
-    .text--upstream {{ color: $secondary; text-style: bold; }}
-    .text--local {{ color: $warning; text-style: bold; }}
-    .text--contribution {{ color: $accent; text-style: bold; }}
-    .text--note {{ text-style: italic; }}
-    .text--undefined {{ color: $error; text-style: bold; }}
-    .text--unknown {{ text-style: dim; }}
-    .text--active {{ color: $warning; text-style: bold; }}
-}}
-"""
+from .text_view import TextView
 
 
-class LinesView(ScrollView, can_focus=False):
+class LinesView(TextView):
     """A scrollable block of wrapped lines. `show` replaces them and repaints the rows that differ."""
-
-    COMPONENT_CLASSES = {f"text--{name}" for name in STYLES}  # noqa: RUF012 - Textual's own convention
-    DEFAULT_CSS = (
-        TEXT_CSS.format(name="LinesView")
-        + """
-    LinesView { overflow-x: hidden; overflow-y: auto; }
-    """
-    )
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: Sequence[Text] = ()
         self._strips: list[Strip] = []
-        self._laid_out_for: tuple[int, str] = (0, "")
 
     def show(self, lines: Sequence[Text]) -> None:
         """Draw these lines from the top."""
@@ -76,13 +50,7 @@ class LinesView(ScrollView, can_focus=False):
         self._lay_out()
 
     def _resolve(self, style: str | Style) -> Style:
-        if isinstance(style, Style):
-            return style
-        return (
-            self.get_component_rich_style(f"text--{style.removeprefix('gradwalk.')}", partial=True)
-            if style
-            else Style()
-        )
+        return style if isinstance(style, Style) else self.text_style(style.removeprefix("gradwalk."))
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width

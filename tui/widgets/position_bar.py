@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-
 from ..player import Player
-from ..render import position_words, text
+from ..render import Piece, position_words, text
 from .lines import LinesView
 
 
@@ -23,7 +22,7 @@ class PositionBar(LinesView):
         self.show([text((words, "name"), *_bar(player, width), (playing, "active"))])
 
 
-def _bar(player: Player, width: int) -> list[tuple[str, str]]:
+def _bar(player: Player, width: int) -> list[Piece]:
     """Draw the steps taken as a heavy line, and a mark where the backward pass begins."""
     total = player.trace.total
     done = round(width * player.cursor / total)

@@ -1,0 +1,152 @@
+"""The command line. What a command needs is imported inside it, so that each starts as fast as it can."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..engine.errors import GradwalkError
+
+if TYPE_CHECKING:
+    from ..engine.scenario import Scenario
+
+SCENARIO_HELP = "SCENARIO is the name of a built-in scenario (see `gradwalk list`) or the path of a scenario file."
+
+
+class _ScenarioGroup(click.Group):
+    """Commands, of which `walk` may be left out; gradwalk's errors become one message and exit status 2."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a first word that is no command as the scenario to walk."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            args = ["walk", *args]
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except GradwalkError as error:
+            click.echo(f"gradwalk: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_ScenarioGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gradwalk", message="gradwalk %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Walk a computational graph forward and backward, one chain-rule factor at a time.
+
+    `gradwalk` alone opens the library of scenarios; `gradwalk SCENARIO` walks one.
+    """
+    if ctx.invoked_subcommand is None:
+        _run(None)
+
+
+@main.command(epilog=SCENARIO_HELP)
+@click.argument("scenario")
+def walk(scenario: str) -> None:
+    """Walk a scenario on the screen (`walk` may be left out)."""
+    from ..engine.scenario import load
+
+    _run(load(scenario))
+
+
+@main.command("list")
+def list_scenarios() -> None:
+    """List the built-in scenarios."""
+    from ..engine.scenario import library
+    from .render import console, text
+
+    out = console()
+    for scenario in library():
+        out.print(text((f"{scenario.name:<12}", "name"), scenario.title))
+        out.print(text(" " * 12, (scenario.summary, "label")))
+
+
+@main.command(epilog=SCENARIO_HELP)
+@click.argument("scenario")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema trace` describes it).")
+def trace(scenario: str, as_json: bool) -> None:
+    """Print every step of a walk."""
+    from ..engine.scenario import load
+
+    _print_trace(load(scenario), as_json)
+
+
+@main.command("try", context_settings={"ignore_unknown_options": True})
+@click.argument("expression")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--trace", "as_text", is_flag=True, help="Print every step instead of opening the walk.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of opening the walk.")
+def try_expression(expression: str, values: Sequence[str], as_text: bool, as_json: bool) -> None:
+    """Walk an expression, such as: gradwalk try "x*y + sin(x)" x=2 y=5"""
+    from ..engine.scenario import from_expression
+
+    scenario = from_expression(expression, _named(values))
+    if as_text or as_json:
+        _print_trace(scenario, as_json)
+    else:
+        _run(scenario)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["scenario", "trace"]))
+def schema(what: str) -> None:
+    """Print the JSON Schema of scenario files, or of what `gradwalk trace --json` prints."""
+    import json
+
+    from ..engine import scenario_file, trace_json
+
+    document = scenario_file.schema() if what == "scenario" else trace_json.schema()
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for value in values:
+        name, equals, number = value.partition("=")
+        if not equals:
+            raise GradwalkError(f'"{value}" is not a value; write each as name=number, such as x=2')
+        if name.strip() in named:
+            raise GradwalkError(f"{name.strip()} is given twice")
+        named[name.strip()] = number
+    return named
+
+
+def _print_trace(scenario: Scenario, as_json: bool) -> None:
+    from ..engine.trace import Trace
+
+    walked = Trace(scenario.graph, scenario.notes)
+    if as_json:
+        from ..engine.trace_json import encode
+
+        click.echo(encode(scenario, walked))
+        return
+    from .render import console, trace_lines
+
+    out = console()
+    for line in trace_lines(scenario, walked):
+        out.print(line)
+
+
+def _run(scenario: Scenario | None) -> None:
+    """Open the app; GradwalkError where there is no terminal that it could paint on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise GradwalkError("a walk needs a terminal; `gradwalk trace SCENARIO` prints every step as text")
+    if os.environ.get("TERM") in ("dumb", "unknown"):
+        raise GradwalkError(
+            f"the terminal says it is TERM={os.environ['TERM']}, which cannot place text; "
+            "`gradwalk trace SCENARIO` prints every step as text"
+        )
+    from .app import GradwalkApp
+
+    app = GradwalkApp(scenario)
+    app.run()
+    sys.exit(app.return_code or 0)

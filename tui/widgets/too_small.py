@@ -1,0 +1,14 @@
+"""`TooSmall`: what a screen shows, instead of all else, in a window below the least size."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+
+
+class TooSmall(Static):
+    """A plain message; the style sheet shows it where the breakpoints say that a window is too small."""
+
+    def __init__(self) -> None:
+        super().__init__(f"gradwalk needs a window of {LEAST_WIDTH}x{LEAST_HEIGHT}: make it larger", markup=False)
