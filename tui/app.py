@@ -25,7 +25,7 @@ class GradwalkApp(App[None]):
     TITLE = "gradwalk"
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (30, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding(
             "question_mark,f1",
@@ -51,7 +51,9 @@ class GradwalkApp(App[None]):
 
     def on_mount(self) -> None:
         """Apply the settings, and see to it that the terminal is restored when the program is told to end."""
-        self.theme = THEMES[WITHOUT_COLOUR if self.no_color else self.settings.theme]
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[WITHOUT_COLOUR if self.no_color else self.settings.theme].name
         self.set_keymap(self.settings.keys)
         if self._settings_problem:
             self.notify(self._settings_problem, severity="warning", markup=False)
@@ -100,7 +102,7 @@ class GradwalkApp(App[None]):
             self.notify("NO_COLOR is set, so there is only the terminal's own colour.")
             return
         self.settings.theme = name
-        self.theme = THEMES[name]
+        self.theme = THEMES[name].name
         problem = save_settings(self.settings)
         if problem:
             self.notify(problem, severity="warning", markup=False)

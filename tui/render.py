@@ -27,7 +27,7 @@ STYLES: dict[str, str] = {
     "note": "italic",
     "undefined": "bold red",
     "unknown": "dim",
-    "active": "bold yellow",
+    "active": "bold magenta",
     "guide": "dim",
     "edge": "bold yellow",
     "selected": "underline",
@@ -54,6 +54,13 @@ def text(*parts: str | Piece) -> Text:
         else:
             line.append(part[0], f"gradwalk.{part[1]}" if part[1] else None)
     return line
+
+
+def hanging_indent(line: Text) -> int:
+    """Return how far a wrapped line's continuation is indented: as the line itself, or past its label."""
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    label = next((span.end for span in line.spans if span.start == 0 and span.style == "gradwalk.label"), 0)
+    return label if label < len(line) else indent
 
 
 def number(value: float, undefined: bool = False) -> str:
@@ -88,11 +95,11 @@ def start_lines(scenario: Scenario) -> list[Text]:
     lines = [text((scenario.title, "heading")), Text()]
     lines.append(Text((scenario.intro or scenario.summary or "Press → to begin.").strip()))
     if scenario.exercises:
-        lines += [Text(), text(("try it on paper first", "label"))]
+        lines += [Text(), text(("Try it on paper first:", "label"))]
         for exercise in scenario.exercises:
-            lines.append(
-                text("  ", (f"{exercise.ask} = ?", "name"), (f"   {exercise.hint}" if exercise.hint else "", "note"))
-            )
+            lines.append(text("  ", (f"{exercise.ask} = ?", "name")))
+            if exercise.hint:
+                lines.append(text("    ", (exercise.hint, "note")))
     return lines
 
 
@@ -101,7 +108,7 @@ def result_lines(trace: Trace) -> list[Text]:
     graph, end = trace.graph, trace.state(trace.total)
     output = graph.label(graph.output)
     value = number(float(trace.values[graph.output]), end.value_undefined(graph.output))
-    lines = [text(("the walk is complete", "label")), text("  ", (f"{output} = {value}", "value"))]
+    lines = [text(("The walk is complete:", "label")), text("  ", (f"{output} = {value}", "value"))]
     inputs = [leaf for leaf in range(graph.leaf_count) if graph.carries_gradient[leaf]]
     for leaf in inputs[:_MOST_RESULTS]:
         gradient = number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf))

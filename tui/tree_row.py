@@ -129,11 +129,11 @@ class TreeRow:
     def _gutter(self, row: int, node: int, selected: bool) -> Piece:
         play, layout = self.in_play, self.layout
         if node == play.active and row in (play.row, int(layout.home[node])):
-            return "▶ ", "active"
+            return "▶ ", "contribution"
         if node == play.consumer and row == play.parent:
             return "● ", "upstream"
         if row in layout.folded and row < play.row < int(layout.end[row]):
-            return "▷ ", "active"
+            return "▷ ", "contribution"
         return ("> " if selected else "  "), "label"
 
     def _label(self, row: int, node: int) -> list[Piece]:

@@ -48,9 +48,7 @@ class HelpScreen(ModalScreen[None]):
             if binding.id is not None and binding.description:
                 description = active.tooltip or binding.tooltip or binding.description
                 shown = screen.app.get_key_display(_plain(binding, key))
-                keys.setdefault(binding.id, ([], description))[0].append(
-                    screen.app.get_key_display(_plain(binding, key))
-                )
+                keys.setdefault(binding.id, ([], description))[0].append(shown)
         return cls(explanations, [("  ".join(names), what, name) for name, (names, what) in keys.items()])
 
     def compose(self) -> ComposeResult:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
 from ...engine.scenario import Scenario, library
 from ..messages import ScenarioChosen
+from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 
-_NAME_WIDTH = 12
+_NAME_WIDTH = 10
 
 
 class LibraryScreen(Screen[None]):
@@ -40,10 +42,10 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        yield Static("gradwalk · choose a scenario to walk", id="title", markup=False)
+        yield TitleBar("choose a scenario to walk")
         yield OptionList(*(Option(_entry(scenario)) for scenario in self.scenarios), id="scenarios")
         yield TooSmall()
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def action_open(self) -> None:
         """Open the highlighted scenario."""
@@ -62,7 +64,10 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
         self.post_message(ScenarioChosen(self.scenarios[event.option_index]))
 
 
-def _entry(scenario: Scenario) -> Text:
-    indent = " " * _NAME_WIDTH
-    summary = f"\n{indent}{scenario.summary}" if scenario.summary else ""
-    return Text.assemble((f"{scenario.name:<{_NAME_WIDTH}}", "bold"), scenario.title, (summary, "dim"), "\n")
+def _entry(scenario: Scenario) -> Table:
+    entry = Table.grid(padding=(0, 2, 0, 0))
+    entry.add_column(width=_NAME_WIDTH, no_wrap=True)
+    entry.add_column()
+    entry.add_row(Text(scenario.name, "bold"), Text(scenario.title))
+    entry.add_row("", Text(f"{scenario.summary}\n", "dim"))
+    return entry

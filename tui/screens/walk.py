@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from ...engine.scenario import Scenario
 from ...engine.trace import Trace
@@ -19,6 +19,7 @@ from ..render import moment_lines, plain, position_words
 from ..widgets.graph_tree import GraphTree
 from ..widgets.lines import LinesView
 from ..widgets.position_bar import PositionBar
+from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..widgets.tree_header import TreeHeader
 from .goto import GotoScreen
@@ -60,7 +61,8 @@ operand."""
                 show=False),
         Binding("r", "follow_reference", "Follow ↗: select the row where this node expands", id="walk.follow",
                 show=False),
-        Binding("c,y", "copy_step", "Copy", tooltip="Copy the current step as text", id="walk.copy", key_display="c"),
+        Binding("c,y", "copy_step", "Copy", tooltip="Copy the current step as text", id="walk.copy", key_display="c",
+                show=False),
         Binding("shift+down,J,upper_j", "scroll_step(1)", "Scroll the step down", id="walk.scroll-down",
                 key_display="J", show=False),
         Binding("shift+up,K,upper_k", "scroll_step(-1)", "Scroll the step up", id="walk.scroll-up",
@@ -77,7 +79,7 @@ operand."""
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the tree and the step; the style sheet says how they stand at each size."""
-        yield Static(f"gradwalk · {self.scenario.title}", id="title", markup=False)
+        yield TitleBar(self.scenario.title)
         yield PositionBar(id="position")
         with Container(id="walk"):
             with Vertical(id="graph"):
@@ -85,7 +87,7 @@ operand."""
                 yield GraphTree(self.player.trace, id="tree")
             yield LinesView(id="step")
         yield TooSmall()
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Draw the start."""
@@ -96,7 +98,7 @@ operand."""
         self.call_after_refresh(self._follow)
 
     @property
-    def tree(self) -> GraphTree:
+    def graph_tree(self) -> GraphTree:
         """The graph's tree."""
         return self.query_one(GraphTree)
 
@@ -136,7 +138,7 @@ operand."""
 
     def action_go_to_write(self) -> None:
         """Go to the next step that writes the selected node."""
-        self._move(lambda: self.player.seek_write(self.tree.selected_node))
+        self._move(lambda: self.player.seek_write(self.graph_tree.selected_node))
 
     def action_go_to(self) -> None:
         """Ask for a step and go there."""
@@ -181,23 +183,23 @@ operand."""
 
     def action_select(self, rows: int) -> None:
         """Select a row further down, or up."""
-        self.tree.move_selection(rows)
+        self.graph_tree.move_selection(rows)
 
     def action_select_page(self, pages: int) -> None:
         """Select a row a page further down, or up."""
-        self.tree.move_selection(pages * self.tree.page)
+        self.graph_tree.move_selection(pages * self.graph_tree.page)
 
     def action_toggle_fold(self) -> None:
         """Fold or unfold the selected branch."""
-        self.tree.toggle_fold()
+        self.graph_tree.toggle_fold()
 
     def action_toggle_fold_all(self) -> None:
         """Fold all branches, or unfold all."""
-        self.tree.toggle_fold_all()
+        self.graph_tree.toggle_fold_all()
 
     def action_follow_reference(self) -> None:
         """Select the row where the selected node expands."""
-        self.tree.follow_reference()
+        self.graph_tree.follow_reference()
 
     def action_scroll_step(self, rows: int) -> None:
         """Scroll the step's text."""
@@ -227,6 +229,6 @@ operand."""
 
     def _follow(self) -> None:
         state = self.player.state
-        self.tree.show(state)
+        self.graph_tree.show(state)
         self.query_one(PositionBar).follow(self.player)
         self.query_one("#step", LinesView).show(moment_lines(self.scenario, state))

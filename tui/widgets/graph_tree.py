@@ -172,5 +172,5 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
 
     def _row_strip(self, row: int, width: int) -> Strip:
         pieces = self._row.pieces(row, width, selected=row == self.selected)
-        strip = Strip([Segment(text, self.text_style(style)) for text, style in pieces]).adjust_cell_length(width)
-        return strip.apply_style(self.text_style("selected")) if row == self.selected else strip
+        strip = Strip([Segment(text, self.named_style(style)) for text, style in pieces]).adjust_cell_length(width)
+        return strip.apply_style(self.named_style("selected")) if row == self.selected else strip

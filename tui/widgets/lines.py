@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.segment import Segment
 from rich.style import Style
 from rich.text import Span, Text
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
+from ..render import hanging_indent
 from .text_view import TextView
 
 
 class LinesView(TextView):
-    """A scrollable block of wrapped lines. `show` replaces them and repaints the rows that differ."""
+    """A scrollable block of wrapped lines, with `render.hanging_indent`.
+
+    `show` replaces the lines and repaints only the rows that differ.
+    """
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -50,7 +53,7 @@ class LinesView(TextView):
         self._lay_out()
 
     def _resolve(self, style: str | Style) -> Style:
-        return style if isinstance(style, Style) else self.text_style(style.removeprefix("gradwalk."))
+        return style if isinstance(style, Style) else self.named_style(style.removeprefix("gradwalk."))
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
@@ -59,9 +62,12 @@ class LinesView(TextView):
         console = self.app.console
         strips: list[Strip] = []
         for line in self._lines:
-            for row in self.styled(line).wrap(console, width) if line.plain else [Text()]:
-                segments = [segment for segment in row.render(console) if segment.text]
-                strips.append(Strip(Segment.adjust_line_length(segments, width, pad=False)))
+            hang = hanging_indent(line)
+            styled = self.styled(line)
+            rows = styled[hang:].wrap(console, width - hang) if hang < len(line) else [Text()]
+            for number, row in enumerate(rows):
+                row = (Text(" " * hang) if number else styled[:hang]) + row
+                strips.append(Strip(segment for segment in row.render(console) if segment.text).crop(0, width))
         before, self._strips = self._strips, strips
         self.virtual_size = Size(width, len(strips))
         top, height = self.scroll_offset.y, self.size.height

@@ -19,7 +19,7 @@ class PositionBar(LinesView):
         words = f" {position_words(player.trace, player.cursor)} "
         playing = f" ▶ {player.speed:g}/s " if player.playing else " "
         width = max(0, self.size.width - len(words) - len(playing))
-        self.show([text((words, "name"), *_bar(player, width), (playing, "active"))])
+        self.show([text((words, "name"), *_bar(player, width), (playing, "name"))])
 
 
 def _bar(player: Player, width: int) -> list[Piece]:

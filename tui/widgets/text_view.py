@@ -25,13 +25,14 @@ class TextView(ScrollView, can_focus=False):
         .text--note { text-style: italic; }
         .text--undefined { color: $error; text-style: bold; }
         .text--unknown { text-style: dim; }
-        .text--active { color: $warning; text-style: bold; }
+        .text--active { color: $accent; text-style: bold reverse; }
         .text--guide { text-style: dim; }
         .text--edge { color: $warning; text-style: bold; }
-        .text--selected { background: $surface-lighten-2; text-style: underline; }
+        .text--selected { background: $panel-lighten-1; }
+        &:ansi .text--selected { text-style: underline; }
     }
     """
 
-    def text_style(self, name: str) -> Style:
+    def named_style(self, name: str) -> Style:
         """Return a style by its name; no name is no style."""
         return self.get_component_rich_style(f"text--{name}", partial=True) if name else Style.null()
