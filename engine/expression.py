@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from .errors import ExpressionError, did_you_mean
+from .errors import ExpressionError, did_you_mean, listing, quoted
 from .graph import Leaf, Tape
 from .ops import CODES, N_ARY, OPS, evaluate
+from .symbolic import SUPERSCRIPTS
 
 CONSTANTS: dict[str, float] = {"e": math.e, "pi": math.pi, "π": math.pi}
 """Names that mean a number unless a scenario defines them itself."""
@@ -22,18 +23,22 @@ CONSTANTS: dict[str, float] = {"e": math.e, "pi": math.pi, "π": math.pi}
 FUNCTIONS: tuple[str, ...] = tuple(op.name for op in OPS if not op.infix)
 """The operations that an expression calls by name."""
 
-MAX_NESTING = 100
+PYTHON_WORDS = frozenset({"lambda", "for", "if", "else", "in", "and", "or", "not", "import", "is", "await", "yield"})
+"""Words that are no names, so that an error can say that they are no part of an expression."""
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_LETTER = rf"(?:(?![{_SUPERSCRIPTS}])\w)"
+MAX_NESTING = 100
+"""How deep parentheses, calls, signs and exponents may stand in each other."""
+
+_LETTER = rf"(?:(?![{SUPERSCRIPTS}])\w)"
 NAME = re.compile(rf"(?!\d){_LETTER}+")
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _TOKEN = re.compile(
-    rf"\s*(?:(?P<number>{_NUMBER})|(?P<name>{NAME.pattern})|(?P<operator>\*\*|[-+*/^·,()])"
-    rf"|(?P<superscript>⁻?[{_SUPERSCRIPTS}]+)|(?P<end>$)|(?P<other>.))",
+    rf"\s*(?:(?P<number>{_NUMBER})|(?P<name>{NAME.pattern})|(?P<operator>\*\*|[-+*/^·⋅×÷−,()])"
+    rf"|(?P<superscript>⁻?[{SUPERSCRIPTS}]+)|(?P<end>$)|(?P<other>.))",
     re.DOTALL,
 )
-_OPERATORS = {"+": "add", "-": "sub", "*": "mul", "·": "mul", "/": "div"}
+_SUM = {"+": "add", "-": "sub", "−": "sub"}
+_PRODUCT = {"*": "mul", "·": "mul", "⋅": "mul", "×": "mul", "/": "div", "÷": "div"}
 _NOT_ALLOWED = {
     ".": "attribute access is not part of an expression",
     "[": "subscripts are not part of an expression",
@@ -47,8 +52,10 @@ _NOT_ALLOWED = {
     "{": "braces are not part of an expression",
     "}": "braces are not part of an expression",
     ":": "a colon is not part of an expression",
+    "|": "the absolute value is written abs(x)",
+    "√": "the square root is written sqrt(x)",
 }
-_PYTHON_WORDS = {"lambda", "for", "if", "else", "in", "and", "or", "not", "import", "is", "await", "yield"}
+_FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")
 _GRAMMAR = "an expression has numbers, names, + - * / ^, parentheses and functions such as ln(x)"
 
 
@@ -126,10 +133,10 @@ class Expression:
     def unknown(self, name: Name, known: Iterable[str]) -> ExpressionError:
         """Make the error for a name that nothing defines."""
         names = [*known, *CONSTANTS]
-        hint = did_you_mean(name.name, names, f"known here: {', '.join(names)}")
+        hint = did_you_mean(name.name, names, f"known here: {listing(names)}")
         if name.name in FUNCTIONS:
             hint = f"{name.name} is a function: write {name.name}(x)"
-        return ExpressionError(f'unknown name "{name.name}"', self.text, name.position, len(name.name), hint)
+        return ExpressionError(f"unknown name {quoted(name.name)}", self.text, name.position, len(name.name), hint)
 
     def _constant(self, name: Name, known: Iterable[str]) -> float:
         if name.name not in CONSTANTS:
@@ -178,7 +185,7 @@ class _Parser:
         self.token = self._read(token.position + len(token.text))
         return token
 
-    def _at(self, *operators: str) -> bool:
+    def _at(self, operators: Iterable[str]) -> bool:
         return self.token.kind == "operator" and self.token.text in operators
 
     def _error(self, message: str, token: _Token, hint: str = "") -> ExpressionError:
@@ -190,29 +197,32 @@ class _Parser:
             return self._error("the expression ends too early", token, "a number, a name or a parenthesis is missing")
         if token.text in _NOT_ALLOWED:
             return self._error(_NOT_ALLOWED[token.text], token, _GRAMMAR)
-        if token.text in _PYTHON_WORDS:
+        if token.text in PYTHON_WORDS:
             return self._error(f'"{token.text}" is not part of an expression', token, _GRAMMAR)
         before = self.text[: token.position].rstrip()
-        if token.kind in ("name", "number") and before:
-            hint = "" if before[-1] in "+-*/^(,·" else "an operator is missing: for a product write 2*x"
-            return self._error(f'unexpected "{token.text}"', token, hint)
-        return self._error(f'unexpected "{token.text}"', token, _GRAMMAR)
+        operand_ends = before and (before[-1] in ")" + SUPERSCRIPTS or before[-1].isalnum() or before[-1] in "_.")
+        hint = _GRAMMAR
+        if operand_ends and (token.kind in ("name", "number") or token.text == "("):
+            hint = "an operator is missing: for a product write 2*x"
+        elif token.text == ")" and operand_ends:
+            hint = "no parenthesis is open here"
+        return self._error(f"unexpected {quoted(token.text)}", token, hint)
 
     # ---- grammar
 
     def _sum(self) -> int:
         start = self._product()
-        while self._at("+", "-"):
-            op = _OPERATORS[self._advance().text]
+        while self._at(_SUM):
+            op = _SUM[self._advance().text]
             self._product()
             self.items.append(Apply(op, 2))
         return start
 
     def _product(self) -> int:
         start = self._signed()
-        while self._at("*", "/", "·"):
-            op = _OPERATORS[self._advance().text]
-            one_over = op == "div" and self.items[start:] == [Number(1.0)]
+        while self._at(_PRODUCT):
+            op = _PRODUCT[self._advance().text]
+            one_over = op == "div" and len(self.items) == start + 1 and self.items[start] == Number(1.0)
             self._signed()
             if one_over:
                 del self.items[start]
@@ -222,12 +232,12 @@ class _Parser:
         return start
 
     def _signed(self) -> int:
-        if not self._at("-", "+"):
+        if not self._at(_SUM):
             return self._power()
         sign = self._advance()
         with self._deeper(sign):
             start = self._signed()
-        if sign.text == "-":
+        if _SUM[sign.text] == "sub":
             operand = self.items[start]
             if len(self.items) == start + 1 and isinstance(operand, Number):
                 self.items[start] = Number(-operand.value)
@@ -238,9 +248,8 @@ class _Parser:
     def _power(self) -> int:
         start = self._operand()
         if self.token.kind == "superscript":
-            digits = self._advance().text.translate(str.maketrans(_SUPERSCRIPTS + "⁻", "0123456789-"))
-            self.items.append(Number(float(digits)))
-        elif self._at("^", "**"):
+            self.items.append(self._number(self._advance()))
+        elif self._at(("^", "**")):
             caret = self._advance()
             with self._deeper(caret):
                 self._signed()
@@ -256,11 +265,8 @@ class _Parser:
         start = len(self.items)
         token = self.token
         if token.kind == "number":
-            self._advance()
-            if math.isinf(float(token.text)):
-                raise self._error("this number is too large for a 64-bit float", token)
-            self.items.append(Number(float(token.text)))
-        elif token.kind == "name" and token.text not in _PYTHON_WORDS:
+            self.items.append(self._number(self._advance()))
+        elif token.kind == "name" and token.text not in PYTHON_WORDS:
             self._advance()
             if self._at("("):
                 self._call(token)
@@ -275,14 +281,19 @@ class _Parser:
             raise self._unexpected()
         return start
 
+    def _number(self, token: _Token) -> Number:
+        number = float(token.text.translate(_FROM_SUPERSCRIPT))
+        if math.isinf(number):
+            raise self._error("this number is too large for a 64-bit float", token)
+        return Number(number)
+
     def _call(self, function: _Token) -> None:
         if function.text not in FUNCTIONS:
-            hint = f"functions are: {', '.join(FUNCTIONS)}"
+            hint = f"functions are: {', '.join(FUNCTIONS)}; for a product write a*(b)"
             if function.text in ("log", "log10", "log2"):
                 hint = "the natural logarithm is written ln(x)"
-            raise self._error(
-                f'unknown function "{function.text}"', function, did_you_mean(function.text, FUNCTIONS, hint)
-            )
+            hint = did_you_mean(function.text, FUNCTIONS, hint)
+            raise self._error(f"unknown function {quoted(function.text)}", function, hint)
         opening = self._advance()
         count = 0
         with self._deeper(opening):
@@ -308,7 +319,7 @@ class _Parser:
         self._advance()
 
     @contextmanager
-    def _deeper(self, token: _Token) -> Iterator[None]:
+    def _deeper(self, token: _Token) -> Generator[None]:
         if self.depth >= MAX_NESTING:
             hint = "give a part of the expression a name of its own"
             raise self._error(f"nested more than {MAX_NESTING} deep", token, hint)

@@ -4,7 +4,16 @@ A rule is plain arithmetic, written once. It serves Python floats, NumPy arrays,
 backward pass can itself be differentiated) and printable `Symbol`s (so the formula on the screen is the
 rule that made the number). Adding an operation is adding one entry to `OPS`; one that needs a function
 Python does not have gets it from `elementary`, above the table.
+
+Where a function has a corner it has no derivative, and the rules choose one between the two slopes, as
+PyTorch does: 0 for `relu` and `abs` at 0; a half for each operand where those of `min` or `max` are equal;
+0 for `step` and `sign` everywhere, their jump included. The derivatives are those of any calculus book. They
+are written so that nothing overflows or vanishes on the way to a result that a float can hold: `-a / b / b`
+rather than `-a / (b * b)`, which prints the same.
 """
+
+# A rule takes whatever kind of operand it is applied to, so its lambda has no types to state:
+# pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -72,6 +81,15 @@ def _float_max(a: float, b: float) -> float:
     return b if b > a or math.isnan(b) else a
 
 
+def _float_times(factor: float, other: float) -> float:
+    return 0.0 if factor == 0 and math.isinf(other) else factor * other
+
+
+def _array_times(factor: Any, other: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        return np.where((factor == 0) & np.isinf(other), 0.0, factor * other)
+
+
 power = elementary("pow", math.pow, np.power)
 sqrt = elementary("sqrt", math.sqrt, np.sqrt)
 exp = elementary("exp", math.exp, np.exp)
@@ -88,6 +106,9 @@ sign = elementary("sign", _float_sign, np.sign)
 absolute = elementary("abs", abs, np.abs)
 minimum = elementary("min", _float_min, np.minimum)
 maximum = elementary("max", _float_max, np.maximum)
+times = elementary("mul", _float_times, _array_times)
+"""A product in which a first factor of exactly 0 wins over an infinite second one: the limit of n·xⁿ⁻¹ for
+n = 0 and of xⁿ·ln(x) for n > 0, both at x = 0. A `Scalar` records it as an ordinary product."""
 
 
 def total(*operands: Any) -> Any:
@@ -115,7 +136,8 @@ class Op:
     short form in a tree row. `forward` is called with the operands; each rule in `partials` is called with
     the operands and `out=`, the result, and gives the local derivative by that operand (an n-ary
     operation has one partial for all its operands). `defined_at` tells whether the operands lie in the
-    domain and `domain` says what the domain is, as the end of the sentence "name is defined for ...".
+    domain and `domain` says what the domain is, as the end of the sentence "name is defined for ...". At
+    the edge of a domain the value can exist where the derivative does not (`sqrt` at 0): it is infinite there.
     """
 
     name: str
@@ -137,17 +159,16 @@ OPS: tuple[Op, ...] = (
     Op("sub", "-", 2, lambda a, b: a - b, (lambda a, b, out: 1, lambda a, b, out: -1), infix=True),
     Op("mul", "·", 2, lambda a, b: a * b, (lambda a, b, out: b, lambda a, b, out: a), infix=True),
     Op(
-        "div", "/", 2, lambda a, b: a / b, (lambda a, b, out: 1 / b, lambda a, b, out: -a / (b * b)),
-        defined_at=lambda a, b: b != 0, domain="a denominator other than 0", infix=True,
+        "div", "/", 2, lambda a, b: a / b, (lambda a, b, out: 1 / b, lambda a, b, out: -a / b / b), infix=True,
+        defined_at=lambda a, b: b != 0, domain="a denominator other than 0",
     ),
     Op("neg", "-x", 1, lambda x: -x, (lambda x, out: -1,), infix=True),
     Op(
-        "reciprocal", "1/x", 1, lambda x: 1 / x, (lambda x, out: -1 / (x * x),),
+        "reciprocal", "1/x", 1, lambda x: 1 / x, (lambda x, out: -1 / x / x,),
         defined_at=lambda x: x != 0, domain="numbers other than 0",
     ),
     Op(
-        "pow", "xⁿ", 2, power,
-        (lambda x, n, out: n * power(x, n - 1), lambda x, n, out: ln(x) * out),
+        "pow", "xⁿ", 2, power, (lambda x, n, out: times(n, power(x, n - 1)), lambda x, n, out: times(out, ln(x))),
         defined_at=lambda x, n: x > 0 or (float(n).is_integer() and (x < 0 or n >= 0)) or (x == 0 and n > 0),
         domain="a positive base, a negative base with a whole exponent, or 0 with an exponent of at least 0",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -10,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 
 from .. import scenarios
-from .errors import CycleError, ExpressionError, GradwalkError, ScenarioError, did_you_mean
-from .expression import CONSTANTS, NAME, Expression, Name, Number, parse
+from .errors import CycleError, ExpressionError, GradwalkError, ScenarioError, did_you_mean, listing, quoted, shortened
+from .expression import CONSTANTS, FUNCTIONS, NAME, Apply, Expression, Name, Number, parse
 from .graph import Graph, Leaf, Tape
 from .scenario_file import Exercise, ScenarioFile, validate
 from .source import Source
@@ -24,7 +25,11 @@ _DERIVATIVE = re.compile(rf"[∂d](?P<of>{NAME.pattern})/[∂d](?P<by>{NAME.patt
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario that has been read: its words, its graph, and the notes for its walk."""
+    """A scenario that has been read: its words, its graph, and the notes for its walk.
+
+    `notes` maps a node's label, or a local derivative written `∂f/∂s`, to the sentence for that step; every
+    one of them stands at a step of the walk, and so does what an exercise asks for.
+    """
 
     name: str
     title: str
@@ -51,23 +56,22 @@ def load(name: str) -> Scenario:
 
     Raises ScenarioError when there is none or it cannot be read.
     """
-    if name in built_in_names():
+    known = built_in_names()
+    if name in known:
         return read(f"{name}.toml", (resources.files(scenarios) / f"{name}.toml").read_bytes())
     path = Path(name)
     try:
-        if path.suffix != ".toml" and len(path.parts) == 1 and not path.exists():
-            known = built_in_names()
+        if path.suffix != ".toml" and len(path.parts) <= 1 and (not name or not path.exists()):
             hint = did_you_mean(name, known, f"built in are {', '.join(known)}; a file of your own ends in .toml")
-            raise ScenarioError("there is no such scenario", name, hint=hint)
-        size = path.stat().st_size
-        if size > MAX_FILE_SIZE and path.is_file():
-            limit = f"a scenario file has at most {MAX_FILE_SIZE / 1e6:g} MB"
-            raise ScenarioError(f"the file has {size / 1e6:.1f} MB", name, hint=limit)
-        if not path.is_file() and not path.is_dir():
+            raise ScenarioError("there is no such scenario", name or '""', hint=hint)
+        if not path.is_file() and not path.is_dir() and path.exists():
             raise ScenarioError("this is not a regular file", name)
-        return read(name, path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_SIZE + 1)
+        return read(name, content)
     except FileNotFoundError:
-        raise ScenarioError("there is no such file", name) from None
+        hint = f"the built-in scenario is called {path.stem}" if path.stem in known else ""
+        raise ScenarioError("there is no such file", name, hint=hint) from None
     except IsADirectoryError:
         raise ScenarioError("this is a directory, not a scenario file", name) from None
     except (OSError, ValueError) as error:
@@ -77,6 +81,9 @@ def load(name: str) -> Scenario:
 
 def read(path: str, content: bytes) -> Scenario:
     """Read the content of a scenario file; `path` is what errors call it. Raises ScenarioError."""
+    if len(content) > MAX_FILE_SIZE:
+        limit = f"a scenario file has at most {MAX_FILE_SIZE / 1e6:g} MB"
+        raise ScenarioError("the file is too large", path, hint=limit)
     source = Source.decode(path, content)
     return _Builder(source, validate(source)).scenario()
 
@@ -84,8 +91,9 @@ def read(path: str, content: bytes) -> Scenario:
 def from_expression(text: str, values: Mapping[str, str]) -> Scenario:
     """Make a scenario of one expression; `values` maps each of its names to a number or constant expression.
 
-    Raises ExpressionError when an expression cannot be read or a name has no value, and GradwalkError when
-    a value is superfluous or not a finite number.
+    The result is called f, or else y, out, f1, f2, ...: the first that the expression does not use itself.
+    Raises ExpressionError when an expression cannot be read, has no operation to walk, or a name has no
+    value, and GradwalkError when a value is superfluous.
     """
     expression = parse(text)
     used = {name.name for name in expression.names()}
@@ -93,26 +101,47 @@ def from_expression(text: str, values: Mapping[str, str]) -> Scenario:
     nodes: dict[str, int] = {}
     for name, value in values.items():
         if not NAME.fullmatch(name):
-            raise GradwalkError(f'"{name}" is not a name; write values as x=2')
+            raise GradwalkError(f"{quoted(name)} is not a name; write values as x=2")
         if name not in used:
-            raise GradwalkError(f"nothing in the expression uses {name}={value}")
-        nodes[name] = tape.leaf(_finite(parse(value)), Leaf.INPUT, name)
+            raise GradwalkError(f"nothing in the expression uses {shortened(f'{name}={value}')}")
+        nodes[name] = tape.leaf(_value_of(name, value), Leaf.INPUT, name)
     for name in expression.names():
+        if name.name in FUNCTIONS and name.name not in nodes:
+            raise expression.unknown(name, nodes)
         if name.name not in nodes and name.name not in CONSTANTS:
-            hint = f"put it after the expression: {name.name}=2"
-            raise ExpressionError(f'"{name.name}" has no value', text, name.position, len(name.name), hint)
-    output = next(label for label in ("f", "y", "out", "result", "f_") if label not in used)
+            hint = f"put it after the expression: {shortened(name.name)}=2"
+            raise ExpressionError(f"{quoted(name.name)} has no value", text, name.position, len(name.name), hint)
+    if not isinstance(expression.items[-1], Apply):
+        raise ExpressionError("this has no operation to walk", text, 0, len(text), 'such as "x*y + sin(x)" x=2 y=5')
+    labels = itertools.chain(("f", "y", "out"), (f"f{i}" for i in itertools.count(1)))
+    output = next(label for label in labels if label not in used)
     graph = tape.graph(expression.record(tape, nodes, output))
-    return Scenario("try", text, "", "", graph, {})
+    intro = "" if values else "No name here has a value of its own, so there is no derivative to walk back to."
+    return Scenario("try", shortened(" ".join(text.split())), "", intro, graph, {})
+
+
+def _value_of(name: str, value: str) -> float:
+    """Compute the value of an argument such as `x=1/3`; ExpressionError shows it whole."""
+    try:
+        return _finite(parse(value))
+    except ExpressionError as error:
+        position = len(name) + 1 + error.position
+        raise ExpressionError(error.message, f"{name}={value}", position, error.length, error.hint) from None
 
 
 def _finite(expression: Expression) -> float:
     """Compute a constant expression; ExpressionError where it is not a finite number."""
     number = expression.compute()
     if not math.isfinite(number):
-        reason = "is not defined" if math.isnan(number) else "is too large for a 64-bit float, or divides by zero"
-        raise ExpressionError(f"this value {reason}", expression.text, 0, len(expression.text))
+        reason = "is not a number" if math.isnan(number) else "is infinite: too large for a 64-bit float, or 1/0"
+        hint = "an input is a finite number"
+        raise ExpressionError(f"this value {reason}", expression.text, 0, len(expression.text), hint)
     return number
+
+
+def _written(value: float | str) -> Expression:
+    """Read what stands in a file: an expression, or a plain number."""
+    return parse(value) if isinstance(value, str) else Expression(str(value), (Number(value),))
 
 
 class _Builder:
@@ -134,15 +163,15 @@ class _Builder:
             self.nodes[name] = self._record(name, expressions[name])
         self._refuse_unused(expressions, output)
         graph = self.tape.graph(self.nodes[output])
-        labels = {graph.label(node): node for node in range(len(graph))}
+        walk = _Walk(self.source, graph)
         return Scenario(
             Path(self.source.path).stem,
             file.title,
             file.summary,
             file.intro,
             graph,
-            notes={self._note_key(key, graph, labels): note for key, note in file.notes.items()},
-            exercises=tuple(self._exercise(i, exercise, labels, output) for i, exercise in enumerate(file.exercise)),
+            notes=walk.notes(file.notes),
+            exercises=tuple(walk.exercise(index, exercise) for index, exercise in enumerate(file.exercise)),
             order=file.order,
         )
 
@@ -150,33 +179,42 @@ class _Builder:
         output, graph = self.file.output, self.file.graph
         if output and output not in graph:
             hint = f"{output} is an input" if output in self.file.inputs else did_you_mean(output, graph)
-            raise self.source.error(f'the output "{output}" is not defined in [graph]', "output", hint=hint)
+            raise self.source.error(f"the output {quoted(output)} is not defined in [graph]", "output", hint=hint)
         return output or list(graph)[-1]
 
     def _input(self, name: str, value: float | str) -> float:
         try:
-            return _finite(parse(value) if isinstance(value, str) else Expression(f"{value}", (Number(value),)))
+            expression = _written(value)
+            for used in expression.names():
+                if used.name in self.file.inputs or used.name in self.file.graph:
+                    hint = f"an input stands on its own; move {name} to [graph] to compute it"
+                    message = f"{used.name} is defined in this file"
+                    raise ExpressionError(message, expression.text, used.position, len(used.name), hint)
+            return _finite(expression)
         except ExpressionError as error:
             raise self.source.expression_error(error, "inputs", name) from None
 
     def _expression(self, name: str, value: float | str) -> Expression:
         try:
-            expression = parse(value) if isinstance(value, str) else Expression(f"{value}", (Number(value),))
+            expression = _written(value)
             for used in expression.names():
-                if (
-                    used.name not in self.file.inputs
-                    and used.name not in self.file.graph
-                    and used.name not in CONSTANTS
-                ):
+                if not self._known(used.name):
                     raise expression.unknown(used, [*self.file.inputs, *self.file.graph])
+            if not isinstance(value, str):
+                _finite(expression)
         except ExpressionError as error:
             raise self.source.expression_error(error, "graph", name) from None
         return expression
+
+    def _known(self, name: str) -> bool:
+        return name in self.file.inputs or name in self.file.graph or name in CONSTANTS
 
     def _record(self, name: str, expression: Expression) -> int:
         match expression.items:
             case (Number(value),):
                 return self.tape.leaf(value, Leaf.CONSTANT, name)
+            case (Name(other),) if other not in self.nodes:
+                return self.tape.leaf(CONSTANTS[other], Leaf.CONSTANT, name)
             case (Name(other),):
                 message = f"this is only another name for {other}"
                 raise self.source.error(message, "graph", name, hint=f'an operation is missing, such as "2*{other}"')
@@ -187,20 +225,23 @@ class _Builder:
         """Yield the graph's names as the file has them, but every name after those it uses."""
         done: set[str] = set()
         for first in expressions:
-            path: dict[str, Iterator[Name]] = {first: expressions[first].names()}
+            if first in done:
+                continue
+            path, uses, on_path = [first], [expressions[first].names()], {first}
             while path:
-                name, uses = next(reversed(path.items()))
-                following = next((use.name for use in uses if use.name in expressions and use.name not in done), None)
-                if following is None:
-                    del path[name]
-                    if name not in done:
-                        done.add(name)
-                        yield name
-                elif following in path:
-                    cycle = list(path)[list(path).index(following) :]
-                    raise self.source.error(str(CycleError([*cycle, following])), "graph", following)
+                following = next((use.name for use in uses[-1] if use.name in expressions and use.name not in done), "")
+                if not following:
+                    uses.pop()
+                    on_path.remove(path[-1])
+                    done.add(path[-1])
+                    yield path.pop()
+                elif following in on_path:
+                    cycle = [*path[path.index(following) :], following]
+                    raise self.source.error(str(CycleError(cycle)), "graph", following)
                 else:
-                    path[following] = expressions[following].names()
+                    path.append(following)
+                    uses.append(expressions[following].names())
+                    on_path.add(following)
 
     def _refuse_unused(self, expressions: Mapping[str, Expression], output: str) -> None:
         reached, todo = {output}, [output]
@@ -215,34 +256,63 @@ class _Builder:
                     hint = f"the output is {output}; remove {name}, or use it on the way to {output}"
                     raise self.source.error("nothing uses this", table, name, hint=hint)
 
-    def _note_key(self, key: str, graph: Graph, labels: Mapping[str, int]) -> str:
-        match = _DERIVATIVE.fullmatch(key)
-        if match is None:
-            if key not in labels:
-                hint = did_you_mean(key, labels, f"nodes are {', '.join(labels)}")
-                raise self.source.error("there is no such node", "notes", key, hint=hint)
-            return key
-        of, by = match["of"], match["by"]
-        seed = of == by == graph.label(graph.output)
-        for label in (of, by):
-            if label not in labels:
-                raise self.source.error(f"there is no node {label}", "notes", key, hint=did_you_mean(label, labels))
-        if not seed and labels[by] not in graph.operands_of(labels[of]):
-            operands = ", ".join(graph.label(k) for k in graph.operands_of(labels[of]).tolist())
-            hint = f"a note stands at a local derivative; {of} has the operands {operands}"
-            raise self.source.error(f"{by} is not an operand of {of}", "notes", key, hint=hint)
-        return f"∂{of}/∂{by}"
 
-    def _exercise(self, index: int, exercise: Exercise, labels: Mapping[str, int], output: str) -> Exercise:
+class _Walk:
+    """The steps that a scenario's notes and exercises speak of; every error points into the source."""
+
+    def __init__(self, source: Source, graph: Graph) -> None:
+        self.source = source
+        self.graph = graph
+        self.output = graph.label(graph.output)
+        self.labels = {graph.label(node): node for node in range(len(graph))}
+
+    def notes(self, written: Mapping[str, str]) -> dict[str, str]:
+        """Return the notes by the step they stand at, a derivative spelt with ∂."""
+        notes: dict[str, str] = {}
+        for key, note in written.items():
+            step = key
+            if match := _DERIVATIVE.fullmatch(key):
+                step = f"∂{match['of']}/∂{match['by']}"
+                self._check_factor(match["of"], match["by"], key)
+            elif self._is_constant(self._node(key, "notes", key)):
+                raise self.source.error("a constant has no step in the walk", "notes", key)
+            if step in notes:
+                raise self.source.error("this step has a note already", "notes", key)
+            notes[step] = note
+        return notes
+
+    def exercise(self, index: int, exercise: Exercise) -> Exercise:
+        """Check that the walk answers an exercise."""
+        keys = ("exercise", str(index), "ask")
         match = _DERIVATIVE.fullmatch(exercise.ask)
-        asked = [match["of"], match["by"]] if match else [exercise.ask]
-        for label in asked:
-            if label not in labels:
-                hint = did_you_mean(label, labels, 'ask for a node, or for a derivative such as "∂f/∂a"')
-                raise self.source.error(f'there is no node "{label}"', "exercise", str(index), "ask", hint=hint)
-        if match and match["of"] != output:
-            hint = f"the output is {output}"
-            raise self.source.error(
-                "an exercise asks for a derivative of the output", "exercise", str(index), "ask", hint=hint
-            )
+        node = self._node(match["by"] if match else exercise.ask, *keys)
+        if match and match["of"] != self.output:
+            hint = f"the output is {self.output}"
+            raise self.source.error("an exercise asks for a derivative of the output", *keys, hint=hint)
+        if match and not self.graph.carries_gradient[node]:
+            raise self.source.error(f"{match['by']} is a constant: there is no derivative by it", *keys)
         return exercise
+
+    def _check_factor(self, of: str, by: str, key: str) -> None:
+        """Refuse a note at a derivative that is neither a local one nor the seed."""
+        consumer, operand = self._node(of, "notes", key), self._node(by, "notes", key)
+        if of == by == self.output:
+            return
+        operands = self.graph.operands_of(consumer).tolist()
+        if operand not in operands:
+            labels = listing(self.graph.label(k) for k in operands)
+            hint = f"a note stands at a local derivative; the operands of {of} are {labels}"
+            if not operands:
+                hint = f"a note stands at a local derivative; {of} is no operation"
+            raise self.source.error(f"{by} is not an operand of {of}", "notes", key, hint=hint)
+        if not self.graph.carries_gradient[operand]:
+            raise self.source.error(f"{by} is a constant: there is no derivative by it", "notes", key)
+
+    def _node(self, label: str, *keys: str) -> int:
+        if label not in self.labels:
+            hint = did_you_mean(label, self.labels, f"nodes are {listing(self.labels)}")
+            raise self.source.error(f"there is no node {quoted(label)}", *keys, hint=hint)
+        return self.labels[label]
+
+    def _is_constant(self, node: int) -> bool:
+        return node < self.graph.leaf_count and not self.graph.carries_gradient[node]

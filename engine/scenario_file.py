@@ -1,41 +1,49 @@
-"""The scenario file format: its shape, and the check that a file has it."""
+"""The scenario file format: its shape, the check that a file has it, and its JSON Schema."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
-from .errors import did_you_mean
-from .expression import FUNCTIONS, NAME
+from .errors import did_you_mean, listing
+from .expression import FUNCTIONS, NAME, PYTHON_WORDS
 from .source import Source
+
+Number = Annotated[float | str, Meta(description="A number, or an expression in quotes.")]
 
 
 class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the learner is asked: a node's name, or a derivative such as `∂f/∂a`; and a hint."""
+    """What the learner is asked, and a hint."""
 
-    ask: str
-    hint: str = ""
+    ask: Annotated[str, Meta(description="A derivative of the output such as ∂f/∂a, or the name of a node.")]
+    hint: Annotated[str, Meta(description="Shown to who asks for help.")] = ""
 
 
 class ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The shape of a scenario file; `gradwalk schema scenario` prints it as JSON Schema.
+    """A scenario of gradwalk: a function to walk forward and backward. `gradwalk schema scenario` prints this shape."""
 
-    `inputs` are named leaves with gradients: numbers or constant expressions. `graph` holds the named
-    nodes, in any order; `output`, or else the last of them, is the result. `intro` is shown before the
-    first step; `notes` are shown at the step that reaches a node (`s`) or a local derivative (`∂f/∂s`).
-    `order` is the place in the library, lowest first.
-    """
-
-    title: str
-    inputs: dict[str, float | str]
-    graph: dict[str, float | str]
-    summary: str = ""
-    intro: str = ""
-    output: str = ""
-    order: int = 1000
-    exercise: list[Exercise] = msgspec.field(default_factory=list[Exercise])
-    notes: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    title: Annotated[str, Meta(description="The scenario's name in the library.")]
+    inputs: Annotated[
+        dict[str, Number],
+        Meta(description='Named leaves with gradients: numbers, or constant expressions such as "e" or "1/3".'),
+    ]
+    graph: Annotated[
+        dict[str, Number],
+        Meta(description='Named nodes such as s = "a + ln(b)", in any order. The last one is the result.'),
+    ]
+    summary: Annotated[str, Meta(description="One line below the title.")] = ""
+    intro: Annotated[str, Meta(description="Shown before the first step.")] = ""
+    output: Annotated[str, Meta(description="The node that is the result, where that is not the last one.")] = ""
+    order: Annotated[int, Meta(description="The place in the library, lowest first.")] = 1000
+    exercise: Annotated[list[Exercise], Meta(description="What the learner is asked.")] = msgspec.field(
+        default_factory=list[Exercise]
+    )
+    notes: Annotated[
+        dict[str, str],
+        Meta(description='Sentences for steps of the walk: of a node (s) or of a local derivative ("∂f/∂s").'),
+    ] = msgspec.field(default_factory=dict[str, str])
 
 
 _FIELDS = {field.name: field for field in msgspec.structs.fields(ScenarioFile)}
@@ -46,6 +54,23 @@ _WORDS = {
     "object": "a table",
     "array": "a list of tables, [[exercise]]",
 }
+_ARTICLES = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a scenario file, by which an editor completes one.
+
+    What a schema cannot say is left to `validate` and the reader: that names are defined once and used, that
+    expressions can be read, that notes stand at steps of the walk.
+    """
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(ScenarioFile)}
 
 
 def validate(source: Source) -> ScenarioFile:
@@ -56,8 +81,8 @@ def validate(source: Source) -> ScenarioFile:
             raise source.error("unknown key", key, hint=did_you_mean(key, _FIELDS, f"known are {', '.join(_FIELDS)}"))
     for key, field in _FIELDS.items():
         if field.required and key not in tables:
-            shown = key if key == "title" else f"[{key}]"
-            raise source.error(f"the key {shown} is missing", hint=f"a scenario has {_needed()}")
+            missing = "the key title" if key == "title" else f"the table [{key}]"
+            raise source.error(f"{missing} is missing", hint=f"a scenario has {_needed()}")
     for table, kind in (("inputs", float | str), ("graph", float | str), ("notes", str)):
         _check(source, tables.get(table, {}), dict[str, Any], table)
         for key, value in tables.get(table, {}).items():
@@ -83,10 +108,11 @@ def _check_exercise(source: Source, exercise: Any, index: str) -> None:
     _check(source, exercise, dict[str, Any], "exercise", index)
     for key, value in exercise.items():
         if key not in ("ask", "hint"):
-            raise source.error("unknown key", "exercise", index, key, hint=did_you_mean(key, ["ask", "hint"]))
+            hint = did_you_mean(key, ["ask", "hint"], "an exercise has ask and hint")
+            raise source.error("unknown key", "exercise", index, key, hint=hint)
         _check(source, value, str, "exercise", index, key)
     if "ask" not in exercise:
-        raise source.error('the key "ask" is missing', "exercise", index, hint='ask = "∂f/∂a"')
+        raise source.error("the key ask is missing", "exercise", index, hint='such as ask = "∂f/∂a"')
 
 
 def _check_names(source: Source, tables: dict[str, Any]) -> None:
@@ -97,11 +123,12 @@ def _check_names(source: Source, tables: dict[str, Any]) -> None:
             if not NAME.fullmatch(key):
                 hint = "a name has letters, digits and _, and starts with a letter"
                 raise source.error("this is not a name", table, key, hint=hint)
-            if key in FUNCTIONS:
-                raise source.error("this name is taken: it is a function", table, key, hint=f"such as {key}_1")
+            if key in FUNCTIONS or key in PYTHON_WORDS:
+                reason = "a function" if key in FUNCTIONS else "a word of Python"
+                raise source.error(f"this name is taken: it is {reason}", table, key, hint=f"{key}_1 is free")
     for key in tables["graph"]:
         if key in tables["inputs"]:
-            hint = "it is an input already; every name is defined once"
+            hint = f"{listing([key])} is an input already; every name is defined once"
             raise source.error("defined twice", "graph", key, hint=hint)
 
 
@@ -111,19 +138,9 @@ def _needed() -> str:
 
 def _plain(message: str) -> str:
     """Say msgspec's "Expected `str`, got `int` - at `$.x`" in the words of the format."""
+    if message.startswith("Number out of range"):
+        return "this number is too large for a 64-bit float"
     wanted, _, got = message.partition(", got ")
     wanted = wanted.removeprefix("Expected ").strip("`")
     got = got.partition(" - at ")[0].strip("`")
-    return f"this must be {_WORDS.get(wanted, wanted)}, not {_article(got)}"
-
-
-def _article(kind: str) -> str:
-    words = {
-        "str": "text",
-        "int": "a whole number",
-        "float": "a number",
-        "bool": "true or false",
-        "array": "a list",
-        "object": "a table",
-    }
-    return words.get(kind, f"a {kind}")
+    return f"this must be {_WORDS.get(wanted, wanted)}, not {_ARTICLES.get(got, f'a {got}')}"

@@ -1,7 +1,7 @@
 """`Source`: the text of a scenario file, and where in it a key or an expression stands.
 
-`tomllib` says where a file stops being TOML, but not where a valid key stands, so the key's line is
-looked up in the text.
+`tomllib` says where a file stops being TOML, but not where a valid key stands, so the key is looked up in
+the text.
 """
 
 from __future__ import annotations
@@ -10,46 +10,46 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from .errors import ExpressionError, ScenarioError
+from .errors import ExpressionError, ScenarioError, quoted
 
-_TABLE = re.compile(r"\s*\[\[?(?P<name>[^\[\]]+)\]\]?\s*(?:#.*)?$")
+_TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]\s](?:[^\[\]]*[^\[\]\s])?)\s*\]\]?\s*(?:#.*)?$")
 _BARE_OR_QUOTED = r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'"
 _KEY = re.compile(rf"\s*(?P<key>(?:{_BARE_OR_QUOTED})(?:\s*\.\s*(?:{_BARE_OR_QUOTED}))*)\s*=\s*(?P<value>.*)")
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_QUOTES = ('"""', "'''", '"', "'")
+_LONG_INTEGER = re.compile(r"[\d_]{4300,}")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A key's place: `line` and `column` (from 1) of the key, and the column its value starts at."""
+    """A key's place in a text: where it starts, how long it is, and where its value starts (all from 0)."""
 
-    line: int
-    column: int
+    start: int
     length: int
-    value_column: int
+    value: int
 
 
 @dataclass(frozen=True)
 class Source:
-    """The text of a file, by the path that errors call it."""
+    """The text of a file, by the path that errors call it; its lines end in a line feed alone."""
 
     path: str
     text: str
 
     @classmethod
     def decode(cls, path: str, content: bytes) -> Source:
-        """Decode UTF-8; ScenarioError names the line of the first byte that is not."""
+        """Decode UTF-8; ScenarioError points at the first byte that is not."""
         try:
-            return cls(path, content.decode("utf-8-sig"))
+            return cls(path, content.decode("utf-8-sig").replace("\r\n", "\n"))
         except UnicodeDecodeError as error:
-            before = content[: error.start].decode("utf-8", "replace")
-            line = before.count("\n") + 1
-            column = len(before) - (before.rfind("\n") + 1) + 1
+            valid = content[: error.start].decode("utf-8-sig", "replace")
+            text = valid + content[error.start :].decode("utf-8", "replace")
             message = f"byte 0x{content[error.start]:02x} is not UTF-8"
-            line_text = content.split(b"\n")[line - 1].decode("utf-8", "replace")
             hint = "save the file with the encoding UTF-8"
-            raise ScenarioError(message, path, "", line, column, 1, line_text, hint) from None
+            raise cls(path, text).error_at(message, len(valid), 1, hint=hint) from None
 
     def tables(self) -> dict[str, Any]:
         """Parse the TOML; ScenarioError says where it is none."""
@@ -57,72 +57,145 @@ class Source:
             raise ScenarioError("the file is empty", self.path, hint="a scenario has a title, [inputs] and [graph]")
         try:
             return tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            raise self._not_toml(str(error)) from None
         except RecursionError:
-            raise ScenarioError("this is not TOML: nested too deeply", self.path) from None
+            raise ScenarioError("this is not TOML that can be read: nested too deeply", self.path) from None
+        except ValueError as error:  # TOMLDecodeError, and what int() raises for a number of 4300 digits
+            raise self._not_toml(str(error)) from None
 
-    def _not_toml(self, message: str) -> ScenarioError:
-        place = _TOML_PLACE.search(message)
-        lines = self.text.splitlines()
-        line = int(place["line"]) if place and place["line"] else len(lines)
-        column = int(place["column"]) if place and place["column"] else 0
-        reason = message[: place.start()] if place else message
-        line_text = lines[line - 1] if 0 < line <= len(lines) else ""
-        if reason.startswith("Cannot overwrite a value") or reason.startswith("Cannot declare"):
-            key = line_text.partition("=")[0].strip()
-            column = len(line_text) - len(line_text.lstrip()) + 1
-            return ScenarioError(
-                "defined twice", self.path, key, line, column, len(key), line_text, "every name is defined once"
-            )
-        hint = 'text stands in quotes: s = "a + b"' if reason == "Invalid value" else ""
-        return ScenarioError(f"this is not TOML: {reason}", self.path, "", line, column, 1, line_text, hint)
-
-    def place(self, *keys: str) -> Place | None:
-        """Find a key, given as its path such as ("graph", "s"); None where the text does not show it.
+    def error(self, message: str, *keys: str, hint: str = "") -> ScenarioError:
+        """Make an error about a key, given as its path such as ("graph", "s").
 
         For a list of tables the path holds the index as text: ("exercise", "0", "ask").
         """
-        return next((place for path, place in self._places() if path == keys), None)
+        place = self.place(*keys)
+        if place is None:
+            return ScenarioError(message, self.path, _shown(keys), hint=hint)
+        return self.error_at(message, place.start, place.length, _shown(keys), hint)
 
-    def error(self, message: str, *keys: str, hint: str = "") -> ScenarioError:
-        """Make an error about a key."""
-        place = self.place(*keys) or Place(0, 0, 1, 0)
-        line_text = self.text.splitlines()[place.line - 1] if place.line else ""
-        name = ".".join(keys)
-        return ScenarioError(message, self.path, name, place.line, place.column, place.length, line_text, hint)
+    def error_at(self, message: str, start: int, length: int, key: str = "", hint: str = "") -> ScenarioError:
+        """Make an error about `length` characters of the text from `start` on."""
+        line_start = self.text.rfind("\n", 0, start) + 1
+        line_end = self.text.find("\n", start)
+        line_text = self.text[line_start : line_end if line_end >= 0 else len(self.text)]
+        line, column = self.text.count("\n", 0, start) + 1, start - line_start + 1
+        return ScenarioError(message, self.path, key, line, column, line_text, column - 1, length, hint)
 
     def expression_error(self, error: ExpressionError, *keys: str) -> ScenarioError:
-        """Say an expression's error with its place in the file, or with its own text where that is not found."""
-        place = self.place(*keys)
-        name = ".".join(keys)
-        if place:
-            line_text = self.text.splitlines()[place.line - 1]
-            start = place.value_column + (2 if line_text[place.value_column - 1 :].startswith(('"""', "'''")) else 0)
-            column = start + error.position + 1
-            if line_text[start : start + len(error.text)] == error.text:
-                return ScenarioError(
-                    error.message, self.path, name, place.line, column, error.length, line_text, error.hint
-                )
-        line, column = (place.line, place.value_column) if place else (0, 0)
-        return ScenarioError(error.message, self.path, name, line, column, error.length, error.text, error.hint)
+        """Say an expression's error with its place in the file.
 
-    def _places(self) -> Iterator[tuple[tuple[str, ...], Place]]:
+        Where the file has the expression in other characters (escapes), the expression itself is shown.
+        """
+        place = self.place(*keys)
+        name = _shown(keys)
+        if place:
+            quote = next((quote for quote in _QUOTES if self.text.startswith(quote, place.value)), "")
+            start = place.value + len(quote)
+            start += len(quote) == 3 and self.text.startswith("\n", start)
+            if self.text.startswith(error.text, start):
+                return self.error_at(error.message, start + error.position, error.length, name, error.hint)
+        line = self.text.count("\n", 0, place.start) + 1 if place else 0
+        shown, position, length = error.text, error.position, error.length
+        return ScenarioError(error.message, self.path, name, line, 0, shown, position, length, error.hint)
+
+    def place(self, *keys: str) -> Place | None:
+        """Find a key; or else what it stands in or what stands in it; None where the text shows none of them."""
+        exact = next((place for path, place in self._places if path == keys), None)
+        if exact or not keys:
+            return exact
+        inside = next((place for path, place in self._places if path[: len(keys)] == keys), None)
+        return inside or self._inline(keys[-1], self.place(*keys[:-1]))
+
+    def _inline(self, key: str, table: Place | None) -> Place | None:
+        """Find a key in the inline table that starts at `table`; or else that table."""
+        if table is None:
+            return None
+        end = self.text.find("\n", table.value)
+        line = self.text[table.value : end if end >= 0 else len(self.text)]
+        found = re.search(rf"(?<=[{{,\s])[\"']?(?P<key>{re.escape(key)})[\"']?\s*=\s*", line)
+        if found is None:
+            return table
+        return Place(table.value + found.start("key"), len(key), table.value + found.end())
+
+    @cached_property
+    def _places(self) -> list[tuple[tuple[str, ...], Place]]:
+        return list(self._find_places())
+
+    def _find_places(self) -> Iterator[tuple[tuple[str, ...], Place]]:
         table: tuple[str, ...] = ()
         counts: dict[str, int] = {}
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if header := _TABLE.match(line):
+        offset = 0
+        unclosed = ""  # the quotes that end the text of several lines we are in
+        for line in self.text.split("\n"):
+            if unclosed:
+                unclosed = "" if unclosed in line else unclosed
+            elif header := _TABLE.match(line):
                 table = _parts(header["name"])
                 if line.lstrip().startswith("[["):
                     index = counts.get(header["name"], 0)
                     counts[header["name"]] = index + 1
                     table = (*table, str(index))
-                start = header.start("name")
-                yield table, Place(number, start + 1, len(header["name"]), start + 1)
+                start = offset + header.start("name")
+                yield table, Place(start, len(header["name"]), start)
             elif key := _KEY.match(line):
-                path = (*table, *_parts(key["key"]))
-                yield path, Place(number, key.start("key") + 1, len(key["key"]), key.start("value") + 1)
+                value = key["value"]
+                place = Place(offset + key.start("key"), len(key["key"]), offset + key.start("value"))
+                yield (*table, *_parts(key["key"])), place
+                opened = value[:3] if value.startswith(('"""', "'''")) else ""
+                unclosed = opened if opened and opened not in value[3:] else ""
+            offset += len(line) + 1
+
+    def _not_toml(self, message: str) -> ScenarioError:
+        if message.startswith(("Cannot overwrite a value", "Cannot declare", "Duplicate inline table key")):
+            return self._duplicate()
+        if number := _LONG_INTEGER.search(self.text) if message.startswith("Exceeds the limit") else None:
+            return self.error_at("this number has too many digits", number.start(), len(number[0]))
+        place = _TOML_PLACE.search(message)
+        reason = message[: place.start()] if place else message
+        position = len(self.text.rstrip())
+        if place and place["line"]:
+            position = self._offset(int(place["line"])) + int(place["column"]) - 1
+        line_start = self.text.rfind("\n", 0, position) + 1
+        line = self.text[line_start:].partition("\n")[0]
+        if "'\\n'" in reason:
+            reason = "a quote is opened here and not closed in the same line"
+            position = line_start + max(0, *(line.rfind(quote) for quote in "\"'"))
+        reason = reason if reason[1:2].isupper() else reason[:1].lower() + reason[1:]
+        return self.error_at(f"this is not TOML: {reason}", position, 1, hint=_toml_hint(line, position - line_start))
+
+    def _offset(self, line: int) -> int:
+        """Return where a line starts, counted from 1."""
+        return sum(len(text) + 1 for text in self.text.split("\n")[: line - 1])
+
+    def _duplicate(self) -> ScenarioError:
+        seen: dict[tuple[str, ...], Place] = {}
+        for path, place in self._places:
+            if path in seen:
+                line = self.text.count("\n", 0, seen[path].start) + 1
+                hint = f"every name is defined once; the first is in line {line}"
+                return self.error_at("defined twice", place.start, place.length, _shown(path), hint)
+            seen[path] = place
+        return ScenarioError("this is not TOML: a key is defined twice", self.path)
 
 
 def _parts(key: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in re.findall(_BARE_OR_QUOTED, key))
+
+
+def _shown(keys: tuple[str, ...]) -> str:
+    """Write a key's path; which exercise it is says the line."""
+    return ".".join(key for place, key in enumerate(keys) if not (place and keys[place - 1] == "exercise"))
+
+
+def _toml_hint(line: str, position: int) -> str:
+    """Guess from the line what was meant."""
+    if re.match(r"\s*[^\W\d]*[^\x00-\x7f]", line[: position + 1]):
+        return 'a key with other letters than a to z stands in quotes: "∂f/∂a" = "..."'
+    key = _KEY.match(line)
+    if key is None:
+        return ""
+    value = key["value"].partition("#")[0].strip()
+    if re.fullmatch(r"[-+]?\d+,\d+", value):
+        return f"a decimal point, not a comma: {key['key']} = {value.replace(',', '.')}"
+    if value and value[0] not in "\"'[{":
+        return f"an expression stands in quotes: {key['key']} = {quoted(value)}"
+    return ""
