@@ -111,16 +111,27 @@ times = elementary("mul", _float_times, _array_times)
 n = 0 and of xⁿ·ln(x) for n > 0, both at x = 0. A `Scalar` records it as an ordinary product."""
 
 
-def total(*operands: Any) -> Any:
-    """Add the operands from left to right."""
-    recorder = _recorder(operands)
-    return recorder("sum", *operands) if recorder else functools.reduce(operator.add, operands)
+def added(operands: Any) -> Any:
+    """Add a sequence of operands, or the rows of an array, from left to right."""
+    if isinstance(operands, np.ndarray):
+        return np.add.accumulate(operands, axis=0)[-1]  # np.sum would add in another order
+    return functools.reduce(operator.add, operands)
 
 
-def average(*operands: Any) -> Any:
-    """Add the operands from left to right and divide by how many they are."""
-    recorder = _recorder(operands)
-    return recorder("mean", *operands) if recorder else functools.reduce(operator.add, operands) / len(operands)
+def averaged(operands: Any) -> Any:
+    """Add a sequence of operands, or the rows of an array, from left to right, and divide by how many they are."""
+    return added(operands) / len(operands)
+
+
+def n_ary(name: str, on_sequence: Rule) -> Rule:
+    """Make a rule of any number of operands out of one that takes them as a sequence."""
+
+    def function(*operands: Any) -> Any:
+        recorder = _recorder(operands)
+        return recorder(name, *operands) if recorder else on_sequence(operands)
+
+    function.__name__ = name
+    return function
 
 
 def everywhere(*operands: float) -> bool:
@@ -138,6 +149,7 @@ class Op:
     operation has one partial for all its operands). `defined_at` tells whether the operands lie in the
     domain and `domain` says what the domain is, as the end of the sentence "name is defined for ...". At
     the edge of a domain the value can exist where the derivative does not (`sqrt` at 0): it is infinite there.
+    `on_rows` is the forward rule of an n-ary operation for an array that has one operand a row.
     """
 
     name: str
@@ -148,6 +160,7 @@ class Op:
     defined_at: Callable[..., bool] = everywhere
     domain: str = ""
     infix: bool = False
+    on_rows: Rule | None = None
 
     def partial(self, position: int) -> Rule:
         """Return the rule of the local derivative by the operand at `position`."""
@@ -189,8 +202,11 @@ OPS: tuple[Op, ...] = (
     Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),)),
     Op("min", "min", 2, minimum, (lambda a, b, out: (1 - sign(a - b)) / 2, lambda a, b, out: (1 + sign(a - b)) / 2)),
     Op("max", "max", 2, maximum, (lambda a, b, out: (1 + sign(a - b)) / 2, lambda a, b, out: (1 - sign(a - b)) / 2)),
-    Op("sum", "Σ", N_ARY, total, (lambda *operands, out: 1,)),
-    Op("mean", "mean", N_ARY, average, (lambda *operands, out: 1 / len(operands),)),
+    Op("sum", "Σ", N_ARY, n_ary("sum", added), (lambda *operands, out: 1,), on_rows=added),
+    Op(
+        "mean", "mean", N_ARY, n_ary("mean", averaged), (lambda *operands, out: 1 / len(operands),),
+        on_rows=averaged,
+    ),
     Op("step", "step", 1, step, (lambda x, out: 0,)),
     Op("sign", "sign", 1, sign, (lambda x, out: 0,)),
 )  # fmt: skip
