@@ -204,6 +204,8 @@ class _Parser:
         hint = _GRAMMAR
         if operand_ends and (token.kind in ("name", "number") or token.text == "("):
             hint = "an operator is missing: for a product write 2*x"
+        elif token.text == "," and re.search(r"\d,$", self.text[: token.position + 1]):
+            hint = "the decimal sign is a point: 1.5"
         elif token.text == ")" and operand_ends:
             hint = "no parenthesis is open here"
         return self._error(f"unexpected {quoted(token.text)}", token, hint)

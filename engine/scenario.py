@@ -134,8 +134,7 @@ def _finite(expression: Expression) -> float:
     number = expression.compute()
     if not math.isfinite(number):
         reason = "is not a number" if math.isnan(number) else "is infinite: too large for a 64-bit float, or 1/0"
-        hint = "an input is a finite number"
-        raise ExpressionError(f"this value {reason}", expression.text, 0, len(expression.text), hint)
+        raise ExpressionError(f"this value {reason}", expression.text, 0, len(expression.text), "write a finite number")
     return number
 
 
@@ -178,7 +177,8 @@ class _Builder:
     def _output_name(self) -> str:
         output, graph = self.file.output, self.file.graph
         if output and output not in graph:
-            hint = f"{output} is an input" if output in self.file.inputs else did_you_mean(output, graph)
+            hint = did_you_mean(output, graph, f"nodes are {listing(graph)}")
+            hint = f"{output} is an input; the result is computed in [graph]" if output in self.file.inputs else hint
             raise self.source.error(f"the output {quoted(output)} is not defined in [graph]", "output", hint=hint)
         return output or list(graph)[-1]
 
@@ -199,7 +199,8 @@ class _Builder:
             expression = _written(value)
             for used in expression.names():
                 if not self._known(used.name):
-                    raise expression.unknown(used, [*self.file.inputs, *self.file.graph])
+                    others = [other for other in (*self.file.inputs, *self.file.graph) if other != name]
+                    raise expression.unknown(used, others)
             if not isinstance(value, str):
                 _finite(expression)
         except ExpressionError as error:

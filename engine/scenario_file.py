@@ -101,7 +101,7 @@ def _check(source: Source, value: Any, kind: Any, *keys: str) -> None:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise source.error(_plain(str(error)), *keys) from None
+        raise source.value_error(_plain(str(error)), *keys) from None
 
 
 def _check_exercise(source: Source, exercise: Any, index: str) -> None:

@@ -18,6 +18,7 @@ from .errors import ExpressionError, ScenarioError, quoted
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]\s](?:[^\[\]]*[^\[\]\s])?)\s*\]\]?\s*(?:#.*)?$")
 _BARE_OR_QUOTED = r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'"
 _KEY = re.compile(rf"\s*(?P<key>(?:{_BARE_OR_QUOTED})(?:\s*\.\s*(?:{_BARE_OR_QUOTED}))*)\s*=\s*(?P<value>.*)")
+_VALUE = re.compile(r"[\"'\[{][^\n#]*|[^\n,}#]+")
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _QUOTES = ('"""', "'''", '"', "'")
 _LONG_INTEGER = re.compile(r"[\d_]{4300,}")
@@ -71,6 +72,15 @@ class Source:
         if place is None:
             return ScenarioError(message, self.path, _shown(keys), hint=hint)
         return self.error_at(message, place.start, place.length, _shown(keys), hint)
+
+    def value_error(self, message: str, *keys: str) -> ScenarioError:
+        """Make an error about a key's value, or its first line; of a table, about its header."""
+        place = self.place(*keys)
+        if place is None:
+            return self.error(message, *keys)
+        shown = _VALUE.match(self.text, place.value)
+        length = place.length if place.value == place.start else len(shown[0].rstrip()) if shown else 1
+        return self.error_at(message, place.value, length, _shown(keys))
 
     def error_at(self, message: str, start: int, length: int, key: str = "", hint: str = "") -> ScenarioError:
         """Make an error about `length` characters of the text from `start` on."""
@@ -159,6 +169,9 @@ class Source:
         if "'\\n'" in reason:
             reason = "a quote is opened here and not closed in the same line"
             position = line_start + max(0, *(line.rfind(quote) for quote in "\"'"))
+        elif reason == "Unterminated string" and ('"""' in self.text or "'''" in self.text):
+            position = max(self.text.rfind(quote) for quote in _QUOTES[:2])
+            reason = "a text is opened here and never closed"
         reason = reason if reason[1:2].isupper() else reason[:1].lower() + reason[1:]
         return self.error_at(f"this is not TOML: {reason}", position, 1, hint=_toml_hint(line, position - line_start))
 
@@ -189,7 +202,7 @@ def _shown(keys: tuple[str, ...]) -> str:
 def _toml_hint(line: str, position: int) -> str:
     """Guess from the line what was meant."""
     if re.match(r"\s*[^\W\d]*[^\x00-\x7f]", line[: position + 1]):
-        return 'a key with other letters than a to z stands in quotes: "∂f/∂a" = "..."'
+        return f"a key with other letters than a to z stands in quotes: {quoted(line.partition('=')[0].strip())} = ..."
     key = _KEY.match(line)
     if key is None:
         return ""

@@ -1,0 +1,309 @@
+"""A walk: what each step says, what is known at each place, and that both agree everywhere."""
+
+import math
+
+import pytest
+from hypothesis import given
+
+from gradwalk.engine.scalar import Scalar
+from gradwalk.engine.scenario import from_expression, load
+from gradwalk.engine.trace import Phase, State, Trace
+
+from .random_functions import RandomFunction, random_functions
+
+Known = dict[int, tuple[float | None, float | None]]
+
+
+def known(state: State) -> Known:
+    """Everything a screen could show of a state."""
+    return {node: (state.value(node), state.gradient(node)) for node in range(len(state.trace.graph))}
+
+
+def same(left: Known, right: Known) -> bool:
+    return str(left) == str(right)  # as text, so that nan is nan
+
+
+def equal(left: float, right: float) -> bool:
+    return left == right or (math.isnan(left) and math.isnan(right))
+
+
+@pytest.fixture
+def fabc() -> Trace:
+    scenario = load("fabc")
+    return Trace(scenario.graph, scenario.notes)
+
+
+class TestTheWalkOfFabc:
+    """Written out, from the figure of the exercise."""
+
+    def test_has_a_step_for_each_operation_the_seed_and_each_edge(self, fabc: Trace):
+        assert (fabc.forward_steps, fabc.seed_step, fabc.backward_steps, fabc.total) == (5, 6, 7, 13)
+
+    def test_goes_forward_through_the_operations(self, fabc: Trace):
+        steps = [fabc.step(number) for number in range(1, 6)]
+        assert [(step.name, step.expression, step.substituted) for step in steps] == [
+            ("l", "ln(b)", "ln(2.7183)"),
+            ("s", "a + l", "2 + 1"),
+            ("r", "1/s", "1/3"),
+            ("q", "1/c", "1/3"),
+            ("f", "r + q", "0.3333 + 0.3333"),
+        ]
+        assert [step.value for step in steps] == pytest.approx([1, 3, 1 / 3, 1 / 3, 2 / 3])
+
+    def test_starts_backward_from_the_seed(self, fabc: Trace):
+        seed = fabc.step(6)
+        assert (seed.phase, seed.name, seed.expression, seed.value) == (Phase.SEED, "f", "∂f/∂f", 1.0)
+        assert seed.factor is None
+
+    def test_takes_consumers_before_producers(self, fabc: Trace):
+        steps = [fabc.step(number) for number in range(7, 14)]
+        assert [step.expression for step in steps] == [
+            "∂f/∂f · ∂f/∂r",
+            "∂f/∂f · ∂f/∂q",
+            "∂f/∂q · ∂q/∂c",
+            "∂f/∂r · ∂r/∂s",
+            "∂f/∂s · ∂s/∂a",
+            "∂f/∂s · ∂s/∂l",
+            "∂f/∂l · ∂l/∂b",
+        ]
+
+    def test_shows_every_factor_of_a_backward_step(self, fabc: Trace):
+        factor = fabc.step(10).factor
+        assert factor is not None
+        assert (factor.consumer_name, factor.consumer_expression) == ("r", "1/s")
+        assert (factor.local_formula, factor.local_substituted) == ("-1/s²", "-1/3²")
+        assert (factor.upstream, factor.local, factor.contribution) == pytest.approx((1, -1 / 9, -1 / 9))
+        assert (factor.before, factor.after) == pytest.approx((0, -1 / 9))
+        assert (factor.path, factor.paths) == (1, 1)
+
+    def test_ends_at_the_answers(self, fabc: Trace):
+        end = fabc.state(fabc.total)
+        gradients = [end.gradient(fabc.graph.find(name)) for name in "abc"]
+        assert gradients == pytest.approx([-1 / 9, -1 / (9 * math.e), -1 / 9])
+
+
+class TestUnknown:
+    def test_before_its_turn_a_value_is_unknown_and_not_0(self, fabc: Trace):
+        s = fabc.graph.find("s")
+        assert [fabc.state(cursor).value(s) for cursor in range(4)] == [None, None, 3.0, 3.0]
+
+    def test_leaves_are_known_from_the_start(self, fabc: Trace):
+        assert fabc.state(0).value(fabc.graph.find("a")) == 2.0
+
+    def test_before_its_turn_a_gradient_is_unknown_and_not_0(self, fabc: Trace):
+        a = fabc.graph.find("a")
+        (step,) = fabc.gradient_steps(a)
+        assert fabc.state(step - 1).gradient(a) is None
+        assert fabc.state(step).gradient(a) == pytest.approx(-1 / 9)
+
+    def test_at_the_start_no_step_has_been_taken(self, fabc: Trace):
+        assert fabc.state(0).step is None
+        assert fabc.state(13).step == fabc.step(13)
+
+    @pytest.mark.parametrize("cursor", [-1, 14])
+    def test_outside_the_walk_there_is_no_state(self, fabc: Trace, cursor: int):
+        with pytest.raises(IndexError, match="a walk of 13 steps has no step"):
+            fabc.state(cursor)
+
+    @pytest.mark.parametrize("number", [0, 14])
+    def test_outside_the_walk_there_is_no_step(self, fabc: Trace, number: int):
+        with pytest.raises(IndexError, match="a walk of 13 steps has no step"):
+            fabc.step(number)
+
+
+class TestSharedNodes:
+    def test_each_use_is_a_path_and_the_paths_add(self):
+        x = Scalar(3.0, "x")
+        trace = Trace((x * x + x).named("f").graph())
+        node = trace.graph.find("x")
+        factors = [trace.step(number).factor for number in trace.gradient_steps(node)]
+        shown = [(f.path, f.paths, f.before, f.contribution, f.after) for f in factors if f]
+        assert shown == [(1, 3, 0.0, 1.0, 1.0), (2, 3, 1.0, 3.0, 4.0), (3, 3, 4.0, 3.0, 7.0)]
+
+    def test_a_state_counts_the_paths_that_have_arrived(self):
+        x = Scalar(3.0, "x")
+        trace = Trace((x * x).named("f").graph())
+        node = trace.graph.find("x")
+        assert [trace.state(cursor).paths_taken(node) for cursor in range(trace.total + 1)] == [0, 0, 0, 1, 2]
+        assert trace.state(0).paths(node) == 2
+
+    def test_the_two_places_of_an_operand_are_told_apart(self):
+        x = Scalar(3.0, "x")
+        trace = Trace((x / x).named("f").graph())
+        steps = [trace.step(number).factor for number in trace.gradient_steps(trace.graph.find("x"))]
+        assert [(f.operand_position, f.local_formula, f.local_substituted) for f in steps if f] == [
+            (0, "1/x", "1/3"),
+            (1, "-x/x²", "-3/3²"),
+        ]
+
+
+class TestConstants:
+    def test_they_have_values_and_no_gradient_and_no_steps(self):
+        trace = Trace(from_expression("2*x + 1", {"x": "3"}).graph)
+        constants = [node for node in range(trace.graph.leaf_count) if not trace.graph.carries_gradient[node]]
+        end = trace.state(trace.total)
+        assert sorted(end.value(node) or 0.0 for node in constants) == [1.0, 2.0]
+        assert [end.gradient(node) for node in constants] == [None, None]
+        assert [trace.gradient_steps(node) for node in constants] == [[], []]
+        assert trace.backward_steps == 2
+
+    def test_a_function_of_none_but_constants_walks_to_its_seed(self):
+        trace = Trace(from_expression("2*3", {}).graph)
+        assert (trace.forward_steps, trace.backward_steps, trace.total) == (1, 0, 2)
+        step = trace.step(1)
+        assert (step.name, step.expression, step.substituted, step.value) == ("f", "2·3", "2·3", 6.0)
+        assert trace.step(2).phase is Phase.SEED
+
+
+class TestUndefined:
+    """Where mathematics fails the walk goes on, and says what is undefined and why."""
+
+    def walk(self, expression: str, **values: str) -> Trace:
+        return Trace(from_expression(expression, values).graph)
+
+    @pytest.mark.parametrize(
+        ("expression", "x", "reason"),
+        [
+            ("ln(x)", "-1", "undefined: ln is defined for positive numbers"),
+            ("ln(x)", "0", "undefined: ln is defined for positive numbers"),
+            ("1/x", "0", "undefined: reciprocal is defined for numbers other than 0"),
+            ("2/x", "0", "undefined: div is defined for a denominator other than 0"),
+            ("sqrt(x)", "-1", "undefined: sqrt is defined for numbers of at least 0"),
+            ("exp(x)", "1000", "undefined: the result is too large for a 64-bit float (overflow)"),
+            ("x^2", "1e200", "undefined: the result is too large for a 64-bit float (overflow)"),
+            (
+                "x^0.5",
+                "-1",
+                "undefined: pow is defined for a positive base, a negative base with a whole exponent, or 0 with "
+                "an exponent of at least 0",
+            ),
+        ],
+    )
+    def test_a_value_says_why(self, expression: str, x: str, reason: str):
+        trace = self.walk(expression, x=x)
+        assert trace.step(1).undefined == reason
+        assert trace.state(1).value_undefined(trace.graph.output)
+
+    def test_what_depends_on_it_says_so(self):
+        trace = self.walk("2*ln(x) + 1", x="-1")
+        assert [trace.step(number).undefined for number in (1, 2, 3)] == [
+            "undefined: ln is defined for positive numbers",
+            "undefined, because t1 is",
+            "undefined, because t2 is",
+        ]
+        assert trace.step(2).substituted == "2·undefined"
+
+    def test_then_the_backward_pass_has_nothing_to_start_from(self):
+        trace = self.walk("2*ln(x)", x="-1")
+        seed = trace.step(trace.seed_step)
+        assert seed.undefined.startswith("f is undefined, so it has no derivatives")
+        assert trace.step(trace.total).undefined == "undefined, because f is"
+
+    def test_a_slope_can_be_undefined_where_the_value_is_not(self):
+        trace = self.walk("sqrt(x)", x="0")
+        assert trace.step(1).undefined == ""
+        assert trace.step(trace.total).undefined == "undefined: ∂f/∂x = 1/(2·f) has no finite value here"
+
+    def test_and_what_lies_behind_it_says_so(self):
+        trace = self.walk("sqrt(3*x)", x="0")
+        assert trace.step(trace.total).undefined == "undefined, because ∂f/∂t1 is"
+        assert trace.state(trace.total).gradient_undefined(trace.graph.find("x"))
+
+    def test_other_branches_stay_defined(self):
+        trace = self.walk("sqrt(x) + y", x="0", y="5")
+        end = trace.state(trace.total)
+        assert not end.gradient_undefined(trace.graph.find("y"))
+        assert end.gradient(trace.graph.find("y")) == 1.0
+
+    def test_an_infinite_value_that_flows_on_to_a_finite_one_stays_undefined(self):
+        trace = self.walk("1/exp(x)", x="1000")
+        assert trace.values[trace.graph.output] == 0.0
+        assert trace.step(2).undefined == "undefined, because t1 is"
+
+
+@given(random_functions(12))
+def test_replaying_the_steps_one_by_one_makes_every_state(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    graph = trace.graph
+    replayed: Known = {
+        node: (float(graph.leaf_values[node]) if node < graph.leaf_count else None, None) for node in range(len(graph))
+    }
+    assert same(known(trace.state(0)), replayed)
+    for number in range(1, trace.total + 1):
+        step = trace.step(number)
+        value, gradient = replayed[step.node]
+        if step.phase is Phase.FORWARD:
+            assert value is None
+            replayed[step.node] = (step.value, gradient)
+        else:
+            assert value is not None
+            if step.factor:
+                upstream = replayed[step.factor.consumer][1]
+                assert upstream is not None, "an upstream gradient is known before it is used"
+                assert equal(step.factor.upstream, upstream)
+                assert equal(step.factor.before, 0.0 if gradient is None else gradient)
+            replayed[step.node] = (value, step.value)
+        assert same(known(trace.state(number)), replayed)
+
+
+@given(random_functions(12))
+def test_the_sum_of_contributions_is_the_gradient(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    totals = [0.0] * len(trace.graph)
+    for number in range(trace.seed_step + 1, trace.total + 1):
+        factor = trace.step(number).factor
+        assert factor is not None
+        assert equal(factor.contribution, factor.upstream * factor.local)
+        assert equal(factor.after, factor.before + factor.contribution)
+        totals[trace.step(number).node] += factor.contribution
+    end = trace.state(trace.total)
+    for node in range(len(trace.graph) - 1):
+        if trace.graph.carries_gradient[node]:
+            assert totals[node] == pytest.approx(end.gradient(node), nan_ok=True)
+
+
+@given(random_functions(12))
+def test_every_node_finds_the_steps_that_write_it(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    steps = [trace.step(number) for number in range(1, trace.total + 1)]
+    for node in range(len(trace.graph)):
+        values = [step.number for step in steps if step.phase is Phase.FORWARD and step.node == node]
+        gradients = [step.number for step in steps if step.phase is not Phase.FORWARD and step.node == node]
+        assert values == ([trace.value_step(node)] if node >= trace.graph.leaf_count else [])
+        assert gradients == trace.gradient_steps(node)
+        factors = [trace.step(number).factor for number in gradients]
+        assert [(f.path, f.paths) for f in factors if f] == [
+            (place + 1, len(gradients)) for place in range(len(gradients)) if factors[place]
+        ]
+
+
+@given(random_functions(12))
+def test_the_edges_of_one_consumer_stand_together(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    for number in range(1, trace.total + 1):
+        first, last = trace.consumer_steps(number)
+        assert first <= number <= last
+        factor = trace.step(number).factor
+        together = [trace.step(other).factor for other in range(first, last + 1)]
+        assert {f.consumer for f in together if f} == ({factor.consumer} if factor else set())
+        assert all(trace.consumer_steps(other) == (first, last) for other in range(first, last + 1))
+
+
+@given(random_functions(12))
+def test_walking_back_shows_each_state_as_it_was_on_the_way_out(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    out = [known(trace.state(cursor)) for cursor in range(trace.total + 1)]
+    back = [known(trace.state(cursor)) for cursor in range(trace.total, -1, -1)]
+    assert all(same(left, right) for left, right in zip(out, reversed(back), strict=True))
+
+
+@given(random_functions(12))
+def test_what_is_known_stays_known(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    before = known(trace.state(0))
+    for cursor in range(1, trace.total + 1):
+        now = known(trace.state(cursor))
+        for node, (value, gradient) in before.items():
+            assert value is None or str(now[node][0]) == str(value)
+            assert gradient is None or now[node][1] is not None
+        before = now
