@@ -6,6 +6,7 @@ the text.
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ _KEY = re.compile(rf"\s*(?P<key>(?:{_BARE_OR_QUOTED})(?:\s*\.\s*(?:{_BARE_OR_QUO
 _VALUE = re.compile(r"[\"'\[{][^\n#]*|[^\n,}#]+")
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _QUOTES = ('"""', "'''", '"', "'")
+_DOTTED = re.compile(r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){50}""")
 _LONG_INTEGER = re.compile(r"[\d_]{4300,}")
 
 
@@ -43,11 +45,12 @@ class Source:
     @classmethod
     def decode(cls, path: str, content: bytes) -> Source:
         """Decode UTF-8; ScenarioError points at the first byte that is not."""
+        content = content.removeprefix(codecs.BOM_UTF8)
         try:
-            return cls(path, content.decode("utf-8-sig").replace("\r\n", "\n"))
+            return cls(path, content.decode().replace("\r\n", "\n"))
         except UnicodeDecodeError as error:
-            valid = content[: error.start].decode("utf-8-sig", "replace")
-            text = valid + content[error.start :].decode("utf-8", "replace")
+            valid = content[: error.start].decode()
+            text = valid + content[error.start :].decode(errors="replace")
             message = f"byte 0x{content[error.start]:02x} is not UTF-8"
             hint = "save the file with the encoding UTF-8"
             raise cls(path, text).error_at(message, len(valid), 1, hint=hint) from None
@@ -56,6 +59,9 @@ class Source:
         """Parse the TOML; ScenarioError says where it is none."""
         if not self.text.strip():
             raise ScenarioError("the file is empty", self.path, hint="a scenario has a title, [inputs] and [graph]")
+        if dotted := _DOTTED.search(self.text):  # tomllib takes quadratic time and memory for such a key
+            message = "this is not a key that gradwalk reads: it has more than 50 dots"
+            raise self.error_at(message, dotted.start(), len(dotted[0]))
         try:
             return tomllib.loads(self.text)
         except RecursionError:

@@ -6,7 +6,6 @@ from typing import Any
 
 import autograd.numpy as anp
 import hypothesis.strategies as st
-
 from gradwalk.engine.scalar import Scalar
 
 RECORDED: dict[str, Callable[..., Any]] = {

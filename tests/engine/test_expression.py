@@ -4,11 +4,10 @@ import math
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
-
 from gradwalk.engine.errors import ExpressionError
 from gradwalk.engine.expression import MAX_NESTING, Apply, Name, Number, parse
 from gradwalk.engine.graph import Leaf, Tape
+from hypothesis import given
 
 KNOWN = {"x": 3.0, "y": -2.0, "z": 0.5, "n": 3.0, "x₁": 7.0, "α": 1.5}
 

@@ -5,10 +5,9 @@ import math
 import autograd
 import numpy as np
 import pytest
-from hypothesis import assume, given
-
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.trace import Trace
+from hypothesis import assume, given
 
 from .random_functions import RandomFunction, random_functions
 

@@ -12,7 +12,6 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
-
 from gradwalk.engine.expression import parse
 from gradwalk.engine.graph import Leaf, Tape
 from gradwalk.engine.ops import CODES, N_ARY, OPS, Op, evaluate

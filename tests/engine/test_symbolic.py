@@ -4,14 +4,13 @@ import math
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import assume, given
-
 from gradwalk.engine.expression import parse
 from gradwalk.engine.graph import Graph, Leaf, Tape
 from gradwalk.engine.ops import CODES, OPS
 from gradwalk.engine.scenario import from_expression
-from gradwalk.engine.symbolic import Symbol, format_literal, format_number, formula_text
+from gradwalk.engine.symbolic import NEGATION, Symbol, format_literal, format_number, formula_text
 from gradwalk.engine.trace import Trace
+from hypothesis import assume, given
 
 a, b, c = Symbol("a"), Symbol("b"), Symbol("c")
 minus_two = Symbol.of_number(-2.0)
@@ -36,7 +35,7 @@ class TestPrecedence:
             (-a / b, "-a/b"),
             (c + -a * b, "c + (-a·b)"),
             (c - -a, "c - (-a)"),
-            (-(-a), "-(-a)"),
+            (-Symbol("-a", NEGATION), "-(-a)"),
             ((a + b) ** 2, "(a + b)²"),
             ((-a) ** 3, "(-a)³"),
             (-(a**3), "-a³"),

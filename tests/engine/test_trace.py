@@ -3,11 +3,10 @@
 import math
 
 import pytest
-from hypothesis import given
-
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.scenario import from_expression, load
 from gradwalk.engine.trace import Phase, State, Trace
+from hypothesis import given
 
 from .random_functions import RandomFunction, random_functions
 
