@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import GraphError
-from .execute import backward, forward
+from .execute import input_gradients
 from .graph import Graph, Leaf, Tape
 from .ops import CODES
 
@@ -34,16 +34,47 @@ class _CurrentTape(threading.local):
 
 
 _current = _CurrentTape()
+_new = object.__new__
 
 
-def _function(name: str) -> Callable[[Scalar], Scalar]:
+def _unary(name: str) -> Callable[[Scalar], Scalar]:
     code = CODES[name]
 
     def method(self: Scalar) -> Scalar:
-        return Scalar._of(self.tape, self.tape.operation(code, (self.node,)))  # pyright: ignore[reportPrivateUsage]
+        return _recorded(self.tape, self.tape.unary(code, self.node))
 
     method.__name__ = name
     method.__doc__ = f"Record `{name}` of this scalar."
+    return method
+
+
+def _binary(name: str) -> Callable[[Scalar, Any], Scalar]:
+    code = CODES[name]
+
+    def method(self: Scalar, other: Any) -> Scalar:
+        tape = self.tape
+        if type(other) is Scalar and other.tape is tape:
+            scalar = _new(Scalar)  # as `_recorded` does, without the call
+            scalar.tape = tape
+            scalar.node = tape.binary(code, self.node, other.node)
+            return scalar
+        if not isinstance(other, Scalar | int | float):
+            return NotImplemented
+        return _recorded(tape, tape.binary(code, self.node, self.lift(other)))
+
+    method.__name__ = name
+    return method
+
+
+def _reflected(name: str) -> Callable[[Scalar, Any], Scalar]:
+    code = CODES[name]
+
+    def method(self: Scalar, other: Any) -> Scalar:
+        if not isinstance(other, int | float):
+            return NotImplemented
+        return _recorded(self.tape, self.tape.binary(code, self.lift(other), self.node))
+
+    method.__name__ = name
     return method
 
 
@@ -61,12 +92,6 @@ class Scalar:
     def __init__(self, value: float, name: str | None = None, *, tape: Tape | None = None) -> None:
         self.tape = _current.get() if tape is None else tape
         self.node = self.tape.leaf(float(value), Leaf.INPUT, name)
-
-    @classmethod
-    def _of(cls, tape: Tape, node: int) -> Scalar:
-        scalar = cls.__new__(cls)
-        scalar.tape, scalar.node = tape, node
-        return scalar
 
     @property
     def value(self) -> float:
@@ -92,12 +117,9 @@ class Scalar:
 
         Leaves of the same name are one variable: their partials add.
         """
-        graph = self.graph()
-        gradients = backward(graph, forward(graph), upstream).gradients
         partials: dict[str, float] = {}
-        for node, name in graph.names.items():
-            if node < graph.leaf_count:
-                partials[name] = partials.get(name, 0.0) + float(gradients[node])
+        for name, partial in input_gradients(self.tape, self.node, float(upstream)):
+            partials[name] = partials.get(name, 0.0) + partial
         return partials
 
     def apply(self, function: str, *operands: Scalar | float) -> Scalar:
@@ -105,72 +127,61 @@ class Scalar:
 
         Raises KeyError for an unknown operation and GraphError for operands of two tapes.
         """
-        nodes = [self._lift(operand) for operand in operands]
-        return Scalar._of(self.tape, self.tape.operation(CODES[function], nodes))
+        nodes = [self.lift(operand) for operand in operands]
+        return _recorded(self.tape, self.tape.operation(CODES[function], nodes))
 
-    def _lift(self, operand: Scalar | float) -> int:
+    def lift(self, operand: Scalar | float) -> int:
+        """Return the node of an operand: a scalar of the same tape, or a number, recorded as a constant.
+
+        Raises GraphError for a scalar of another tape.
+        """
         if not isinstance(operand, Scalar):
             return self.tape.leaf(float(operand), Leaf.CONSTANT)
         if operand.tape is not self.tape:
             raise GraphError("these scalars were recorded on two different tapes; make them on the same one")
         return operand.node
 
-    square = _function("square")
-    reciprocal = _function("reciprocal")
-    sqrt = _function("sqrt")
-    exp = _function("exp")
-    ln = _function("ln")
-    sin = _function("sin")
-    cos = _function("cos")
-    tan = _function("tan")
-    tanh = _function("tanh")
-    sigmoid = _function("sigmoid")
-    relu = _function("relu")
-    softplus = _function("softplus")
-    __neg__ = _function("neg")
-    __abs__ = _function("abs")
+    square = _unary("square")
+    reciprocal = _unary("reciprocal")
+    sqrt = _unary("sqrt")
+    exp = _unary("exp")
+    ln = _unary("ln")
+    sin = _unary("sin")
+    cos = _unary("cos")
+    tan = _unary("tan")
+    tanh = _unary("tanh")
+    sigmoid = _unary("sigmoid")
+    relu = _unary("relu")
+    softplus = _unary("softplus")
+    __neg__ = _unary("neg")
+    __abs__ = _unary("abs")
 
-    def __add__(self, other: Any) -> Scalar:
-        return self._binary("add", self, other)
+    __add__ = _binary("add")
+    __sub__ = _binary("sub")
+    __mul__ = _binary("mul")
+    __truediv__ = _binary("div")
+    _power = _binary("pow")
+
+    _add_to = _reflected("add")
+    _divide = _reflected("div")
+    __rsub__ = _reflected("sub")
+    __rmul__ = _reflected("mul")
+    __rpow__ = _reflected("pow")
 
     def __radd__(self, other: Any) -> Scalar:
         if type(other) in (int, float) and other == 0:
             return self  # so that sum() adds no node for its start
-        return self._binary("add", other, self)
-
-    def __sub__(self, other: Any) -> Scalar:
-        return self._binary("sub", self, other)
-
-    def __rsub__(self, other: Any) -> Scalar:
-        return self._binary("sub", other, self)
-
-    def __mul__(self, other: Any) -> Scalar:
-        return self._binary("mul", self, other)
-
-    def __rmul__(self, other: Any) -> Scalar:
-        return self._binary("mul", other, self)
-
-    def __truediv__(self, other: Any) -> Scalar:
-        return self._binary("div", self, other)
+        return self._add_to(other)
 
     def __rtruediv__(self, other: Any) -> Scalar:
         if type(other) in (int, float) and other == 1:
             return self.reciprocal()
-        return self._binary("div", other, self)
+        return self._divide(other)
 
     def __pow__(self, other: Any) -> Scalar:
         if type(other) in (int, float) and other == 2:
             return self.square()
-        return self._binary("pow", self, other)
-
-    def __rpow__(self, other: Any) -> Scalar:
-        return self._binary("pow", other, self)
-
-    def _binary(self, name: str, left: Any, right: Any) -> Scalar:
-        other = right if left is self else left
-        if not isinstance(other, Scalar | int | float):
-            return NotImplemented
-        return self.apply(name, left, right)
+        return self._power(other)
 
     def __float__(self) -> float:
         return self.value
@@ -178,3 +189,10 @@ class Scalar:
     def __repr__(self) -> str:
         name = f", {self.name!r}" if self.name else ""
         return f"Scalar({self.value!r}{name})"
+
+
+def _recorded(tape: Tape, node: int) -> Scalar:
+    scalar = _new(Scalar)
+    scalar.tape = tape
+    scalar.node = node
+    return scalar

@@ -1,0 +1,122 @@
+"""`Names`: what the nodes of a graph are called, a million of them as cheaply as one."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NUMBERED = re.compile(r"(?P<prefix>.+)\[(?P<number>0|[1-9][0-9]*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class NameBlock:
+    """Consecutive nodes called `prefix[1]`, `prefix[2]`, ...: no string is kept for any of them.
+
+    `first` is the first of the nodes; `numbers` holds the number in the brackets of each, ascending.
+    """
+
+    prefix: str
+    first: int
+    numbers: Sequence[int]
+
+    @property
+    def stop(self) -> int:
+        """The node after the last one."""
+        return self.first + len(self.numbers)
+
+    def name(self, node: int) -> str:
+        """Return what a node of the block is called."""
+        return f"{self.prefix}[{self.numbers[node - self.first]}]"
+
+    def find(self, number: int) -> int | None:
+        """Return the node with this number in its brackets, or None."""
+        place = bisect_left(self.numbers, number)
+        found = place < len(self.numbers) and self.numbers[place] == number
+        return self.first + place if found else None
+
+    def renumbered(self, new_number: NDArray[np.int32], kept: NDArray[np.bool_]) -> NameBlock | None:
+        """Return the block after some nodes are dropped and the others moved together; None if none is left."""
+        places = np.flatnonzero(kept[self.first : self.stop])
+        if not len(places):
+            return None
+        whole = len(places) == len(self.numbers)
+        numbers = self.numbers if whole else [self.numbers[place] for place in places.tolist()]
+        return NameBlock(self.prefix, int(new_number[self.first + int(places[0])]), numbers)
+
+
+class Names(Mapping[int, str]):
+    """The names of nodes: single ones, which win, and blocks of numbered ones. Immutable.
+
+    `blocks` do not overlap and stand in ascending order of their nodes. Looking up a node or a name takes a
+    time that does not grow with the size of a block.
+    """
+
+    def __init__(self, single: dict[int, str], blocks: Sequence[NameBlock] = ()) -> None:
+        self.single = single
+        self.blocks = blocks
+
+    def __getitem__(self, node: int) -> str:
+        name = self.single.get(node)
+        if name is not None:
+            return name
+        block = self._block_of(node)
+        if block is None:
+            raise KeyError(node)
+        return block.name(node)
+
+    def __iter__(self) -> Iterator[int]:
+        yield from self.single
+        for block in self.blocks:
+            yield from (node for node in range(block.first, block.stop) if node not in self.single)
+
+    def __len__(self) -> int:
+        return len(self._outside_blocks) + self._sizes[-1]
+
+    def find(self, name: str) -> int | None:
+        """Return the node called `name`, the first one where several are, or None."""
+        if (node := self._nodes.get(name)) is not None:
+            return node
+        if numbered := _NUMBERED.fullmatch(name):
+            for block in self.blocks:
+                node = block.find(int(numbered["number"])) if block.prefix == numbered["prefix"] else None
+                if node is not None and node not in self.single:
+                    return node
+        return None
+
+    def count_before(self, node: int) -> int:
+        """Return how many of the nodes before `node` have a name."""
+        count = bisect_left(self._outside_blocks, node)
+        place = bisect_right(self._firsts, node) - 1
+        if place >= 0:
+            count += self._sizes[place] + min(node, self.blocks[place].stop) - self.blocks[place].first
+        return count
+
+    def _block_of(self, node: int) -> NameBlock | None:
+        place = bisect_right(self._firsts, node) - 1
+        return self.blocks[place] if place >= 0 and node < self.blocks[place].stop else None
+
+    @functools.cached_property
+    def _firsts(self) -> list[int]:
+        return [block.first for block in self.blocks]
+
+    @functools.cached_property
+    def _sizes(self) -> list[int]:
+        """How many nodes lie in the blocks before each block, and in all of them."""
+        sizes = [0]
+        for block in self.blocks:
+            sizes.append(sizes[-1] + len(block.numbers))
+        return sizes
+
+    @functools.cached_property
+    def _outside_blocks(self) -> list[int]:
+        return sorted(node for node in self.single if self._block_of(node) is None)
+
+    @functools.cached_property
+    def _nodes(self) -> dict[str, int]:
+        return {name: node for node, name in reversed(self.single.items())}
