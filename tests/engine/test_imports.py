@@ -17,9 +17,9 @@ ALLOWED = {"numpy", "msgspec", "gradwalk"}
 def test_loading_all_of_it_loads_nothing_that_draws():
     names = [f"gradwalk.engine.{name}" for name in MODULES if name != "__init__"]
     code = f"import importlib, sys; [importlib.import_module(name) for name in {names!r}]; print(*sys.modules)"
-    loaded = set(
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    loaded = set(run.stdout.split())
     assert set(names) <= loaded
     assert loaded & SCREEN == set()
 

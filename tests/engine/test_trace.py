@@ -3,6 +3,8 @@
 import math
 
 import pytest
+from gradwalk.engine.expression import parse
+from gradwalk.engine.graph import Leaf, Tape
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.scenario import from_expression, load
 from gradwalk.engine.trace import Phase, State, Trace
@@ -259,6 +261,26 @@ def test_the_sum_of_contributions_is_the_gradient(function: RandomFunction):
     for node in range(len(trace.graph) - 1):
         if trace.graph.carries_gradient[node]:
             assert totals[node] == pytest.approx(end.gradient(node), nan_ok=True)
+
+
+@given(random_functions(12))
+def test_what_each_step_prints_can_be_computed_and_gives_its_number(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    graph, tape = trace.graph, Tape()
+    known = {graph.label(node): tape.leaf(float(trace.values[node]), Leaf.INPUT) for node in range(len(graph))}
+
+    def computed(formula: str) -> float:
+        return tape.values[parse(formula).record(tape, known)]
+
+    for number in range(1, trace.total + 1):
+        step = trace.step(number)
+        if step.undefined:
+            continue
+        if step.phase is Phase.FORWARD:
+            assert computed(step.expression) == pytest.approx(step.value, rel=1e-12)
+        elif step.factor:
+            assert computed(step.factor.consumer_expression) == pytest.approx(trace.values[step.factor.consumer])
+            assert computed(step.factor.local_formula) == pytest.approx(step.factor.local, rel=1e-9, abs=1e-12)
 
 
 @given(random_functions(12))
