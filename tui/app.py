@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 import signal
 from collections.abc import Iterable
 from functools import partial
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
+from textual.theme import BUILTIN_THEMES, Theme
 
 from ..engine.scenario import Scenario
+from .lean_output import TerminalCopy
 from .messages import ScenarioChosen
 from .screens.walk import WalkScreen
 from .settings import load_settings, save_settings
 from .themes import THEMES, WITHOUT_COLOUR
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
+
+WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (100, "-wide")]
+HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]
+"""The least width or height that gives a screen a class, for `app.tcss`."""
+
+_ALL_THEMES = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES.values()}}
 
 
 class GradwalkApp(App[None]):
@@ -24,8 +36,8 @@ class GradwalkApp(App[None]):
 
     TITLE = "gradwalk"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (100, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding(
             "question_mark,f1",
@@ -35,31 +47,46 @@ class GradwalkApp(App[None]):
             id="app.help",
             key_display="?",
         ),
-        Binding("t", "next_theme", "Next theme", id="app.theme", show=False),
+        Binding("t", "next_theme", "Theme", tooltip="Choose the next theme", id="app.theme"),
         Binding("q", "quit", "Quit", tooltip="Leave gradwalk", id="app.quit"),
     ]
 
+    def _first_theme(self) -> str:
+        """Return the theme to start with: the remembered one, unless NO_COLOR is set."""
+        return THEMES[WITHOUT_COLOUR if "NO_COLOR" in os.environ else self.settings.theme].name
+
+    theme: Reactive[str] = Reactive(Initialize(_first_theme))
+    """The theme in use; it is known before the first paint, so that there is one paint and not two."""
+
     def __init__(self, scenario: Scenario | None = None) -> None:
+        self.settings, self._problems = load_settings()
         super().__init__()
-        self.settings, self._settings_problem = load_settings()
+        self._terminal = TerminalCopy()
         self._scenario = scenario
         self._opened = [scenario] if scenario is not None else []
 
     def get_default_screen(self) -> Screen[None]:
         """Start with the given scenario, or with the library."""
-        return WalkScreen(self._scenario) if self._scenario is not None else self._library()
+        return self._walk(self._scenario) if self._scenario is not None else self._library()
 
     def on_mount(self) -> None:
-        """Apply the settings, and see to it that the terminal is restored when the program is told to end."""
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        self.theme = THEMES[WITHOUT_COLOUR if self.no_color else self.settings.theme].name
-        self.set_keymap(self.settings.keys)
-        if self._settings_problem:
-            self.notify(self._settings_problem, severity="warning", markup=False)
+        """Take on the user's keys, and see to it that the terminal is restored when the program is told to end."""
+        if self.settings.keys:
+            from .keymap import checked_keymap
+
+            keymap, problems = checked_keymap(self.settings.keys)
+            self.set_keymap(keymap)
+            self._problems += problems
+        for problem in self._problems:
+            self.notify(problem, severity="warning", timeout=10, markup=False)
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 self._exit_on(getattr(signal, name))
+
+    def on_ready(self) -> None:
+        """Collect garbage from now on (see `cli`), but leave alone what was made for the start and stays."""
+        gc.freeze()
+        gc.enable()
 
     def _exit_on(self, number: signal.Signals) -> None:
         try:
@@ -71,7 +98,7 @@ class GradwalkApp(App[None]):
 
     def on_scenario_chosen(self, event: ScenarioChosen) -> None:
         """Walk the scenario."""
-        self.switch_screen(WalkScreen(event.scenario))
+        self.switch_screen(self._walk(event.scenario))
 
     def on_walk_left(self) -> None:
         """Go back to the library."""
@@ -84,12 +111,32 @@ class GradwalkApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen.of_screen(self.screen))
 
+    def _walk(self, scenario: Scenario) -> Screen[None]:
+        return WalkScreen(scenario, classes=self._size_classes)
+
     def _library(self) -> Screen[None]:
         from .screens.library import LibraryScreen
 
-        return LibraryScreen(self._opened)
+        return LibraryScreen(self._opened, classes=self._size_classes)
+
+    @property
+    def _size_classes(self) -> str:
+        """The classes of the present size; Textual sets them only after a screen's first paint."""
+        axes = ((self.size.width, WIDTHS), (self.size.height, HEIGHTS))
+        return " ".join(next(name for least, name in reversed(steps) if size >= least) for size, steps in axes)
+
+    # ---- what is written to the terminal
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Have the screen's updates written in few bytes."""
+        super()._display(screen, self._terminal.lean(renderable))
 
     # ---- themes and commands
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """The themes by name: Textual's, since it falls back on them, and ours."""
+        return _ALL_THEMES
 
     def action_next_theme(self) -> None:
         """Choose the next of the themes."""

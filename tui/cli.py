@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ class _ScenarioGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        gc.disable()  # loading modules makes many objects and no garbage; the app enables it after its first paint
         try:
             return super().invoke(ctx)
         except GradwalkError as error:
@@ -123,6 +125,7 @@ def _named(values: Sequence[str]) -> dict[str, str]:
 def _print_trace(scenario: Scenario, as_json: bool) -> None:
     from ..engine.trace import Trace
 
+    gc.enable()
     walked = Trace(scenario.graph, scenario.notes)
     if as_json:
         from ..engine.trace_json import encode

@@ -9,11 +9,12 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ...engine.scenario import Scenario, library
 from ..messages import ScenarioChosen
+from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 
@@ -28,13 +29,15 @@ class LibraryScreen(Screen[None]):
         Binding("down,j", "move(1)", "Down", id="library.down", key_display="↓"),
         Binding("up,k", "move(-1)", "Up", id="library.up", key_display="↑"),
     ]
+    IMPORTANT_KEYS = ("library.open", "app.quit", "app.help", "library.down", "library.up", "app.theme")
+    """What the key bar shows, as far as there is room."""
     HELP = """\
 Every scenario is a function cut into single operations. Choose one with ↑ and ↓, open it with Enter, and come back \
 here with Esc. A scenario of your own is a small TOML file: open it with "gradwalk my.toml"."""
 
-    def __init__(self, opened: Sequence[Scenario] = ()) -> None:
+    def __init__(self, opened: Sequence[Scenario] = (), classes: str | None = None) -> None:
         """Show the built-in scenarios and, before them, those that were `opened` from elsewhere."""
-        super().__init__()
+        super().__init__(classes=classes)
         built_in = library()
         titles = {(scenario.name, scenario.title) for scenario in built_in}
         own = [scenario for scenario in opened if (scenario.name, scenario.title) not in titles]
@@ -45,7 +48,7 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
         yield TitleBar("choose a scenario to walk")
         yield OptionList(*(Option(_entry(scenario)) for scenario in self.scenarios), id="scenarios")
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeyBar(self.IMPORTANT_KEYS)
 
     def action_open(self) -> None:
         """Open the highlighted scenario."""

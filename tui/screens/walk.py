@@ -9,7 +9,6 @@ from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from ...engine.scenario import Scenario
 from ...engine.trace import Trace
@@ -17,6 +16,7 @@ from ..messages import WalkLeft
 from ..player import Player
 from ..render import moment_lines, plain, position_words
 from ..widgets.graph_tree import GraphTree
+from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
 from ..widgets.position_bar import PositionBar
 from ..widgets.title_bar import TitleBar
@@ -38,41 +38,65 @@ operand."""
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("right,l", "step_forward", "Step", tooltip="Take one step", id="walk.forward", key_display="→"),
         Binding("left,h", "step_back", "Back", tooltip="Take one step back", id="walk.back", key_display="←"),
-        Binding("space", "toggle_play", "Play", tooltip="Play, or pause", id="walk.play", key_display="space"),
-        Binding("plus,equals_sign", "faster", "Play faster", id="walk.faster", key_display="+", show=False),
-        Binding("minus", "slower", "Play slower", id="walk.slower", key_display="-", show=False),
-        Binding("right_square_bracket", "next_phase", "Next phase", id="walk.next-phase", key_display="]", show=False),
-        Binding("left_square_bracket", "previous_phase", "Previous phase", id="walk.previous-phase", key_display="[",
-                show=False),
-        Binding("n,shift+right", "next_node", "Next node: all its edges at once", id="walk.next-node",
-                key_display="n", show=False),
-        Binding("p,shift+left", "previous_node", "Previous node", id="walk.previous-node", key_display="p", show=False),
-        Binding("home,0", "start", "Go to the start", id="walk.start", key_display="home", show=False),
-        Binding("end,dollar_sign", "end", "Go to the end", id="walk.end", key_display="end", show=False),
+        Binding("space", "toggle_play", "Play", tooltip="Play, or pause", id="walk.play"),
+        Binding("plus,equals_sign", "faster", "Faster", tooltip="Play faster", id="walk.faster", key_display="+"),
+        Binding("minus", "slower", "Slower", tooltip="Play slower", id="walk.slower"),
+        Binding("n,shift+right", "next_node", "Node", tooltip="Take all steps of the next node at once",
+                id="walk.next-node", key_display="n"),
+        Binding("p,shift+left", "previous_node", "Node back", tooltip="Take back all steps of a node at once",
+                id="walk.previous-node", key_display="p"),
+        Binding("right_square_bracket", "next_phase", "Phase", tooltip="Go on to the seed, or to the end",
+                id="walk.next-phase"),
+        Binding("left_square_bracket", "previous_phase", "Phase back", tooltip="Go back to the seed, or to the start",
+                id="walk.previous-phase"),
+        Binding("home,0", "start", "Start", tooltip="Go to the start", id="walk.start", key_display="home"),
+        Binding("end,dollar_sign", "end", "End", tooltip="Go to the end", id="walk.end", key_display="end"),
         Binding("g", "go_to", "Go to", tooltip="Go to a step, or to the step that computes a node", id="walk.go-to"),
-        Binding("down,j", "select(1)", "Select the row below", id="walk.down", key_display="↓", show=False),
-        Binding("up,k", "select(-1)", "Select the row above", id="walk.up", key_display="↑", show=False),
-        Binding("pagedown", "select_page(1)", "Select a page further down", id="walk.page-down", show=False),
-        Binding("pageup", "select_page(-1)", "Select a page further up", id="walk.page-up", show=False),
-        Binding("enter,w", "go_to_write", "Written", tooltip="Go to the next step that writes the selected node",
+        Binding("down,j", "select(1)", "Down", tooltip="Select the row below", id="walk.down", key_display="↓"),
+        Binding("up,k", "select(-1)", "Up", tooltip="Select the row above", id="walk.up", key_display="↑"),
+        Binding("pagedown", "select_page(1)", "Page down", tooltip="Select a row a page further down",
+                id="walk.page-down"),
+        Binding("pageup", "select_page(-1)", "Page up", tooltip="Select a row a page further up", id="walk.page-up"),
+        Binding("enter,w", "go_to_write", "Row's step", tooltip="Go to the next step that writes the selected node",
                 id="walk.go-to-write", key_display="⏎"),
         Binding("o", "toggle_fold", "Fold", tooltip="Fold or unfold the selected branch", id="walk.fold"),
-        Binding("O,upper_o", "toggle_fold_all", "Fold or unfold all branches", id="walk.fold-all", key_display="O",
-                show=False),
-        Binding("r", "follow_reference", "Follow ↗: select the row where this node expands", id="walk.follow",
-                show=False),
-        Binding("c,y", "copy_step", "Copy", tooltip="Copy the current step as text", id="walk.copy", key_display="c",
-                show=False),
-        Binding("shift+down,J,upper_j", "scroll_step(1)", "Scroll the step down", id="walk.scroll-down",
-                key_display="J", show=False),
-        Binding("shift+up,K,upper_k", "scroll_step(-1)", "Scroll the step up", id="walk.scroll-up",
-                key_display="K", show=False),
+        Binding("O", "toggle_fold_all", "Fold all", tooltip="Fold all branches, or unfold all",
+                id="walk.fold-all", key_display="O"),
+        Binding("r", "follow_reference", "Follow ↗", tooltip="From a ↗ row, go to the row where its node expands",
+                id="walk.follow"),
+        Binding("c,y", "copy_step", "Copy", tooltip="Copy the current step as text", id="walk.copy", key_display="c"),
+        Binding("shift+down,J", "scroll_step(1)", "Scroll", tooltip="Scroll the step's text down",
+                id="walk.scroll-down", key_display="J"),
+        Binding("shift+up,K", "scroll_step(-1)", "Scroll up", tooltip="Scroll the step's text up",
+                id="walk.scroll-up", key_display="K"),
         Binding("escape,b", "leave", "Library", tooltip="Back to the library", id="walk.library", key_display="esc"),
     ]
     # fmt: on
+    IMPORTANT_KEYS = (
+        "walk.forward",
+        "walk.back",
+        "app.quit",
+        "walk.library",
+        "walk.play",
+        "app.help",
+        "walk.go-to",
+        "walk.go-to-write",
+        "walk.next-node",
+        "walk.next-phase",
+        "walk.fold",
+        "walk.copy",
+        "walk.previous-node",
+        "walk.previous-phase",
+        "walk.faster",
+        "walk.slower",
+        "walk.end",
+        "walk.start",
+        "app.theme",
+    )  # fmt: skip
+    """What the key bar shows, as far as there is room."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        super().__init__()
+    def __init__(self, scenario: Scenario, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self.scenario = scenario
         self.player = Player(Trace(scenario.graph, scenario.notes))
         self._clock: Timer | None = None
@@ -87,15 +111,11 @@ operand."""
                 yield GraphTree(self.player.trace, id="tree")
             yield LinesView(id="step")
         yield TooSmall()
-        yield Footer(show_command_palette=False)
+        yield KeyBar(self.IMPORTANT_KEYS)
 
     def on_mount(self) -> None:
         """Draw the start."""
         self._follow()
-
-    def on_resize(self) -> None:
-        """Draw the place anew: its bar depends on the width."""
-        self.call_after_refresh(self._follow)
 
     @property
     def graph_tree(self) -> GraphTree:
@@ -231,4 +251,4 @@ operand."""
         state = self.player.state
         self.graph_tree.show(state)
         self.query_one(PositionBar).follow(self.player)
-        self.query_one("#step", LinesView).show(moment_lines(self.scenario, state))
+        self.query_one("#step", LinesView).show(lambda width: moment_lines(self.scenario, state))

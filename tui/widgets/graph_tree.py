@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -106,6 +106,7 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
     def on_resize(self) -> None:
         """Redraw for the new width, the step's row still in view."""
         self._drawn.clear()
+        self._resize_content()
         self.show(self._row.state)
 
     def notify_style_update(self) -> None:
@@ -132,11 +133,11 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
         position = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if position >= len(self.rows.visible):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.own_style)
         row = int(self.rows.visible[position])
-        strip = self._row_strip(row, width)
-        self._drawn[row] = strip
-        return strip.apply_style(self.rich_style)
+        if row not in self._drawn:
+            self._drawn[row] = self._row_strip(row, width)
+        return self._drawn[row]
 
     # ---- keeping up
 
@@ -153,13 +154,12 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
 
     def _after_folding(self) -> None:
         self.selected = int(self.rows.visible[self.rows.position(self.selected)])
+        self._drawn.clear()
         self._resize_content()
         self.refresh()
 
     def _resize_content(self) -> None:
-        size = Size(0, len(self.rows.visible))
-        if self.virtual_size != size:
-            self.virtual_size = size
+        self.set_content_height(len(self.rows.visible))
 
     def _keep_in_view(self, row: int) -> None:
         """Scroll by half pages, to a place that depends on the row alone: the way back looks like the way out."""
@@ -173,4 +173,4 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
     def _row_strip(self, row: int, width: int) -> Strip:
         pieces = self._row.pieces(row, width, selected=row == self.selected)
         strip = Strip([Segment(text, self.named_style(style)) for text, style in pieces]).adjust_cell_length(width)
-        return strip.apply_style(self.named_style("selected")) if row == self.selected else strip
+        return strip.apply_style(self.own_style + self.named_style("selected" if row == self.selected else ""))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.style import Style
 from rich.text import Span, Text
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.strip import Strip
 
 from ..render import hanging_indent
@@ -21,14 +21,16 @@ class LinesView(TextView):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._lines: Sequence[Text] = ()
+        self._draw: Callable[[int], Sequence[Text]] = lambda width: ()
         self._strips: list[Strip] = []
+        self._width = 0
 
-    def show(self, lines: Sequence[Text]) -> None:
-        """Draw these lines from the top."""
-        self._lines = lines
+    def show(self, draw: Callable[[int], Sequence[Text]]) -> None:
+        """Draw, from the top, the lines that `draw` returns for a width."""
+        self._draw = draw
         self.scroll_to(y=0, animate=False)
-        self._lay_out()
+        if self._width:
+            self._lay_out()
 
     def styled(self, line: Text) -> Text:
         """Return the line with its style names resolved in the current theme."""
@@ -37,16 +39,17 @@ class LinesView(TextView):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""
-        y += self.scroll_offset.y
-        background = self.rich_style
         width = self.scrollable_content_region.width
+        if width != self._width:  # the first paint comes before the resize event does
+            self._wrap(width)
+        y += self.scroll_offset.y
         strip = self._strips[y] if y < len(self._strips) else Strip.blank(0)
-        return strip.extend_cell_length(width).crop(0, width).apply_style(background)
+        return strip.extend_cell_length(width).crop(0, width).apply_style(self.own_style)
 
     def notify_style_update(self) -> None:
         """Follow a change of theme."""
         super().notify_style_update()
-        self._lay_out()
+        self._width = 0
 
     def on_resize(self) -> None:
         """Wrap anew for the new width."""
@@ -55,22 +58,27 @@ class LinesView(TextView):
     def _resolve(self, style: str | Style) -> Style:
         return style if isinstance(style, Style) else self.named_style(style.removeprefix("gradwalk."))
 
-    def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
-        if not width or not self.is_attached:
-            return
+    def _wrap(self, width: int) -> None:
+        self._width = width
         console = self.app.console
-        strips: list[Strip] = []
-        for line in self._lines:
+        self._strips = []
+        for line in self._draw(width):
             hang = hanging_indent(line)
             styled = self.styled(line)
             rows = styled[hang:].wrap(console, width - hang) if hang < len(line) else [Text()]
             for number, row in enumerate(rows):
                 row = (Text(" " * hang) if number else styled[:hang]) + row
-                strips.append(Strip(segment for segment in row.render(console) if segment.text).crop(0, width))
-        before, self._strips = self._strips, strips
-        self.virtual_size = Size(width, len(strips))
-        top, height = self.scroll_offset.y, self.size.height
+                self._strips.append(Strip(segment for segment in row.render(console) if segment.text).crop(0, width))
+
+    def _lay_out(self) -> None:
+        width, height = self.scrollable_content_region.size
+        if not width or not self.is_attached:
+            return
+        before = self._strips
+        self._wrap(width)
+        strips = self._strips
+        self.set_content_height(len(strips))
+        top = self.scroll_offset.y
         for row in range(max(len(before), len(strips))):
             changed = row >= len(before) or row >= len(strips) or before[row] != strips[row]
             if changed and 0 <= row - top < height:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from ..player import Player
 from ..render import Piece, position_words, text
 from .lines import LinesView
@@ -18,18 +20,23 @@ class PositionBar(LinesView):
         """Draw the player's place."""
         words = f" {position_words(player.trace, player.cursor)} "
         playing = f" ▶ {player.speed:g}/s " if player.playing else " "
-        width = max(0, self.size.width - len(words) - len(playing))
-        self.show([text((words, "name"), *_bar(player, width), (playing, "name"))])
+        total = player.trace.total
+        done, seed = player.cursor / total, player.trace.forward_steps / total
+
+        def line(width: int) -> list[Text]:
+            bar = _bar(width - len(words) - len(playing), done, seed)
+            return [text((words, "name"), *bar, (playing, "name"))]
+
+        self.show(line)
 
 
-def _bar(player: Player, width: int) -> list[Piece]:
-    """Draw the steps taken as a heavy line, and a mark where the backward pass begins."""
-    total = player.trace.total
-    done = round(width * player.cursor / total)
-    seed = min(width - 1, round(width * player.trace.forward_steps / total))
+def _bar(width: int, done: float, seed: float) -> list[Piece]:
+    """Draw the share of steps taken as a heavy line, and a mark where the backward pass begins."""
     if width < 3:
         return []
-    cells = ["━" if place < done else "─" for place in range(width)]
-    cells[seed] = "┿" if seed < done else "┼"
+    taken = round(width * done)
+    mark = min(width - 1, round(width * seed))
+    cells = ["━" if place < taken else "─" for place in range(width)]
+    cells[mark] = "┿" if mark < taken else "┼"
     line = "".join(cells)
-    return [(line[:done], "value"), (line[done:], "unknown")]
+    return [(line[:taken], "value"), (line[taken:], "unknown")]

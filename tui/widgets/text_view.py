@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.style import Style
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
 from ..render import STYLES
@@ -33,6 +34,35 @@ class TextView(ScrollView, can_focus=False):
     }
     """
 
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._named_styles: dict[str, Style] = {}
+        self._own_style: Style | None = None
+
     def named_style(self, name: str) -> Style:
-        """Return a style by its name; no name is no style."""
-        return self.get_component_rich_style(f"text--{name}", partial=True) if name else Style.null()
+        """Return what a name adds to the view's own style; no name adds nothing."""
+        if not name:
+            return Style.null()
+        style = self._named_styles.get(name)
+        if style is None:
+            style = self._named_styles[name] = self.get_component_rich_style(f"text--{name}", partial=True)
+        return style
+
+    @property
+    def own_style(self) -> Style:
+        """The view's own style: what its text and its empty space are drawn in."""
+        if self._own_style is None:
+            self._own_style = self.rich_style
+        return self._own_style
+
+    def notify_style_update(self) -> None:
+        """Follow a change of theme."""
+        super().notify_style_update()
+        self._named_styles.clear()
+        self._own_style = None
+
+    def set_content_height(self, rows: int) -> None:
+        """Give the scroll bar its range; what fits into view needs no new layout of the screen."""
+        size = Size(0, max(rows, self.size.height))
+        if self.virtual_size != size:
+            self.virtual_size = size

@@ -1,28 +1,32 @@
-"""`TitleBar`: what the screen shows, and the key that explains it."""
+"""`TitleBar`: what the screen shows, and the keys that explain it."""
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.widgets import Static
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+_HELP = "? help  ^p commands "
 
 
-class TitleBar(Horizontal):
-    """One line at the top; it says where help is, since a narrow footer cannot show every key."""
+class TitleBar(Widget):
+    """One line at the top; it says where help is, since a narrow key bar cannot show every key."""
 
     DEFAULT_CSS = """
-    TitleBar {
-        height: 1; padding: 0 1; background: $surface;
-        #title { width: 1fr; height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
-        #help { width: auto; text-style: dim; padding-left: 1; }
-    }
+    TitleBar { height: 1; background: $surface; }
     """
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
 
-    def compose(self) -> ComposeResult:
-        """Lay out the two sides."""
-        yield Static(f"gradwalk · {self._title}", id="title", markup=False)
-        yield Static("? help  ^p commands", id="help", markup=False)
+    def render_line(self, y: int) -> Strip:
+        """Draw the two sides."""
+        room = self.size.width - len(_HELP) - 1
+        title = f" gradwalk · {self._title}"
+        if cell_len(title) > room:
+            title = set_cell_size(title, room - 1) + "…"
+        segments = [Segment(set_cell_size(title, room + 1), Style(bold=True)), Segment(_HELP, Style(dim=True))]
+        return Strip(segments).adjust_cell_length(self.size.width).apply_style(self.rich_style)

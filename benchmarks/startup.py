@@ -1,0 +1,139 @@
+"""Compare gradwalk's first paint, key answer and bytes with a hello-world Textual app: `python benchmarks/startup.py`.
+
+Both run in real 120x40 pseudo-terminals, by turns, in one run; the table on standard output is Markdown. Times of
+different machines say nothing, so what counts is the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+WIDTH, HEIGHT = 120, 40
+QUIET = 0.1
+"""Seconds without output after which an answer counts as complete; they are not part of its time."""
+
+HELLO = """
+from textual.app import App
+from textual.widgets import Static
+
+class Hello(App):
+    BINDINGS = [("right", "count", "Count"), ("q", "quit", "Quit")]
+    count = 0
+
+    def compose(self):
+        yield Static("hello, world")
+
+    def action_count(self):
+        self.count += 1
+        self.query_one(Static).update(f"hello, world {self.count}")
+
+Hello().run()
+"""
+
+
+class Terminal:
+    """A command in a pseudo-terminal, of which only the bytes and their times matter."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        )
+        os.close(slave)
+
+    def read_until(self, marker: bytes) -> float:
+        """Read until the marker has been written; return the seconds since the start."""
+        output = b""
+        while marker not in output:
+            if not select.select([self.master], [], [], 30)[0]:
+                raise TimeoutError(f"{marker!r} does not appear in {output!r}")
+            output += os.read(self.master, 65536)
+        return time.perf_counter() - self.started
+
+    def answer(self, key: bytes) -> tuple[float, int]:
+        """Press a key; return the seconds until the last byte of the answer, and how many bytes it has."""
+        sent = last = time.perf_counter()
+        count = 0
+        os.write(self.master, key)
+        while select.select([self.master], [], [], QUIET if count else 5)[0]:
+            count += len(os.read(self.master, 65536))
+            last = time.perf_counter()
+        return last - sent, count
+
+    def drain(self) -> None:
+        """Read whatever follows the first paint, until it is quiet."""
+        while select.select([self.master], [], [], 3 * QUIET)[0]:
+            os.read(self.master, 65536)
+
+    def close(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        os.close(self.master)
+
+
+def measure(
+    command: list[str], marker: bytes, environment: dict[str, str], keys: int
+) -> tuple[float, list[float], list[int]]:
+    """Return the time of the first paint, then times and bytes of the answers to right-arrow keys."""
+    terminal = Terminal(command, environment)
+    try:
+        first = terminal.read_until(marker)
+        terminal.drain()
+        answers = [terminal.answer(b"\x1b[C") for _ in range(keys)]
+    finally:
+        terminal.close()
+    return first, [seconds for seconds, _ in answers], [count for _, count in answers]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        hello = Path(folder) / "hello.py"
+        hello.write_text(HELLO, encoding="utf-8")
+        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "XDG_CONFIG_HOME": folder}
+        commands = {
+            "hello": ([sys.executable, str(hello)], b"hello, world"),
+            "gradwalk": ([str(Path(sys.executable).with_name("gradwalk")), "fabc"], "start · 13 steps".encode()),
+        }
+        firsts: dict[str, list[float]] = {name: [] for name in commands}
+        times: dict[str, list[float]] = {name: [] for name in commands}
+        sizes: dict[str, list[int]] = {name: [] for name in commands}
+        for _ in range(rounds):
+            for name, (command, marker) in commands.items():
+                first, seconds, counts = measure(command, marker, environment, 13)
+                firsts[name].append(first)
+                times[name] += seconds
+                sizes[name] += counts
+    first_ratio = statistics.median(firsts["gradwalk"]) / statistics.median(firsts["hello"])
+    key_ratio = statistics.median(times["gradwalk"]) / statistics.median(times["hello"])
+    print(f"| {WIDTH}x{HEIGHT}, median of {rounds} runs | hello-world | `gradwalk fabc` | ratio | target |")
+    print("|---|---|---|---|---|")
+    for title, values, ratio, target in (
+        ("first paint", firsts, first_ratio, "≤ 1.5"),
+        ("key to paint", times, key_ratio, "≤ 3"),
+    ):
+        shown = [f"{statistics.median(values[name]) * 1e3:.1f} ms" for name in commands]
+        print(f"| {title} | {shown[0]} | {shown[1]} | {ratio:.2f} | {target} |")
+    counts = [statistics.median(sizes[name]) for name in commands]
+    print(f"| bytes of a step | {counts[0]:.0f} | {counts[1]:.0f} | | ≤ 1024 |")
+
+
+if __name__ == "__main__":
+    main()

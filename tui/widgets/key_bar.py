@@ -1,0 +1,90 @@
+"""`KeyBar`: the keys of a screen in its last line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.binding import ActiveBinding
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class _Shown(NamedTuple):
+    """A key in the bar, and the cells it takes."""
+
+    start: int
+    end: int
+    key: str
+    description: str
+    active: ActiveBinding
+
+
+class KeyBar(Widget):
+    """As many keys as the width holds, the most important of them first to get a place; a click is a key press."""
+
+    COMPONENT_CLASSES = {"key-bar--key", "key-bar--description"}  # noqa: RUF012 - Textual's own convention
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom; height: 1; background: $surface;
+        .key-bar--key { color: $footer-key-foreground; text-style: bold; }
+        .key-bar--description { color: $foreground; }
+    }
+    """
+
+    def __init__(self, important: Sequence[str]) -> None:
+        """Show the bindings with these ids, the most important one first."""
+        super().__init__()
+        self._important = important
+
+    def on_mount(self) -> None:
+        """Follow the bindings: a user's own keys come after the first paint."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow_bindings)
+
+    def _follow_bindings(self, screen: Screen[object]) -> None:
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the keys that fit."""
+        key_style, style = (
+            self.get_component_rich_style(f"key-bar--{part}", partial=True) for part in ("key", "description")
+        )
+        segments: list[Segment] = []
+        for shown in self._fitting():
+            segments += [Segment(f" {shown.key} ", key_style), Segment(f"{shown.description} ", style)]
+        return Strip(segments).adjust_cell_length(self.size.width).apply_style(self.rich_style)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the mouse does."""
+        for shown in self._fitting():
+            if shown.start <= event.x < shown.end:
+                await self.app.run_action(shown.active.binding.action, shown.active.node)
+
+    def _fitting(self) -> Iterator[_Shown]:
+        """Find the keys that fit, in the order of the bindings."""
+        by_id: dict[str, ActiveBinding] = {}
+        for active in self.screen.active_bindings.values():
+            if active.binding.id is not None:
+                by_id.setdefault(active.binding.id, active)
+        room = self.size.width
+        fitting: set[str] = set()
+        for name in self._important:
+            width = self._width(by_id[name]) if name in by_id else 0
+            if width > room:
+                break
+            room -= width
+            fitting.add(name)
+        column = 0
+        for name, active in by_id.items():
+            if name in fitting:
+                end = column + self._width(active)
+                key = self.app.get_key_display(active.binding)
+                yield _Shown(column, end, key, active.binding.description, active)
+                column = end
+
+    def _width(self, active: ActiveBinding) -> int:
+        return cell_len(self.app.get_key_display(active.binding)) + cell_len(active.binding.description) + 3
