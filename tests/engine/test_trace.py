@@ -1,10 +1,14 @@
 """A walk: what each step says, what is known at each place, and that both agree everywhere."""
 
 import math
+import re
 
+import hypothesis.strategies as st
 import pytest
+from gradwalk.engine.errors import ExpressionError
 from gradwalk.engine.expression import parse
 from gradwalk.engine.graph import Leaf, Tape
+from gradwalk.engine.ops import CODES, OPS
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.scenario import from_expression, load
 from gradwalk.engine.trace import Phase, State, Trace
@@ -216,6 +220,21 @@ class TestUndefined:
         assert not end.gradient_undefined(trace.graph.find("y"))
         assert end.gradient(trace.graph.find("y")) == 1.0
 
+    def test_a_gradient_stays_undefined_after_a_contribution_that_is(self):
+        trace = self.walk("sin(x) + sqrt(x)", x="0")
+        first, second = (trace.step(number) for number in trace.gradient_steps(trace.graph.find("x")))
+        assert first.undefined == "undefined: ∂t2/∂x = 1/(2·t2) has no finite value here"
+        assert second.factor is not None
+        assert (second.factor.contribution, second.value) == (1.0, math.inf)
+        assert second.undefined == "undefined, because an earlier contribution to ∂f/∂x is"
+
+    def test_a_sum_of_contributions_can_overflow(self):
+        trace = self.walk("1e308*x + 1e308*x", x="0")
+        last = trace.step(trace.total)
+        assert last.value == math.inf
+        assert last.undefined == "undefined: the sum is too large for a 64-bit float (overflow)"
+        assert trace.state(trace.total).gradient_undefined(trace.graph.find("x"))
+
     def test_an_infinite_value_that_flows_on_to_a_finite_one_stays_undefined(self):
         trace = self.walk("1/exp(x)", x="1000")
         assert trace.values[trace.graph.output] == 0.0
@@ -328,3 +347,40 @@ def test_what_is_known_stays_known(function: RandomFunction):
             assert value is None or str(now[node][0]) == str(value)
             assert gradient is None or now[node][1] is not None
         before = now
+
+
+NASTY = ["0", "1", "-1", "2", "0.5", "-2.5", "1e308", "-1e308", "5e-324", "1e-200", "710", "x", "y"]
+EXPRESSIONS = st.recursive(
+    st.sampled_from(NASTY),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/^"), inner).map(lambda parts: "({}){}({})".format(*parts)),
+        st.tuples(
+            st.sampled_from([op.name for op in OPS if not op.infix]), st.lists(inner, min_size=1, max_size=3)
+        ).map(lambda call: f"{call[0]}({', '.join(call[1][: OPS[CODES[call[0]]].arity])})"),
+        inner.map("-({})".format),
+    ),
+    max_leaves=8,
+)
+"""Expressions of every function at the most awkward numbers, most of them undefined somewhere."""
+
+
+@given(EXPRESSIONS, st.sampled_from(NASTY[:-2]), st.sampled_from(NASTY[:-2]))
+def test_whatever_is_undefined_the_walk_opens_and_says_so(expression: str, x: str, y: str):
+    given_values = {name: value for name, value in (("x", x), ("y", y)) if name in re.findall(r"\b[xy]\b", expression)}
+    try:
+        trace = Trace(from_expression(expression, given_values).graph)
+    except ExpressionError as error:
+        assert error.message == "this has no operation to walk" or " takes " in error.message
+        return
+    for number in range(1, trace.total + 1):
+        step = trace.step(number)
+        state = trace.state(number)
+        if step.phase is not Phase.SEED:
+            finite = math.isfinite(step.value) or (step.factor and not math.isfinite(step.factor.before))
+            assert step.undefined or finite, "a number that is none is explained"
+        if step.phase is Phase.FORWARD:
+            assert bool(step.undefined) == state.value_undefined(step.node)
+        elif step.factor and step.undefined:
+            assert state.gradient_undefined(step.node)
+        assert step.expression
+        assert step.substituted
