@@ -79,7 +79,8 @@ class GradwalkApp(App[None]):
             self._problems += problems
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=10, markup=False)
-        for name in ("SIGTERM", "SIGHUP"):
+        self.app_resume_signal.subscribe(self, self._repaint)
+        for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
             if hasattr(signal, name):
                 self._exit_on(getattr(signal, name))
 
@@ -98,11 +99,19 @@ class GradwalkApp(App[None]):
 
     def on_scenario_chosen(self, event: ScenarioChosen) -> None:
         """Walk the scenario."""
-        self.switch_screen(self._walk(event.scenario))
+        self._scenario = event.scenario
+        self._go_to(self._walk(event.scenario))
 
     def on_walk_left(self) -> None:
         """Go back to the library."""
-        self.switch_screen(self._library())
+        self._go_to(self._library())
+
+    def _go_to(self, screen: Screen[None]) -> None:
+        """Replace the screen; the first one cannot be replaced (Textual owns it) and stays below."""
+        if len(self.screen_stack) == 1:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
 
     def action_help(self) -> None:
         """Explain the screen and its keys."""
@@ -117,7 +126,7 @@ class GradwalkApp(App[None]):
     def _library(self) -> Screen[None]:
         from .screens.library import LibraryScreen
 
-        return LibraryScreen(self._opened, classes=self._size_classes)
+        return LibraryScreen(self._opened, self._scenario, classes=self._size_classes)
 
     @property
     def _size_classes(self) -> str:
@@ -130,6 +139,10 @@ class GradwalkApp(App[None]):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Have the screen's updates written in few bytes."""
         super()._display(screen, self._terminal.lean(renderable))
+
+    def _repaint(self, app: App[object]) -> None:
+        """Paint everything: the terminal showed something else while the program was stopped."""
+        self.screen.refresh()
 
     # ---- themes and commands
 

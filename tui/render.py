@@ -60,7 +60,7 @@ def hanging_indent(line: Text) -> int:
     """Return how far a wrapped line's continuation is indented: as the line itself, or past its label."""
     indent = len(line.plain) - len(line.plain.lstrip(" "))
     label = next((span.end for span in line.spans if span.start == 0 and span.style == "gradwalk.label"), 0)
-    return label if label < len(line) else indent
+    return label if 0 < label < len(line) else indent
 
 
 def number(value: float, undefined: bool = False) -> str:
@@ -183,16 +183,15 @@ def _seed_lines(step: Step) -> list[Text]:
 
 
 def _backward_lines(step: Step, factor: Factor) -> list[Text]:
-    undefined = bool(step.undefined)
     target = f"∂{step.output_name}/∂{step.name}"
     upstream_name = f"∂{step.output_name}/∂{factor.consumer_name}"
     local_name = f"∂{factor.consumer_name}/∂{step.name}"
-    upstream, local, contribution = (
-        number(value, undefined and not _finite(value))
-        for value in (factor.upstream, factor.local, factor.contribution)
-    )
-    after = number(factor.after, undefined)
-    contribution = UNDEFINED if undefined else contribution
+    undefined = bool(step.undefined)
+    nothing_exists = undefined and all(map(_finite, (factor.upstream, factor.local, factor.contribution)))
+    upstream = number(factor.upstream, nothing_exists or (undefined and not _finite(factor.upstream)))
+    local = number(factor.local, undefined and not _finite(factor.local))
+    contribution, after = number(factor.contribution, undefined), number(factor.after, undefined)
+    before = number(factor.before, nothing_exists and factor.path > 1)
     formula = list(dict.fromkeys((factor.local_formula, factor.local_substituted, local)))
     rule = text((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local"))
     return [
@@ -218,7 +217,7 @@ def _backward_lines(step: Step, factor: Factor) -> list[Text]:
         text(
             ("accumulated        ", "label"),
             (target, "contribution"),
-            f" = {format_number(factor.before)} + {_wrapped(contribution)} = ",
+            f" = {before} + {_wrapped(contribution)} = ",
             (after, "contribution"),
         ),
         text(("                   ", "label"), (f"path {factor.path} of {factor.paths}", "label")),

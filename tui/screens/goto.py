@@ -12,7 +12,7 @@ from ...engine.trace import Trace
 
 
 class GotoScreen(ModalScreen[int | None]):
-    """One line of input: a step's number, or the name of a node whose value is written there."""
+    """One line of input: a step's number, or the name of a node that it writes first."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="goto.cancel")]  # noqa: RUF012
     DEFAULT_CSS = """
@@ -37,20 +37,22 @@ class GotoScreen(ModalScreen[int | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer with the step, or say what would be one."""
-        wanted = (
-            event.value.strip().replace(",", "").replace("_", "")
-            if event.value.strip()[:1].isdigit()
-            else event.value.strip()
-        )
-        if wanted.isdecimal():
-            if int(wanted) <= self.trace.total:
-                self.dismiss(int(wanted))
-                return
-            problem = f"this walk ends at step {self.trace.total}"
+        step, problem = self._find(event.value.strip())
+        if step is None:
+            self.query_one("#problem", Label).update(problem)
         else:
-            try:
-                self.dismiss(self.trace.value_step(self.trace.graph.find(wanted)))
-                return
-            except KeyError:
-                problem = f'no node is called "{wanted}"'
-        self.query_one("#problem", Label).update(problem)
+            self.dismiss(step)
+
+    def _find(self, wanted: str) -> tuple[int | None, str]:
+        """Return the step that is meant, or None and a sentence that says why there is none."""
+        trace, number = self.trace, wanted.replace(",", "").replace("_", "")
+        if number.isdecimal():
+            return (int(number), "") if int(number) <= trace.total else (None, f"this walk ends at step {trace.total}")
+        if not wanted:
+            return None, "type a number or a name"
+        try:
+            node = trace.graph.find(wanted)
+        except KeyError:
+            return None, f'no node is called "{wanted}"'
+        writes = [step for step in (trace.value_step(node), *trace.gradient_steps(node)) if step]
+        return (writes[0], "") if writes else (None, f"{wanted} is a constant: no step writes it")

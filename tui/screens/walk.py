@@ -109,7 +109,7 @@ operand."""
             with Vertical(id="graph"):
                 yield TreeHeader()
                 yield GraphTree(self.player.trace, id="tree")
-            yield LinesView(id="step")
+            yield LinesView(id="step", scroll_binding="walk.scroll-down")
         yield TooSmall()
         yield KeyBar(self.IMPORTANT_KEYS)
 
@@ -199,6 +199,16 @@ operand."""
         else:
             self._set_clock()
 
+    def on_screen_suspend(self) -> None:
+        """Hold the walk while help or a question stands before it."""
+        if self._clock is not None:
+            self._clock.pause()
+
+    def on_screen_resume(self) -> None:
+        """Play on."""
+        if self._clock is not None:
+            self._clock.resume()
+
     # ---- the tree and the step
 
     def action_select(self, rows: int) -> None:
@@ -233,6 +243,8 @@ operand."""
 
     def action_leave(self) -> None:
         """Go to the library."""
+        if self.player.playing:
+            self.action_toggle_play()
         self.post_message(WalkLeft())
 
     def on_graph_tree_selected(self, event: GraphTree.Selected) -> None:

@@ -16,11 +16,13 @@ from .text_view import TextView
 class LinesView(TextView):
     """A scrollable block of wrapped lines, with `render.hanging_indent`.
 
-    `show` replaces the lines and repaints only the rows that differ.
+    `show` replaces the lines and repaints only the rows that differ. Where they do not all fit, the title of the
+    border, if there is one, names the key of the binding `scroll_binding`.
     """
 
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, id: str | None = None, scroll_binding: str = "") -> None:
         super().__init__(id=id)
+        self._scroll_binding = scroll_binding
         self._draw: Callable[[int], Sequence[Text]] = lambda width: ()
         self._strips: list[Strip] = []
         self._width = 0
@@ -70,6 +72,12 @@ class LinesView(TextView):
                 row = (Text(" " * hang) if number else styled[:hang]) + row
                 self._strips.append(Strip(segment for segment in row.render(console) if segment.text).crop(0, width))
 
+    def _scroll_hint(self) -> str:
+        for active in self.screen.active_bindings.values():
+            if active.binding.id == self._scroll_binding:
+                return f"{self.app.get_key_display(active.binding)} for more"
+        return ""
+
     def _lay_out(self) -> None:
         width, height = self.scrollable_content_region.size
         if not width or not self.is_attached:
@@ -78,6 +86,7 @@ class LinesView(TextView):
         self._wrap(width)
         strips = self._strips
         self.set_content_height(len(strips))
+        self.border_title = self._scroll_hint() if len(strips) > height else ""
         top = self.scroll_offset.y
         for row in range(max(len(before), len(strips))):
             changed = row >= len(before) or row >= len(strips) or before[row] != strips[row]
