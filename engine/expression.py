@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .errors import ExpressionError, did_you_mean, listing, quoted
 from .graph import Leaf, Tape
 from .ops import CODES, N_ARY, OPS, evaluate
 from .symbolic import SUPERSCRIPTS
 
+T = TypeVar("T")
+
 CONSTANTS: dict[str, float] = {"e": math.e, "pi": math.pi, "π": math.pi}
 """Names that mean a number unless a scenario defines them itself."""
 
 FUNCTIONS: tuple[str, ...] = tuple(op.name for op in OPS if not op.infix)
 """The operations that an expression calls by name."""
+
+_ARGUMENT_COUNTS: dict[str, int | None] = {name: OPS[CODES[name]].arity for name in FUNCTIONS}
 
 PYTHON_WORDS = frozenset({"lambda", "for", "if", "else", "in", "and", "or", "not", "import", "is", "await", "yield"})
 """Words that are no names, so that an error can say that they are no part of an expression."""
@@ -76,7 +81,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An operation on the last `operand_count` items of the stack."""
+    """An operation, or a further function, on the last `operand_count` items of the stack."""
 
     op: str
     operand_count: int
@@ -100,34 +105,46 @@ class Expression:
         A bare name or number has no operation of its own: the node it stands for is returned, unnamed.
         Raises ExpressionError for an unknown name.
         """
-        stack: list[int] = []
         last = len(self.items) - 1
-        for place, item in enumerate(self.items):
-            if isinstance(item, Apply):
-                operands = stack[-item.operand_count :]
-                del stack[-item.operand_count :]
-                stack.append(tape.operation(CODES[item.op], operands, name if place == last else None))
-            elif isinstance(item, Number):
-                stack.append(tape.leaf(item.value, Leaf.CONSTANT))
-            elif item.name in nodes:
-                stack.append(nodes[item.name])
-            else:
-                stack.append(tape.leaf(self._constant(item, nodes), Leaf.CONSTANT, item.name))
-        return stack[0]
+
+        def known(used: Name) -> int:
+            if used.name in nodes:
+                return nodes[used.name]
+            return tape.leaf(self._constant(used, nodes), Leaf.CONSTANT, used.name)
+
+        return self.fold(
+            lambda value: tape.leaf(value, Leaf.CONSTANT),
+            known,
+            lambda place, op, operands: tape.operation(CODES[op], operands, name if place == last else None),
+        )
 
     def compute(self) -> float:
         """Compute an expression of numbers and `CONSTANTS`; nan or infinite where it is undefined.
 
         Raises ExpressionError for any other name.
         """
-        stack: list[float] = []
-        for item in self.items:
+        return self.fold(
+            lambda value: value,
+            lambda used: self._constant(used, ()),
+            lambda _, op, operands: evaluate(OPS[CODES[op]].forward, *operands),
+        )
+
+    def fold(
+        self, number: Callable[[float], T], name: Callable[[Name], T], apply: Callable[[int, str, list[T]], T]
+    ) -> T:
+        """Read the expression as something else, operands first.
+
+        `number` and `name` say what a literal and a name become, `apply(place, function, operands)` what a function
+        or an operator makes of its operands; `place` is its place in `items`.
+        """
+        stack: list[T] = []
+        for place, item in enumerate(self.items):
             if isinstance(item, Apply):
-                operands = stack[-item.operand_count :]
-                del stack[-item.operand_count :]
-                stack.append(evaluate(OPS[CODES[item.op]].forward, *operands))
+                operands = stack[-item.operand_count :] if item.operand_count else []
+                del stack[len(stack) - item.operand_count :]
+                stack.append(apply(place, item.op, operands))
             else:
-                stack.append(item.value if isinstance(item, Number) else self._constant(item, ()))
+                stack.append(number(item.value) if isinstance(item, Number) else name(item))
         return stack[0]
 
     def unknown(self, name: Name, known: Iterable[str]) -> ExpressionError:
@@ -144,9 +161,13 @@ class Expression:
         return CONSTANTS[name.name]
 
 
-def parse(text: str) -> Expression:
-    """Read an expression; ExpressionError says where and why it cannot be read."""
-    return _Parser(text).parse()
+def parse(text: str, further: Mapping[str, int | None] | None = None) -> Expression:
+    """Read an expression; ExpressionError says where and why it cannot be read.
+
+    `further` functions may be called besides those of the op table: the number of arguments of each, None for one
+    or more.
+    """
+    return _Parser(text, {**_ARGUMENT_COUNTS, **(further or {})}).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +180,9 @@ class _Token:
 class _Parser:
     """Recursive descent that emits postfix; each method returns where its operand starts in `items`."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, functions: Mapping[str, int | None]) -> None:
         self.text = text
+        self.functions = functions
         self.items: list[Number | Name | Apply] = []
         self.depth = 0
         self.token = self._read(0)
@@ -290,11 +312,11 @@ class _Parser:
         return Number(number)
 
     def _call(self, function: _Token) -> None:
-        if function.text not in FUNCTIONS:
-            hint = f"functions are: {', '.join(FUNCTIONS)}; for a product write a*(b)"
+        if function.text not in self.functions:
+            hint = f"functions are: {', '.join(self.functions)}; for a product write a*(b)"
             if function.text in ("log", "log10", "log2"):
                 hint = "the natural logarithm is written ln(x)"
-            hint = did_you_mean(function.text, FUNCTIONS, hint)
+            hint = did_you_mean(function.text, self.functions, hint)
             raise self._error(f"unknown function {quoted(function.text)}", function, hint)
         opening = self._advance()
         count = 0
@@ -307,9 +329,9 @@ class _Parser:
                     self._sum()
                     count += 1
         self._close(opening)
-        arity = OPS[CODES[function.text]].arity
+        arity = self.functions[function.text]
         if count != arity and (arity is not N_ARY or count == 0):
-            wanted = "at least 1 argument" if arity is N_ARY else f"{arity} argument{'s' if arity != 1 else ''}"
+            wanted = "at least 1 argument" if arity is N_ARY else f"{arity or 'no'} argument{'s' if arity != 1 else ''}"
             raise self._error(f"{function.text} takes {wanted}, not {count}", function)
         self.items.append(Apply(function.text, count))
 

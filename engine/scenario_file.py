@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from .checks import check, check_keys, check_name, check_table
 from .errors import did_you_mean, listing
-from .expression import FUNCTIONS, NAME, PYTHON_WORDS
 from .source import Source
 
 Number = Annotated[float | str, Meta(description="A number, or an expression in quotes.")]
@@ -47,21 +47,6 @@ class ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _FIELDS = {field.name: field for field in msgspec.structs.fields(ScenarioFile)}
-_WORDS = {
-    "str": "text in quotes",
-    "float | str": "a number or an expression in quotes",
-    "int": "a whole number",
-    "object": "a table",
-    "array": "a list of tables, [[exercise]]",
-}
-_ARTICLES = {
-    "str": "text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
-}
 
 
 def schema() -> dict[str, Any]:
@@ -76,41 +61,30 @@ def schema() -> dict[str, Any]:
 def validate(source: Source) -> ScenarioFile:
     """Check a file's shape, names included; ScenarioError points at the first key that is wrong."""
     tables = source.tables()
-    for key in tables:
-        if key not in _FIELDS:
-            raise source.error("unknown key", key, hint=did_you_mean(key, _FIELDS, f"known are {', '.join(_FIELDS)}"))
+    check_keys(source, tables, _FIELDS)
     for key, field in _FIELDS.items():
         if field.required and key not in tables:
             missing = "the key title" if key == "title" else f"the table [{key}]"
             raise source.error(f"{missing} is missing", hint=f"a scenario has {_needed()}")
     for table, kind in (("inputs", float | str), ("graph", float | str), ("notes", str)):
-        _check(source, tables.get(table, {}), dict[str, Any], table)
-        for key, value in tables.get(table, {}).items():
-            _check(source, value, kind, table, key)
+        check_table(source, tables, table, kind)
     _check_names(source, tables)
     exercises = tables.get("exercise", [])
-    _check(source, exercises, list[Any], "exercise")
+    check(source, exercises, list[Any], "exercise")
     for index, exercise in enumerate(exercises):
         _check_exercise(source, exercise, str(index))
     for key in tables:
-        _check(source, tables[key], _FIELDS[key].type, key)
+        check(source, tables[key], _FIELDS[key].type, key)
     return msgspec.convert(tables, ScenarioFile)
 
 
-def _check(source: Source, value: Any, kind: Any, *keys: str) -> None:
-    try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise source.value_error(_plain(str(error)), *keys) from None
-
-
 def _check_exercise(source: Source, exercise: Any, index: str) -> None:
-    _check(source, exercise, dict[str, Any], "exercise", index)
+    check(source, exercise, dict[str, Any], "exercise", index)
     for key, value in exercise.items():
         if key not in ("ask", "hint"):
             hint = did_you_mean(key, ["ask", "hint"], "an exercise has ask and hint")
             raise source.error("unknown key", "exercise", index, key, hint=hint)
-        _check(source, value, str, "exercise", index, key)
+        check(source, value, str, "exercise", index, key)
     if "ask" not in exercise:
         raise source.error("the key ask is missing", "exercise", index, hint='such as ask = "∂f/∂a"')
 
@@ -120,12 +94,7 @@ def _check_names(source: Source, tables: dict[str, Any]) -> None:
         if not tables[table]:
             raise source.error("the table is empty", table, hint="it needs at least one name = value")
         for key in tables[table]:
-            if not NAME.fullmatch(key):
-                hint = "a name has letters, digits and _, and starts with a letter"
-                raise source.error("this is not a name", table, key, hint=hint)
-            if key in FUNCTIONS or key in PYTHON_WORDS:
-                reason = "a function" if key in FUNCTIONS else "a word of Python"
-                raise source.error(f"this name is taken: it is {reason}", table, key, hint=f"{key}_1 is free")
+            check_name(source, table, key)
     for key in tables["graph"]:
         if key in tables["inputs"]:
             hint = f"{listing([key])} is an input already; every name is defined once"
@@ -134,13 +103,3 @@ def _check_names(source: Source, tables: dict[str, Any]) -> None:
 
 def _needed() -> str:
     return 'a title, inputs and a graph: title = "...", [inputs] with a = 2, [graph] with f = "2*a"'
-
-
-def _plain(message: str) -> str:
-    """Say msgspec's "Expected `str`, got `int` - at `$.x`" in the words of the format."""
-    if message.startswith("Number out of range"):
-        return "this number is too large for a 64-bit float"
-    wanted, _, got = message.partition(", got ")
-    wanted = wanted.removeprefix("Expected ").strip("`")
-    got = got.partition(" - at ")[0].strip("`")
-    return f"this must be {_WORDS.get(wanted, wanted)}, not {_ARTICLES.get(got, f'a {got}')}"

@@ -1,0 +1,74 @@
+"""Checks of a file's tables, one value at a time, so that an error can point at the very key that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from .errors import did_you_mean
+from .expression import FUNCTIONS, NAME, PYTHON_WORDS
+from .source import Source
+
+_WORDS = {
+    "str": "text in quotes",
+    "float | str": "a number or an expression in quotes",
+    "int": "a whole number",
+    "object": "a table",
+    "array": "a list of tables, [[exercise]]",
+}
+_ARTICLES = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+
+
+def check(source: Source, value: Any, kind: Any, *keys: str) -> None:
+    """Check the type of one value, found at `keys`; ScenarioError points at it."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise source.value_error(_plain(str(error)), *keys) from None
+
+
+def check_keys(source: Source, table: Mapping[str, Any], known: Iterable[str], *keys: str) -> None:
+    """Check that the table at `keys` has no unknown key; ScenarioError says which is meant."""
+    names = list(known)
+    for key in table:
+        if key not in names:
+            raise source.error(
+                "unknown key", *keys, key, hint=did_you_mean(key, names, f"known are {', '.join(names)}")
+            )
+
+
+def check_table(source: Source, tables: Mapping[str, Any], name: str, kind: Any) -> None:
+    """Check that tables[name], if it is there, is a table whose values are all of one type."""
+    table = tables.get(name, {})
+    check(source, table, dict[str, Any], name)
+    for key, value in table.items():
+        check(source, value, kind, name, key)
+
+
+def check_name(source: Source, table: str, key: str) -> None:
+    """Check that a key can be used as a name in expressions."""
+    if not NAME.fullmatch(key):
+        hint = "a name has letters, digits and _, and starts with a letter"
+        raise source.error("this is not a name", table, key, hint=hint)
+    if key in FUNCTIONS or key in PYTHON_WORDS:
+        reason = "a function" if key in FUNCTIONS else "a word of Python"
+        raise source.error(f"this name is taken: it is {reason}", table, key, hint=f"{key}_1 is free")
+
+
+def _plain(message: str) -> str:
+    """Say msgspec's "Expected `str`, got `int` - at `$.x`" in the words of the format."""
+    if message.startswith("Number out of range"):
+        return "this number is too large for a 64-bit float"
+    wanted, _, got = message.partition(", got ")
+    wanted = wanted.removeprefix("Expected ").strip("`")
+    got = got.partition(" - at ")[0].strip("`")
+    return f"this must be {_WORDS.get(wanted, wanted)}, not {_ARTICLES.get(got, f'a {got}')}"

@@ -1,0 +1,48 @@
+"""`PlotView`: a plot in the colours of the theme, drawn anew only when it or its size has changed."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.color import Color
+from textual.widget import Widget
+
+from ..plotting import PLAIN, Colour, Plot, draw
+
+
+class PlotView(Widget):
+    """Shows one `Plot`; `plotting.draw` makes it safe and draws it."""
+
+    DEFAULT_CSS = """
+    PlotView { border: round $primary-darken-1; border-title-color: $foreground; padding: 0; }
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._plot = Plot()
+
+    def show(self, plot: Plot, title: str) -> None:
+        """Draw another plot, under its title."""
+        self._plot = plot
+        self.border_title = title
+        self.refresh()
+
+    def render(self) -> Text:
+        """Draw the plot at the present size."""
+        return draw(self._plot, self.content_size.width, self.content_size.height, self._palette())
+
+    def _palette(self) -> dict[str, Colour]:
+        theme = self.app.current_theme
+        if theme.ansi:
+            return dict(PLAIN)
+        colours = {
+            "frame": theme.foreground,
+            "line": theme.success,
+            "fit": theme.warning,
+            "data": theme.secondary,
+            "class0": theme.secondary,
+            "class1": theme.warning,
+            "path": theme.foreground,
+            "low": theme.background,
+            "high": theme.primary,
+        }
+        return {name: Color.parse(colour or "white").rgb for name, colour in colours.items()}
