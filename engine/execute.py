@@ -69,9 +69,9 @@ class Run:
     backward: Backward
 
 
-def forward(graph: Graph) -> Floats:
+def forward(graph: Graph, leaf_values: Floats | None = None) -> Floats:
     """Return the value of every node: float64[n]. Undefined results are nan or infinite (IEEE 754)."""
-    values: list[float] = graph.leaf_values.tolist()
+    values: list[float] = (graph.leaf_values if leaf_values is None else leaf_values).tolist()
     operands: list[int] = graph.operands.tolist()
     stops: list[int] = graph.operand_offsets[graph.leaf_count + 1 :].tolist()
     codes: list[int] = graph.codes[graph.leaf_count :].tolist()
@@ -98,6 +98,46 @@ def backward(graph: Graph, values: Floats, seed: float = 1.0) -> Backward:
     complete = np.where(graph.carries_gradient, gradients, 0.0)
     complete[graph.output] = seed
     return Backward(graph.edges, complete, np.array(local_derivatives, dtype=np.float64))
+
+
+class Loop:
+    """A graph that is run again and again by the loop: does what a `Plan` does, and suits a deep graph better.
+
+    `leaf_values` is float64[leaf_count]: write there, then `run`.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.leaf_values: Floats = graph.leaf_values.copy()
+        nothing = Backward(graph.edges, np.zeros(len(graph)), np.zeros(len(graph.edges)))
+        self._last = Run(np.zeros(len(graph)), nothing)
+
+    def run(self, leaf_values: Floats | None = None, seed: float = 1.0) -> float:
+        """Run forward and backward, with other `leaf_values` (float64[leaf_count]) if given; return the output."""
+        if leaf_values is not None:
+            self.leaf_values[:] = leaf_values
+        values = forward(self.graph, self.leaf_values)
+        self._last = Run(values, backward(self.graph, values, seed))
+        return float(values[-1])
+
+    @property
+    def leaf_gradients(self) -> Floats:
+        """∂output/∂leaf of the last run: float64[leaf_count]; 0 for what carries no gradient."""
+        return self.gradients[: self.graph.leaf_count]
+
+    @property
+    def values(self) -> Floats:
+        """The value of every node in the last run: float64[n]."""
+        return self._last.values
+
+    @property
+    def gradients(self) -> Floats:
+        """∂output/∂node for every node in the last run: float64[n]; 0 for what carries no gradient."""
+        return self._last.backward.gradients
+
+    def record(self) -> Run:
+        """Return everything that a walk of the last run shows; it stays when the loop runs again."""
+        return self._last
 
 
 def input_gradients(tape: Tape, output: int, seed: float = 1.0) -> Iterator[tuple[str, float]]:
