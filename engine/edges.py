@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +49,41 @@ class Edges:
 
     def __len__(self) -> int:
         return len(self.targets)
+
+    def of_consumer(self, node: int) -> range:
+        """Return the edges that a node is the consumer of."""
+        return range(len(self) - self.offsets.item(node + 1), len(self) - self.offsets.item(node))
+
+    def consumer(self, edge: int) -> int:
+        """Return the consumer of an edge."""
+        return bisect_left(self._offsets, len(self) - edge) - 1
+
+    def into(self, node: int) -> Indices:
+        """Return the edges that write a node's gradient, in walk order."""
+        return self.writes[self.write_offsets.item(node) : self.write_offsets.item(node + 1)]
+
+    def write_count(self, node: int) -> int:
+        """Return how many edges write a node's gradient."""
+        return self.write_offsets.item(node + 1) - self.write_offsets.item(node)
+
+    def write(self, node: int, place: int) -> int:
+        """Return the edge that is write number `place` of a node's gradient, counted from 0."""
+        return self.writes.item(self.write_offsets.item(node) + place)
+
+    def writes_before(self, node: int, edge: int) -> int:
+        """Return how many of the writes of a node's gradient come before `edge`."""
+        start, stop = self.write_offsets.item(node), self.write_offsets.item(node + 1)
+        return bisect_left(self._writes, edge, start, stop) - start
+
+    # Binary search in a memoryview takes a fifth of what NumPy's takes to begin.
+
+    @functools.cached_property
+    def _offsets(self) -> Sequence[int]:
+        return cast(Sequence[int], self.offsets.data)
+
+    @functools.cached_property
+    def _writes(self) -> Sequence[int]:
+        return cast(Sequence[int], self.writes.data)
 
     def consumers(self) -> Indices:
         """Return the consumer of each edge: int32[count]."""

@@ -6,7 +6,7 @@ import functools
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -21,7 +21,7 @@ from .ops import CODES, N_ARY, OPS, Op
 from .symbolic import Symbol, format_number, formula_text
 
 SHOWN_OPERANDS = 6
-"""An operation of more operands is printed with the first ones and the last one only."""
+"""An operation of more operands is printed with the first three and the last one only."""
 
 _ELLIPSIS = Symbol("…")
 _UNNAMED = re.compile(r"(?P<prefix>t+)(?P<leaf>leaf)?(?P<number>[1-9][0-9]*)")
@@ -138,18 +138,23 @@ class Graph:
         return node
 
     def expression(self, node: int) -> str:
-        """Return a node's operation with its operands' labels, such as `a + t1`; a leaf is its own label.
+        """Return a node's operation with its operands' labels, such as `a + t1`; a leaf is its own label."""
+        return self.label(node) if self.codes[node] < 0 else self.formula(node, self.symbol)
 
-        An operation of very many operands is cut to `sum(a, b, c, …, z)`.
-        """
-        op = self.op(node)
-        if op is None:
-            return self.label(node)
-        operands = self.operands_of(node)
-        if len(operands) <= SHOWN_OPERANDS:
-            return formula_text(op.forward(*map(self.symbol, operands.tolist())))
-        first, last = map(self.symbol, operands[:3].tolist()), self.symbol(int(operands[-1]))
-        return formula_text(op.forward(*first, _ELLIPSIS, last))
+    def formula(self, node: int, symbol: Callable[[int], Symbol]) -> str:
+        """Print the operation of a node with `symbol(k)` for each operand k; many are cut to `sum(a, b, c, …, z)`."""
+        operands: list[int] = self.operands_of(node).tolist()
+        symbols = list(map(symbol, operands if len(operands) <= SHOWN_OPERANDS else [*operands[:3], operands[-1]]))
+        if len(symbols) < len(operands):
+            symbols.insert(-1, _ELLIPSIS)
+        return formula_text(OPS[int(self.codes[node])].forward(*symbols))
+
+    def partial_formula(self, node: int, position: int, symbol: Callable[[int], Symbol]) -> str:
+        """Print the local derivative of a node by the operand at `position`, with `symbol(k)` for each node k."""
+        operands: list[int] = self.operands_of(node).tolist()
+        symbols = list(map(symbol, operands[:SHOWN_OPERANDS]))
+        symbols += [_ELLIPSIS] * (len(operands) - len(symbols))  # all that counts in a long sum is how long it is
+        return formula_text(OPS[int(self.codes[node])].partial(position)(*symbols, out=symbol(node)))
 
     def symbol(self, node: int) -> Symbol:
         """Return a node as an operand of a printed formula."""

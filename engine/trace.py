@@ -8,16 +8,18 @@ seen after k steps is a pure function of the trace and k.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .execute import Backward, backward, forward
-from .graph import Floats, Graph, Indices
+from .edges import Flags, Floats, Indices
+from .execute import Backward, Run
+from .graph import Graph, led_to
 from .ops import Op
+from .plan import run as run_once
 from .symbolic import Symbol, formula_text
 
 
@@ -86,21 +88,19 @@ class Trace:
     """Every number of a walk over `graph`, in flat arrays.
 
     `values` is float64[n]; `passed` holds the backward pass. `notes` maps a node's label, or a local
-    derivative such as `∂f/∂s`, to the sentence shown when the walk gets there.
+    derivative such as `∂f/∂s`, to the sentence shown when the walk gets there. `run` gives the numbers of a
+    run that was made already, such as an epoch of training; without it the graph is run here.
     """
 
-    def __init__(self, graph: Graph, notes: Mapping[str, str] | None = None) -> None:
+    def __init__(self, graph: Graph, notes: Mapping[str, str] | None = None, run: Run | None = None) -> None:
+        run = run_once(graph) if run is None else run
         self.graph = graph
         self.notes = notes or {}
-        self.values: Floats = forward(graph)
-        self.passed: Backward = backward(graph, self.values)
+        self.values: Floats = run.values
+        self.passed: Backward = run.backward
         self.forward_steps = len(graph) - graph.leaf_count
-        self.backward_steps = len(self.passed.targets)
+        self.backward_steps = len(graph.edges)
         self.total = self.forward_steps + 1 + self.backward_steps
-        order = np.argsort(self.passed.targets, kind="stable")
-        self._writes = order.astype(np.int32)
-        counts = np.bincount(self.passed.targets, minlength=len(graph))
-        self._write_offsets: Indices = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
     # ---- where a step is
 
@@ -118,12 +118,12 @@ class Trace:
     def edge(self, number: int) -> tuple[int, int, int]:
         """Return (edge, consumer, operand position) of the backward step `number`; the edge counts from 0."""
         edge = number - self.seed_step - 1
-        offsets = self.passed.edge_offsets
-        remaining = np.int32(len(self.passed.targets) - edge)  # a Python int would copy the array to int64
-        consumer = int(np.searchsorted(offsets, remaining, side="left")) - 1
-        within = edge - (len(self.passed.targets) - int(offsets[consumer + 1]))
+        consumer = self.graph.edges.consumer(edge)
+        own = self.graph.edges.of_consumer(consumer)
         operands = self.graph.operands_of(consumer)
-        position = int(np.flatnonzero(self.graph.carries_gradient[operands])[within])
+        position = edge - own.start
+        if len(own) < len(operands):  # some carry no gradient
+            position = int(np.flatnonzero(self.graph.carries_gradient[operands])[position])
         return edge, consumer, position
 
     def value_step(self, node: int) -> int:
@@ -137,6 +137,26 @@ class Trace:
         first = self.seed_step + 1
         return [first + edge for edge in self.edges_into(node).tolist()]
 
+    def next_write(self, node: int, cursor: int) -> int | None:
+        """Return the first step after `cursor` that writes a node's value or gradient, or None."""
+        for step in (self.value_step(node), self.seed_step if node == self.graph.output else 0):
+            if step > cursor:
+                return step
+        edges, first = self.graph.edges, self.seed_step + 1
+        taken = edges.writes_before(node, cursor + 1 - first)
+        return first + edges.write(node, taken) if taken < edges.write_count(node) else None
+
+    def previous_write(self, node: int, cursor: int) -> int | None:
+        """Return the last step before `cursor` that writes a node's value or gradient, or None."""
+        edges, first = self.graph.edges, self.seed_step + 1
+        taken = edges.writes_before(node, cursor - first)
+        if taken:
+            return first + edges.write(node, taken - 1)
+        for step in (self.seed_step if node == self.graph.output else 0, self.value_step(node)):
+            if 0 < step < cursor:
+                return step
+        return None
+
     def consumer_steps(self, number: int) -> tuple[int, int]:
         """Return the first and the last step that belong together with step `number`.
 
@@ -144,11 +164,9 @@ class Trace:
         """
         if self.phase(number) is not Phase.BACKWARD:
             return number, number
-        _, consumer, _ = self.edge(number)
-        offsets, edges = self.passed.edge_offsets, len(self.passed.targets)
-        first_edge = edges - int(offsets[consumer + 1])
-        last_edge = edges - int(offsets[consumer]) - 1
-        return self.seed_step + 1 + first_edge, self.seed_step + 1 + last_edge
+        first = self.seed_step + 1
+        edges = self.graph.edges.of_consumer(self.graph.edges.consumer(number - first))
+        return first + edges.start, first + edges.stop - 1
 
     # ---- what is known then
 
@@ -168,35 +186,27 @@ class Trace:
         return self._seed_step() if phase is Phase.SEED else self._backward_step(number)
 
     @functools.cached_property
-    def undefined_values(self) -> NDArray[np.bool_]:
-        """bool[n]: the nodes whose value does not exist, or hangs on one that does not."""
+    def undefined_values(self) -> Flags:
+        """bool[n]: the nodes whose value does not exist, or hangs on one that does not.
+
+        As everything leads to the output, that is among them as soon as there is one.
+        """
         undefined = ~np.isfinite(self.values)
-        if not undefined.any():
-            return undefined
-        for node in range(self.graph.leaf_count, len(self.graph)):
-            undefined[node] |= undefined[self.graph.operands_of(node)].any()
-        return undefined
+        return led_to(undefined, self.graph.operands, self.graph.consumers()) if undefined.any() else undefined
 
     @functools.cached_property
-    def undefined_contributions(self) -> NDArray[np.bool_]:
-        """bool[edges]: the contributions that do not exist, or hang on a gradient that does not."""
-        undefined = ~np.isfinite(self.passed.contributions)
-        if not undefined.any() and not self.undefined_values.any():
-            return undefined
+    def undefined_contributions(self) -> Flags:
+        """bool[edges]: the contributions that do not exist, or hang on a gradient that does not.
+
+        A gradient that is not finite makes none that is: only where the output has no value they all hang on it.
+        """
         if self.undefined_values[self.graph.output]:
-            return np.ones_like(undefined)
-        node_undefined = np.zeros(len(self.graph), dtype=np.bool_)
-        edge = 0
-        for consumer in range(self.graph.output, self.graph.leaf_count - 1, -1):
-            count = int(self.passed.edge_offsets[consumer + 1] - self.passed.edge_offsets[consumer])
-            undefined[edge : edge + count] |= node_undefined[consumer]
-            node_undefined[self.passed.targets[edge : edge + count][undefined[edge : edge + count]]] = True
-            edge += count
-        return undefined
+            return np.ones(len(self.graph.edges), dtype=np.bool_)
+        return ~np.isfinite(self.passed.contributions)
 
     def edges_into(self, node: int) -> Indices:
         """Return the edges (places in `passed`) that add to a node's gradient, in the order they do."""
-        return self._writes[int(self._write_offsets[node]) : int(self._write_offsets[node + 1])]
+        return self.graph.edges.into(node)
 
     def _put_in(self, node: int) -> Symbol:
         """Return a node's value as an operand of a formula with the numbers put in."""
@@ -211,7 +221,6 @@ class Trace:
         graph = self.graph
         node = graph.leaf_count + number - 1
         op = self._op(node)
-        operands = graph.operands_of(node).tolist()
         name = graph.label(node)
         return Step(
             number,
@@ -222,7 +231,7 @@ class Trace:
             graph.label(graph.output),
             op.name,
             expression=graph.expression(node),
-            substituted=formula_text(op.forward(*(self._put_in(k) for k in operands))),
+            substituted=graph.formula(node, self._put_in),
             value=float(self.values[node]),
             undefined=self._why_value_undefined(node, op),
             note=self.notes.get(name, ""),
@@ -254,24 +263,21 @@ class Trace:
         edge, consumer, position = self.edge(number)
         operand = int(passed.targets[edge])
         op = self._op(consumer)
-        operands = graph.operands_of(consumer).tolist()
-        rule = op.partial(position)
-        into = self.edges_into(operand)
-        path = int(np.searchsorted(into, np.int32(edge)))
+        path = graph.edges.writes_before(operand, edge)
         factor = Factor(
             consumer=consumer,
             consumer_name=graph.label(consumer),
             consumer_expression=graph.expression(consumer),
             operand_position=position,
             upstream=float(passed.gradients[consumer]),
-            local_formula=formula_text(rule(*(graph.symbol(k) for k in operands), out=graph.symbol(consumer))),
-            local_substituted=formula_text(rule(*(self._put_in(k) for k in operands), out=self._put_in(consumer))),
+            local_formula=graph.partial_formula(consumer, position, graph.symbol),
+            local_substituted=graph.partial_formula(consumer, position, self._put_in),
             local=float(passed.locals[edge]),
             contribution=float(passed.contributions[edge]),
-            before=float(passed.accumulated[into[path - 1]]) if path else 0.0,
+            before=passed.accumulated.item(graph.edges.write(operand, path - 1)) if path else 0.0,
             after=float(passed.accumulated[edge]),
             path=path + 1,
-            paths=len(into),
+            paths=graph.edges.write_count(operand),
         )
         name, output_name = graph.label(operand), graph.label(graph.output)
         note = self.notes.get(f"∂{factor.consumer_name}/∂{name}", "")
@@ -301,23 +307,28 @@ class Trace:
     def _why_value_undefined(self, node: int, op: Op) -> str:
         if not self.undefined_values[node]:
             return ""
-        operands = self.graph.operands_of(node).tolist()
-        missing = [self.graph.label(k) for k in dict.fromkeys(operands) if self.undefined_values[k]]
-        if missing:
-            return f"undefined, because {missing[0]} is"
-        if not op.defined_at(*(float(self.values[k]) for k in operands)):
+        operands = self.graph.operands_of(node)
+        missing = operands[self.undefined_values[operands]]
+        if len(missing):
+            return f"undefined, because {self.graph.label(int(missing[0]))} is"
+        if not op.defined_at(*self.values[operands].tolist()):
             return f"undefined: {op.name} is defined for {op.domain}"
         return "undefined: the result is too large for a 64-bit float (overflow)"
 
     def _why_gradient_undefined(self, edge: int, factor: Factor, name: str, output_name: str) -> str:
-        if not self.undefined_contributions[edge]:
-            return ""
+        """Say why the operand's gradient after this contribution does not exist, or nothing where it does."""
         if self.undefined_values[self.graph.output]:
             return f"undefined, because {output_name} is"
-        local = f"∂{factor.consumer_name}/∂{name}"
-        if not np.isfinite(factor.local):
+        if not self.undefined_contributions[edge]:
+            if math.isfinite(factor.after):
+                return ""
+            if not math.isfinite(factor.before):
+                return f"undefined, because an earlier contribution to ∂{output_name}/∂{name} is"
+            return "undefined: the sum is too large for a 64-bit float (overflow)"
+        if not math.isfinite(factor.local):
+            local = f"∂{factor.consumer_name}/∂{name}"
             return f"undefined: {local} = {factor.local_formula} has no finite value here"
-        if not np.isfinite(factor.contribution) and np.isfinite(factor.upstream):
+        if math.isfinite(factor.upstream):
             return "undefined: the product is too large for a 64-bit float (overflow)"
         return f"undefined, because ∂{output_name}/∂{factor.consumer_name} is"
 
@@ -336,7 +347,7 @@ class State:
 
     def value(self, node: int) -> float | None:
         """Return a node's value, or None before the forward pass has reached it."""
-        return float(self.trace.values[node]) if self.trace.value_step(node) <= self.cursor else None
+        return self.trace.values.item(node) if self.trace.value_step(node) <= self.cursor else None
 
     def gradient(self, node: int) -> float | None:
         """Return a node's gradient as accumulated so far, or None before its first contribution."""
@@ -344,32 +355,28 @@ class State:
         if not written:
             return None
         if node == self.trace.graph.output:
-            return 1.0
-        edge = self.trace.edges_into(node)[written - 1]
-        return float(self.trace.passed.accumulated[edge])
+            return self.trace.passed.gradients.item(node)
+        return self.trace.passed.accumulated.item(self.trace.graph.edges.write(node, written - 1))
 
     def paths_taken(self, node: int) -> int:
         """Return how many contributions to a node's gradient have arrived (the seed counts as one)."""
-        trace = self.trace
-        if node == trace.graph.output:
-            return int(self.cursor >= trace.seed_step)
-        done = np.int32(max(0, self.cursor - trace.seed_step))
-        return int(np.searchsorted(trace.edges_into(node), done))
+        if node == self.trace.graph.output:
+            return int(self.cursor >= self.trace.seed_step)
+        return self.trace.graph.edges.writes_before(node, self.cursor - self.trace.seed_step)
 
     def paths(self, node: int) -> int:
         """Return how many contributions a node's gradient has in all; 0 where it carries none."""
         if node == self.trace.graph.output:
             return int(self.trace.graph.carries_gradient[node])
-        return len(self.trace.edges_into(node))
+        return self.trace.graph.edges.write_count(node)
 
     def value_undefined(self, node: int) -> bool:
         """Say whether a known value does not exist (ln of a negative number, 1/0, overflow)."""
         return bool(self.trace.undefined_values[node])
 
     def gradient_undefined(self, node: int) -> bool:
-        """Say whether one of the contributions that have arrived does not exist."""
-        trace = self.trace
-        if node == trace.graph.output:
-            return bool(trace.undefined_values[node])
-        arrived = trace.edges_into(node)[: self.paths_taken(node)]
-        return bool(trace.undefined_contributions[arrived].any())
+        """Say whether the gradient accumulated so far does not exist."""
+        gradient = self.gradient(node)
+        if gradient is None:
+            return False
+        return not math.isfinite(gradient) or self.value_undefined(self.trace.graph.output)
