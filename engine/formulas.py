@@ -6,7 +6,7 @@ give the prediction on a grid of points or the loss on a grid of parameters, for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -28,10 +28,13 @@ T = TypeVar("T")
 class Layer:
     """A layer of `len(units)` neurons: each is activation(bias + Σ weight · input).
 
+    A single unit has the name of the layer, several are called name_1, name_2, ...
+
     `weights[u][i]` names the weight of unit u for input i, `biases[u]` its bias. `activation` is a unary operation
     of the op table; None leaves the sum as it is.
     """
 
+    name: str
     units: tuple[str, ...]
     inputs: tuple[str, ...]
     weights: tuple[tuple[str, ...], ...]
@@ -120,20 +123,63 @@ class Computation:
         return np.ndim(value) > 0
 
 
+class _Kinds:
+    """Reads formulas as what they are: true for a column, false for a single number."""
+
+    def number(self, value: float) -> bool:
+        return False
+
+    def apply(self, op: str, operands: Sequence[bool], name: str | None) -> bool:
+        return any(operands)
+
+    def aggregate(self, op: str, column: bool, name: str | None) -> bool:
+        return False
+
+    def is_column(self, value: bool) -> bool:
+        return value
+
+
 @dataclass(frozen=True)
 class Formulas:
-    """A model: layers and named expressions for each sample, and a loss over all samples.
+    """A model: layers and named expressions for each sample, and the expressions of a loss over all samples.
 
-    `parameters` are the names of what is trained, layer by layer. `expressions` stand in an order in which each
-    uses only what comes before it; `prediction` is the name of the model's answer, a unit or an expression.
+    `parameters` are the names of what is trained. `expressions` and `loss` stand in an order in which each uses only
+    what comes before it. `prediction` is the name of the model's answer, a unit or an expression; the last of `loss`
+    is the loss.
     """
 
     parameters: tuple[str, ...]
     layers: tuple[Layer, ...]
-    expressions: Mapping[str, Expression]
+    expressions: dict[str, Expression]
     prediction: str
-    loss_name: str
-    loss: Expression
+    loss: dict[str, Expression]
+
+    @property
+    def loss_name(self) -> str:
+        """What the loss is called."""
+        return next(reversed(self.loss))
+
+    def leading_to(self, name: str) -> set[str]:
+        """Return every name that `name` is computed from, itself included."""
+        definitions = {**self.expressions, **self.loss}
+        of_unit = {unit: (layer, place) for layer in self.layers for place, unit in enumerate(layer.units)}
+        reached, todo = {name}, [name]
+        while todo:
+            current = todo.pop()
+            uses: list[str] = []
+            if current in definitions:
+                uses = [use.name for use in definitions[current].names()]
+            elif current in of_unit:
+                layer, place = of_unit[current]
+                uses = [*layer.inputs, *layer.weights[place], layer.biases[place]]
+            todo.extend(use for use in uses if use not in reached)
+            reached.update(uses)
+        return reached
+
+    def operation_count(self) -> int:
+        """Return about how many operations a sample has."""
+        expressions = sum(len(expression.items) for expression in (*self.expressions.values(), *self.loss.values()))
+        return expressions + sum(2 * len(layer.units) * (len(layer.inputs) + 1) for layer in self.layers)
 
     def predict(self, parameters: Mapping[str, ArrayLike], columns: Mapping[str, ArrayLike]) -> Floats:
         """Compute the prediction: float64[..., m] for columns of float64[..., m]."""
@@ -146,15 +192,21 @@ class Formulas:
         return np.asarray(reader.loss(reader.samples(_arrays(parameters, columns))), dtype=np.float64)
 
     def record(self, tape: Tape, nodes: Mapping[str, Node]) -> int:
-        """Append the model to a tape and return the loss's node; each sample's prediction is called after it.
+        """Append the model to a tape and return the loss's node; each sample's nodes are called h[1], h[2], ...
 
         `nodes` holds a node for each parameter and a column of nodes, int32[m], for each data column.
         """
         reader = _Reader(self, Recording(tape))
-        values = reader.samples(dict(nodes))
-        loss = reader.loss(values)
+        loss = reader.loss(reader.samples(dict(nodes)))
         assert isinstance(loss, int), "a loss is one number"
         return loss
+
+    def kinds(self, columns: Iterable[str]) -> dict[str, bool]:
+        """Say of each name that the model computes whether it has a value for each sample."""
+        reader = _Reader(self, _Kinds())
+        values = {**dict.fromkeys(self.parameters, False), **dict.fromkeys(columns, True)}
+        values = reader.samples(values)
+        return {**values, self.loss_name: reader.loss(values)}
 
 
 def _arrays(*groups: Mapping[str, ArrayLike]) -> dict[str, Any]:
@@ -176,12 +228,15 @@ class _Reader(Generic[T]):
             values[name] = self._expression(expression, values, name)
         return values
 
-    def loss(self, values: dict[str, T]) -> T:
+    def loss(self, values: Mapping[str, T]) -> T:
         """Read the loss."""
-        if any(name.name == L2 for name in self.formulas.loss.names()):
+        values = dict(values)
+        if any(name.name == L2 for expression in self.formulas.loss.values() for name in expression.names()):
             squares = [self.reading.apply("square", [values[name]], None) for name in self.formulas.parameters]
-            values = {**values, L2: self._sum(squares, L2)}
-        return self._expression(self.formulas.loss, values, self.formulas.loss_name, over_samples=True)
+            values[L2] = self._sum(squares, L2)
+        for name, expression in self.formulas.loss.items():
+            values[name] = self._expression(expression, values, name, over_samples=True)
+        return values[self.formulas.loss_name]
 
     def _layer(self, layer: Layer, values: dict[str, T]) -> None:
         for unit, weights, bias in zip(layer.units, layer.weights, layer.biases, strict=True):

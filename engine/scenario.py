@@ -5,16 +5,18 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from .. import scenarios
+from .definitions import topological_order, written
 from .errors import CycleError, ExpressionError, GradwalkError, ScenarioError, did_you_mean, listing, quoted, shortened
 from .expression import CONSTANTS, FUNCTIONS, NAME, Apply, Expression, Name, Number, parse
 from .graph import Graph, Leaf, Tape
-from .scenario_file import Exercise, ScenarioFile, validate
+from .scenario_file import Exercise, ScenarioFile, is_training, validate
 from .source import Source
 
 MAX_FILE_SIZE = 1_000_000
@@ -58,7 +60,8 @@ def load(name: str) -> Scenario:
     """
     known = built_in_names()
     if name in known:
-        return read(f"{name}.toml", (resources.files(scenarios) / f"{name}.toml").read_bytes())
+        folder = resources.files(scenarios)
+        return read(f"{name}.toml", (folder / f"{name}.toml").read_bytes(), folder)
     path = Path(name)
     try:
         if path.suffix != ".toml" and len(path.parts) <= 1 and (not name or not path.exists()):
@@ -68,7 +71,7 @@ def load(name: str) -> Scenario:
             raise ScenarioError("this is not a regular file", name)
         with path.open("rb") as file:
             content = file.read(MAX_FILE_SIZE + 1)
-        return read(name, content)
+        return read(name, content, path.parent)
     except FileNotFoundError:
         hint = f"the built-in scenario is called {path.stem}" if path.stem in known else ""
         raise ScenarioError("there is no such file", name, hint=hint) from None
@@ -79,13 +82,21 @@ def load(name: str) -> Scenario:
         raise ScenarioError(f"the file cannot be read: {reason}", name) from None
 
 
-def read(path: str, content: bytes) -> Scenario:
-    """Read the content of a scenario file; `path` is what errors call it. Raises ScenarioError."""
+def read(path: str, content: bytes, folder: Path | Traversable | None = None) -> Scenario:
+    """Read the content of a scenario file; `path` is what errors call it. Raises ScenarioError.
+
+    `folder` is where a file of data beside it is looked for. A file with training gives a `TrainingScenario`.
+    """
     if len(content) > MAX_FILE_SIZE:
         limit = f"a scenario file has at most {MAX_FILE_SIZE / 1e6:g} MB"
         raise ScenarioError("the file is too large", path, hint=limit)
     source = Source.decode(path, content)
-    return _Builder(source, validate(source)).scenario()
+    tables = source.tables()
+    if is_training(tables):
+        from .training_scenario import read_training  # late: a graph scenario needs nothing of it
+
+        return read_training(source, tables, folder or Path())
+    return _Builder(source, validate(source, tables)).scenario()
 
 
 def from_expression(text: str, values: Mapping[str, str]) -> Scenario:
@@ -138,11 +149,6 @@ def _finite(expression: Expression) -> float:
     return number
 
 
-def _written(value: float | str) -> Expression:
-    """Read what stands in a file: an expression, or a plain number."""
-    return parse(value) if isinstance(value, str) else Expression(str(value), (Number(value),))
-
-
 class _Builder:
     """Turns a validated file into a scenario; every error points into the source."""
 
@@ -158,8 +164,11 @@ class _Builder:
         for name, value in file.inputs.items():
             self.nodes[name] = self.tape.leaf(self._input(name, value), Leaf.INPUT, name)
         expressions = {name: self._expression(name, value) for name, value in file.graph.items()}
-        for name in self._topological_order(expressions):
-            self.nodes[name] = self._record(name, expressions[name])
+        try:
+            for name in topological_order(expressions):
+                self.nodes[name] = self._record(name, expressions[name])
+        except CycleError as error:
+            raise self.source.error(str(error), "graph", error.cycle[0]) from None
         self._refuse_unused(expressions, output)
         graph = self.tape.graph(self.nodes[output])
         walk = _Walk(self.source, graph)
@@ -184,7 +193,7 @@ class _Builder:
 
     def _input(self, name: str, value: float | str) -> float:
         try:
-            expression = _written(value)
+            expression = written(value)
             for used in expression.names():
                 if used.name in self.file.inputs or used.name in self.file.graph:
                     hint = f"an input stands on its own; move {name} to [graph] to compute it"
@@ -196,7 +205,7 @@ class _Builder:
 
     def _expression(self, name: str, value: float | str) -> Expression:
         try:
-            expression = _written(value)
+            expression = written(value)
             for used in expression.names():
                 if not self._known(used.name):
                     others = [other for other in (*self.file.inputs, *self.file.graph) if other != name]
@@ -221,28 +230,6 @@ class _Builder:
                 raise self.source.error(message, "graph", name, hint=f'an operation is missing, such as "2*{other}"')
             case _:
                 return expression.record(self.tape, self.nodes, name)
-
-    def _topological_order(self, expressions: Mapping[str, Expression]) -> Iterator[str]:
-        """Yield the graph's names as the file has them, but every name after those it uses."""
-        done: set[str] = set()
-        for first in expressions:
-            if first in done:
-                continue
-            path, uses, on_path = [first], [expressions[first].names()], {first}
-            while path:
-                following = next((use.name for use in uses[-1] if use.name in expressions and use.name not in done), "")
-                if not following:
-                    uses.pop()
-                    on_path.remove(path[-1])
-                    done.add(path[-1])
-                    yield path.pop()
-                elif following in on_path:
-                    cycle = [*path[path.index(following) :], following]
-                    raise self.source.error(str(CycleError(cycle)), "graph", following)
-                else:
-                    path.append(following)
-                    uses.append(expressions[following].names())
-                    on_path.add(following)
 
     def _refuse_unused(self, expressions: Mapping[str, Expression], output: str) -> None:
         reached, todo = {output}, [output]

@@ -55,12 +55,19 @@ def schema() -> dict[str, Any]:
     What a schema cannot say is left to `validate` and the reader: that names are defined once and used, that
     expressions can be read, that notes stand at steps of the walk.
     """
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(ScenarioFile)}
+    from .training_file import TrainingFile  # which builds on this module
+
+    kinds, definitions = msgspec.json.schema_components([ScenarioFile, TrainingFile], ref_template="#/$defs/{name}")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "anyOf": list(kinds), "$defs": definitions}
 
 
-def validate(source: Source) -> ScenarioFile:
-    """Check a file's shape, names included; ScenarioError points at the first key that is wrong."""
-    tables = source.tables()
+def is_training(tables: dict[str, Any]) -> bool:
+    """Say whether a file's tables are those of a training scenario, which `training_file` checks."""
+    return "graph" not in tables and any(table in tables for table in ("training", "data", "loss"))
+
+
+def validate(source: Source, tables: dict[str, Any]) -> ScenarioFile:
+    """Check a graph scenario's shape, names included; ScenarioError points at the first key that is wrong."""
     check_keys(source, tables, _FIELDS)
     for key, field in _FIELDS.items():
         if field.required and key not in tables:

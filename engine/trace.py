@@ -1,17 +1,17 @@
 """`Trace`: a whole walk, computed at once; `state(k)` and `step(k)` look at it anywhere.
 
 A walk has `forward_steps` steps (one for each operation, in topological order), the seed
-∂out/∂out = 1, and one step for each edge that carries a gradient, consumers before producers. What can be
-seen after k steps is a pure function of the trace and k.
+∂out/∂out = 1, and one step for each edge that carries a gradient, consumers before producers; an epoch of
+training has one more for each parameter that it updates. What can be seen after k steps is a pure
+function of the trace and k.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -20,68 +20,12 @@ from .execute import Backward, Run
 from .graph import Graph, led_to
 from .ops import Op
 from .plan import run as run_once
+from .state import State
+from .step import Factor, Phase, Step
 from .symbolic import Symbol, formula_text
+from .update import Updates
 
-
-class Phase(StrEnum):
-    """The three parts of a walk."""
-
-    FORWARD = "forward"
-    SEED = "seed"
-    BACKWARD = "backward"
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """The chain-rule factors of one backward step: accumulated += upstream · local.
-
-    `consumer` is the node the gradient flows back from, `consumer_name` its label; `operand_position`
-    is the operand's place in it (0 is the first). `upstream` is ∂out/∂consumer, `local` ∂consumer/∂operand
-    with its rule as `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
-    `contribution` is their product, `before` and `after` the operand's accumulated gradient around it;
-    this is contribution number `path` of `paths`, one for each place the operand is used.
-    """
-
-    consumer: int
-    consumer_name: str
-    consumer_expression: str
-    operand_position: int
-    upstream: float
-    local_formula: str
-    local_substituted: str
-    local: float
-    contribution: float
-    before: float
-    after: float
-    path: int
-    paths: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a walk: the number, the formula it comes from, and what they mean.
-
-    `number` counts from 1 to `total`. `node` is the node whose value (forward) or gradient (seed and
-    backward) the step writes, `name` its label, `output_name` the label of the function's result. `op` is
-    the operation of a forward step's node and the consumer's of a backward step. A forward step has the
-    operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1`), and the `value`;
-    a backward step has a `factor`, and `value` is the gradient after it. `undefined` says why a number of
-    this step does not exist, empty where it does; `note` is the scenario's sentence for this step.
-    """
-
-    number: int
-    total: int
-    phase: Phase
-    node: int
-    name: str
-    output_name: str
-    op: str
-    expression: str
-    substituted: str
-    value: float
-    factor: Factor | None = None
-    undefined: str = ""
-    note: str = ""
+_SAMPLE = re.compile(r"\[\d+\]")
 
 
 class Trace:
@@ -89,10 +33,19 @@ class Trace:
 
     `values` is float64[n]; `passed` holds the backward pass. `notes` maps a node's label, or a local
     derivative such as `∂f/∂s`, to the sentence shown when the walk gets there. `run` gives the numbers of a
-    run that was made already, such as an epoch of training; without it the graph is run here.
+    run that was made already, such as an epoch of training; without it the graph is run here. `updates` are the
+    updates of the parameters that training makes after it.
+
+    A note at `h` or `∂h/∂w` also stands at the steps of h[1], h[2], ..., one a sample, that have none of their own.
     """
 
-    def __init__(self, graph: Graph, notes: Mapping[str, str] | None = None, run: Run | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        notes: Mapping[str, str] | None = None,
+        run: Run | None = None,
+        updates: Updates | None = None,
+    ) -> None:
         run = run_once(graph) if run is None else run
         self.graph = graph
         self.notes = notes or {}
@@ -100,7 +53,8 @@ class Trace:
         self.passed: Backward = run.backward
         self.forward_steps = len(graph) - graph.leaf_count
         self.backward_steps = len(graph.edges)
-        self.total = self.forward_steps + 1 + self.backward_steps
+        self.updates = updates
+        self.total = self.forward_steps + 1 + self.backward_steps + (len(updates) if updates else 0)
 
     # ---- where a step is
 
@@ -109,11 +63,23 @@ class Trace:
         """The number of the step that starts the backward pass."""
         return self.forward_steps + 1
 
+    @property
+    def last_backward_step(self) -> int:
+        """The number of the step that completes the gradients."""
+        return self.seed_step + self.backward_steps
+
     def phase(self, number: int) -> Phase:
         """Return the phase that step `number` (1 to `total`) belongs to."""
         if number < self.seed_step:
             return Phase.FORWARD
-        return Phase.SEED if number == self.seed_step else Phase.BACKWARD
+        if number == self.seed_step:
+            return Phase.SEED
+        return Phase.BACKWARD if number <= self.last_backward_step else Phase.UPDATE
+
+    def update_step(self, node: int) -> int:
+        """Return the step that updates a parameter; 0 for any other node, and where there is no update."""
+        place = self.updates.places.get(node) if self.updates else None
+        return 0 if place is None else self.last_backward_step + 1 + place
 
     def edge(self, number: int) -> tuple[int, int, int]:
         """Return (edge, consumer, operand position) of the backward step `number`; the edge counts from 0."""
@@ -144,10 +110,15 @@ class Trace:
                 return step
         edges, first = self.graph.edges, self.seed_step + 1
         taken = edges.writes_before(node, cursor + 1 - first)
-        return first + edges.write(node, taken) if taken < edges.write_count(node) else None
+        if taken < edges.write_count(node):
+            return first + edges.write(node, taken)
+        update = self.update_step(node)
+        return update if update > cursor else None
 
     def previous_write(self, node: int, cursor: int) -> int | None:
         """Return the last step before `cursor` that writes a node's value or gradient, or None."""
+        if 0 < self.update_step(node) < cursor:
+            return self.update_step(node)
         edges, first = self.graph.edges, self.seed_step + 1
         taken = edges.writes_before(node, cursor - first)
         if taken:
@@ -160,7 +131,7 @@ class Trace:
     def consumer_steps(self, number: int) -> tuple[int, int]:
         """Return the first and the last step that belong together with step `number`.
 
-        They are all the edges of one consumer; a forward or seed step stands alone.
+        They are all the edges of one consumer; any other step stands alone.
         """
         if self.phase(number) is not Phase.BACKWARD:
             return number, number
@@ -183,7 +154,9 @@ class Trace:
         phase = self.phase(number)
         if phase is Phase.FORWARD:
             return self._forward_step(number)
-        return self._seed_step() if phase is Phase.SEED else self._backward_step(number)
+        if phase is Phase.SEED:
+            return self._seed_step()
+        return self._backward_step(number) if phase is Phase.BACKWARD else self._update_step(number)
 
     @functools.cached_property
     def undefined_values(self) -> Flags:
@@ -234,7 +207,7 @@ class Trace:
             substituted=graph.formula(node, self._put_in),
             value=float(self.values[node]),
             undefined=self._why_value_undefined(node, op),
-            note=self.notes.get(name, ""),
+            note=self._note(name),
         )
 
     def _seed_step(self) -> Step:
@@ -255,7 +228,7 @@ class Trace:
             substituted="1",
             value=1.0,
             undefined=undefined,
-            note=self.notes.get(f"∂{name}/∂{name}", ""),
+            note=self._note(f"∂{name}/∂{name}"),
         )
 
     def _backward_step(self, number: int) -> Step:
@@ -280,9 +253,9 @@ class Trace:
             paths=graph.edges.write_count(operand),
         )
         name, output_name = graph.label(operand), graph.label(graph.output)
-        note = self.notes.get(f"∂{factor.consumer_name}/∂{name}", "")
+        note = self._note(f"∂{factor.consumer_name}/∂{name}")
         if not note and operand < graph.leaf_count:
-            note = self.notes.get(name, "")
+            note = self._note(name)
         return Step(
             number,
             self.total,
@@ -298,6 +271,32 @@ class Trace:
             undefined=self._why_gradient_undefined(edge, factor, name, output_name),
             note=note,
         )
+
+    def _update_step(self, number: int) -> Step:
+        graph = self.graph
+        assert self.updates is not None, "only a walk with updates has update steps"
+        update = self.updates[number - self.last_backward_step - 1]
+        name, output_name = graph.label(update.parameter), graph.label(graph.output)
+        before, decrease = Symbol.of_number(update.before), Symbol.of_number(update.decrease)
+        return Step(
+            number,
+            self.total,
+            Phase.UPDATE,
+            update.parameter,
+            name,
+            output_name,
+            "",
+            expression=f"{name} - {update.formula}",
+            substituted=formula_text(before - decrease),
+            value=update.after,
+            update=update,
+            undefined="" if math.isfinite(update.after) else "undefined: the update has no finite result",
+            note=self._note(f"{name} ←"),
+        )
+
+    def _note(self, key: str) -> str:
+        note = self.notes.get(key)
+        return self.notes.get(_SAMPLE.sub("", key), "") if note is None else note
 
     def _op(self, node: int) -> Op:
         op = self.graph.op(node)
@@ -333,50 +332,4 @@ class Trace:
         return f"undefined, because ∂{output_name}/∂{factor.consumer_name} is"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known after the first `cursor` steps of a walk."""
-
-    trace: Trace
-    cursor: int
-
-    @property
-    def step(self) -> Step | None:
-        """The step just taken; None at the start."""
-        return self.trace.step(self.cursor) if self.cursor else None
-
-    def value(self, node: int) -> float | None:
-        """Return a node's value, or None before the forward pass has reached it."""
-        return self.trace.values.item(node) if self.trace.value_step(node) <= self.cursor else None
-
-    def gradient(self, node: int) -> float | None:
-        """Return a node's gradient as accumulated so far, or None before its first contribution."""
-        written = self.paths_taken(node)
-        if not written:
-            return None
-        if node == self.trace.graph.output:
-            return self.trace.passed.gradients.item(node)
-        return self.trace.passed.accumulated.item(self.trace.graph.edges.write(node, written - 1))
-
-    def paths_taken(self, node: int) -> int:
-        """Return how many contributions to a node's gradient have arrived (the seed counts as one)."""
-        if node == self.trace.graph.output:
-            return int(self.cursor >= self.trace.seed_step)
-        return self.trace.graph.edges.writes_before(node, self.cursor - self.trace.seed_step)
-
-    def paths(self, node: int) -> int:
-        """Return how many contributions a node's gradient has in all; 0 where it carries none."""
-        if node == self.trace.graph.output:
-            return int(self.trace.graph.carries_gradient[node])
-        return self.trace.graph.edges.write_count(node)
-
-    def value_undefined(self, node: int) -> bool:
-        """Say whether a known value does not exist (ln of a negative number, 1/0, overflow)."""
-        return bool(self.trace.undefined_values[node])
-
-    def gradient_undefined(self, node: int) -> bool:
-        """Say whether the gradient accumulated so far does not exist."""
-        gradient = self.gradient(node)
-        if gradient is None:
-            return False
-        return not math.isfinite(gradient) or self.value_undefined(self.trace.graph.output)
+__all__ = ["Factor", "Phase", "State", "Step", "Trace"]

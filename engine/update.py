@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from .edges import Floats
@@ -45,6 +46,11 @@ class Updates:
 
     def __len__(self) -> int:
         return len(self.parameters)
+
+    @functools.cached_property
+    def places(self) -> dict[int, int]:
+        """The place of each parameter's node."""
+        return {node: place for place, node in enumerate(self.parameters)}
 
     def __getitem__(self, place: int) -> Update:
         moved = self.optimizer.rule(self.gradients, self.rate, self.memory, self.number, self.hyperparameters)

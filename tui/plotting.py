@@ -243,8 +243,8 @@ def _draw_field(figure: Any, shown: Field, width: int, height: int, palette: Map
     """Draw the field with at least one sample a cell, so that no cell stays empty."""
     plotext = _plotext()
     values = np.asarray(shown.values, dtype=np.float64)
-    rows = np.linspace(0, values.shape[0] - 1, height).round().astype(np.intp)
-    columns = np.linspace(0, values.shape[1] - 1, width).round().astype(np.intp)
+    rows = (np.arange(height) * (len(values) - 1) / max(1, height - 1)).round().astype(np.intp)
+    columns = (np.arange(width) * (values.shape[1] - 1) / max(1, width - 1)).round().astype(np.intp)
     levels = np.clip(np.nan_to_num(values, nan=-1.0) * _SHADES, -1, _SHADES - 1).astype(np.int8)
     levels = levels[rows[:, np.newaxis], columns]
     x, y = np.linspace(*shown.x_limits, width), np.linspace(*shown.y_limits, height)

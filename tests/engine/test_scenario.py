@@ -3,7 +3,6 @@
 import math
 import tomllib
 from importlib import resources
-from typing import Any
 
 import pytest
 from gradwalk import scenarios
@@ -12,6 +11,7 @@ from gradwalk.engine.graph import Leaf
 from gradwalk.engine.scenario import Scenario, built_in_names, from_expression, library, load, read
 from gradwalk.engine.scenario_file import schema
 from gradwalk.engine.trace import Phase, Trace
+from jsonschema import Draft202012Validator
 
 
 def scenario(content: str) -> Scenario:
@@ -108,7 +108,9 @@ class TestAFile:
 
 class TestTheLibrary:
     def test_it_has_the_notebooks_scenarios_in_teaching_order(self):
-        assert [made.name for made in library()] == ["fabc", "ehg", "chain", "square", "ab1", "xyz", "sum"]
+        names = [made.name for made in library()]
+        assert names[:7] == ["fabc", "ehg", "chain", "square", "ab1", "xyz", "sum"]
+        assert names[7:] == ["regression", "polynomial", "logistic", "xor", "moons"]
 
     def test_each_opens_by_its_name(self):
         assert [load(name).name for name in built_in_names()] == built_in_names()
@@ -195,7 +197,7 @@ class TestTheSchema:
     def test_it_accepts_every_built_in_file(self):
         for name in built_in_names():
             content = (resources.files(scenarios) / f"{name}.toml").read_text(encoding="utf-8")
-            assert refusals(tomllib.loads(content), schema()) == []
+            Draft202012Validator(schema()).validate(tomllib.loads(content))
 
     @pytest.mark.parametrize(
         "content",
@@ -208,7 +210,7 @@ class TestTheSchema:
         ],
     )
     def test_it_refuses_what_the_reader_refuses(self, content: str):
-        assert refusals(tomllib.loads(content), schema())
+        assert not Draft202012Validator(schema()).is_valid(tomllib.loads(content))
         with pytest.raises(GradwalkError):
             scenario(content)
 
@@ -216,25 +218,3 @@ class TestTheSchema:
         for shape in schema()["$defs"].values():
             assert shape["description"]
             assert all(key.get("description") for key in shape["properties"].values())
-
-
-def refusals(value: Any, shape: dict[str, Any]) -> list[str]:
-    """Check the part of JSON Schema that ours uses."""
-    shape = schema()["$defs"][shape["$ref"].rpartition("/")[2]] if "$ref" in shape else shape
-    if "anyOf" in shape:
-        return [] if any(not refusals(value, other) for other in shape["anyOf"]) else ["anyOf"]
-    kinds: dict[str, type | tuple[type, ...]] = {
-        "object": dict, "array": list, "string": str, "number": (int, float), "integer": int
-    }  # fmt: skip
-    if isinstance(value, bool) or not isinstance(value, kinds[shape["type"]]):
-        return [f"{value!r} is no {shape['type']}"]
-    if isinstance(value, list):
-        return [refusal for item in value for refusal in refusals(item, shape["items"])]
-    found: list[str] = []
-    if isinstance(value, dict):
-        properties, more = shape.get("properties", {}), shape.get("additionalProperties", False)
-        found += [f"{key} is missing" for key in shape.get("required", []) if key not in value]
-        for key, item in value.items():
-            inner = properties.get(key, more)
-            found += refusals(item, inner) if inner else [f"{key} is unknown"]
-    return found

@@ -1,0 +1,72 @@
+"""`Step`: one step of a walk, with all that a widget, a text or a file says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .update import Update
+
+
+class Phase(StrEnum):
+    """The parts of a walk; only a training epoch has an update."""
+
+    FORWARD = "forward"
+    SEED = "seed"
+    BACKWARD = "backward"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """The chain-rule factors of one backward step: accumulated += upstream · local.
+
+    `consumer` is the node the gradient flows back from, `consumer_name` its label; `operand_position`
+    is the operand's place in it (0 is the first). `upstream` is ∂out/∂consumer, `local` ∂consumer/∂operand
+    with its rule as `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
+    `contribution` is their product, `before` and `after` the operand's accumulated gradient around it;
+    this is contribution number `path` of `paths`, one for each place the operand is used.
+    """
+
+    consumer: int
+    consumer_name: str
+    consumer_expression: str
+    operand_position: int
+    upstream: float
+    local_formula: str
+    local_substituted: str
+    local: float
+    contribution: float
+    before: float
+    after: float
+    path: int
+    paths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a walk: the number, the formula it comes from, and what they mean.
+
+    `number` counts from 1 to `total`. `node` is the node whose value (forward, update) or gradient (seed and
+    backward) the step writes, `name` its label, `output_name` the label of the function's result. `op` is
+    the operation of a forward step's node and the consumer's of a backward step. A forward step has the
+    operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1`), and the `value`;
+    a backward step has a `factor`, and `value` is the gradient after it; an update step has an `update`, and
+    `value` is the parameter's new one. `undefined` says why a number of
+    this step does not exist, empty where it does; `note` is the scenario's sentence for this step.
+    """
+
+    number: int
+    total: int
+    phase: Phase
+    node: int
+    name: str
+    output_name: str
+    op: str
+    expression: str
+    substituted: str
+    value: float
+    factor: Factor | None = None
+    update: Update | None = None
+    undefined: str = ""
+    note: str = ""
