@@ -55,6 +55,8 @@ def probe(rule: Rule, operand_count: int, *, with_out: bool = False) -> float | 
     if id(result) in places:
         return places[id(result)]
     function, inputs = result.call
+    if function in (np.maximum, np.minimum):  # these two take no `out` by position
+        return None
     if not all(id(operand) in places or isinstance(operand, int | float) for operand in inputs):
         return None
     return Ufunc(function, tuple(places[id(k)] if isinstance(k, _Probe) else float(k) for k in inputs))
