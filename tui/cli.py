@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ class _ScenarioGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a "?" for a character that the output cannot hold
         gc.disable()  # loading modules makes many objects and no garbage; the app enables it after its first paint
         try:
             return super().invoke(ctx)

@@ -6,6 +6,7 @@ up in the theme, a console in `CONSOLE_THEME`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.theme import Theme
 from ..engine.scenario import Scenario
 from ..engine.symbolic import format_number
 from ..engine.trace import Factor, Phase, State, Step, Trace
+from ..engine.update import Update
 
 STYLES: dict[str, str] = {
     "heading": "bold",
@@ -75,14 +77,17 @@ def position_words(trace: Trace, cursor: int) -> str:
     return f"{trace.phase(cursor)} · step {cursor} of {trace.total}"
 
 
-def step_lines(step: Step) -> list[Text]:
-    """Say one step in full, its note last."""
+def step_lines(trace: Trace, number: int) -> list[Text]:
+    """Say step `number` of a walk in full, its note last."""
+    step = trace.step(number)
     if step.phase is Phase.FORWARD:
         lines = _forward_lines(step)
+    elif step.update is not None:
+        lines = _update_lines(step, step.update)
     elif step.factor is None:
         lines = _seed_lines(step)
     else:
-        lines = _backward_lines(step, step.factor)
+        lines = _backward_lines(step, step.factor, trace.state(number - 1))
     if step.undefined:
         lines += [Text(), text((f"⚠ {step.undefined}", "undefined"))]
     if step.note:
@@ -120,10 +125,10 @@ def result_lines(trace: Trace) -> list[Text]:
 
 def moment_lines(scenario: Scenario, state: State) -> list[Text]:
     """Say everything about a moment of a walk: what it is about, the step just taken, at the end the result."""
-    trace, step = state.trace, state.step
-    if step is None:
+    trace = state.trace
+    if not state.cursor:
         return start_lines(scenario)
-    lines = step_lines(step)
+    lines = step_lines(trace, state.cursor)
     return [*lines, Text(), *result_lines(trace)] if state.cursor == trace.total else lines
 
 
@@ -182,16 +187,39 @@ def _seed_lines(step: Step) -> list[Text]:
     return [text((step.expression, "contribution"), " = ", (seed, "contribution"), ("   the seed", "label"))]
 
 
-def _backward_lines(step: Step, factor: Factor) -> list[Text]:
+def _update_lines(step: Step, update: Update) -> list[Text]:
+    gradient = f"∂{step.output_name}/∂{step.name}"
+    decrease, after = format_number(update.decrease), number(update.after, bool(step.undefined))
+    return [
+        text(
+            (step.name, "name"), " ← ", (f"{step.name} - {update.formula}", "value"), ("   g is the gradient", "label")
+        ),
+        Text(),
+        text(("gradient           ", "label"), (gradient, "contribution"), " = ", format_number(update.gradient)),
+        text(("learning rate      ", "label"), f"η = {format_number(update.rate)}"),
+        *(
+            text((f"{symbol:<19}", "label"), f"{symbol} = {formula} = ", (format_number(value), "local"))
+            for symbol, formula, value in update.terms
+        ),
+        text(("decrease           ", "label"), f"{update.formula} = ", (decrease, "upstream")),
+        text(
+            ("updated            ", "label"),
+            (step.name, "name"),
+            f" = {format_number(update.before)} - {_wrapped(decrease)} = ",
+            (after, "value"),
+        ),
+    ]
+
+
+def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
     target = f"∂{step.output_name}/∂{step.name}"
     upstream_name = f"∂{step.output_name}/∂{factor.consumer_name}"
     local_name = f"∂{factor.consumer_name}/∂{step.name}"
     undefined = bool(step.undefined)
-    nothing_exists = undefined and all(map(_finite, (factor.upstream, factor.local, factor.contribution)))
-    upstream = number(factor.upstream, nothing_exists or (undefined and not _finite(factor.upstream)))
-    local = number(factor.local, undefined and not _finite(factor.local))
+    upstream = number(factor.upstream, earlier.gradient_undefined(factor.consumer))
+    local = number(factor.local, undefined and not math.isfinite(factor.local))
     contribution, after = number(factor.contribution, undefined), number(factor.after, undefined)
-    before = number(factor.before, nothing_exists and factor.path > 1)
+    before = number(factor.before, factor.path > 1 and earlier.gradient_undefined(step.node))
     formula = list(dict.fromkeys((factor.local_formula, factor.local_substituted, local)))
     rule = text((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local"))
     return [
@@ -226,7 +254,3 @@ def _backward_lines(step: Step, factor: Factor) -> list[Text]:
 
 def _wrapped(shown: str) -> str:
     return f"({shown})" if shown.startswith("-") else shown
-
-
-def _finite(value: float) -> bool:
-    return value - value == 0

@@ -11,6 +11,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from ..bindings import active_keys
+
 
 class HelpScreen(ModalScreen[None]):
     """Explanations and keys, made from the bindings themselves so that they are never out of date."""
@@ -42,14 +44,10 @@ class HelpScreen(ModalScreen[None]):
         """Collect the `HELP` of a screen and its widgets, and all their keys."""
         nodes = [screen, *screen.query("*")]
         explanations = [text for node in nodes if (text := getattr(type(node), "HELP", None))]
-        keys: dict[str, tuple[list[str], str]] = {}
-        for key, active in screen.active_bindings.items():
-            binding = active.binding
-            if binding.id is not None and binding.description:
-                description = active.tooltip or binding.tooltip or binding.description
-                shown = screen.app.get_key_display(_plain(binding, key))
-                keys.setdefault(binding.id, ([], description))[0].append(shown)
-        return cls(explanations, [("  ".join(names), what, name) for name, (names, what) in keys.items()])
+        bound_by_id = active_keys(screen)
+        return cls(
+            explanations, [("  ".join(bound.keys), bound.explanation, name) for name, bound in bound_by_id.items()]
+        )
 
     def compose(self) -> ComposeResult:
         """Lay out the explanations, then the keys."""
@@ -68,8 +66,3 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, rows: int) -> None:
         """Scroll the text."""
         self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
-
-
-def _plain(binding: Binding, key: str) -> Binding:
-    """Return the binding for one of its keys alone, so that each is shown by its own name."""
-    return Binding(key, binding.action, binding.description)

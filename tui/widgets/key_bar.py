@@ -8,10 +8,11 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.binding import ActiveBinding
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from ..bindings import ActiveKeys, active_keys
 
 
 class _Shown(NamedTuple):
@@ -21,7 +22,7 @@ class _Shown(NamedTuple):
     end: int
     key: str
     description: str
-    active: ActiveBinding
+    bound: ActiveKeys
 
 
 class KeyBar(Widget):
@@ -62,29 +63,28 @@ class KeyBar(Widget):
         """Do what the key under the mouse does."""
         for shown in self._fitting():
             if shown.start <= event.x < shown.end:
-                await self.app.run_action(shown.active.binding.action, shown.active.node)
+                await self.app.run_action(shown.bound.binding.action, shown.bound.active.node)
 
     def _fitting(self) -> Iterator[_Shown]:
         """Find the keys that fit, in the order of the bindings."""
-        by_id: dict[str, ActiveBinding] = {}
-        for active in self.screen.active_bindings.values():
-            if active.binding.id is not None:
-                by_id.setdefault(active.binding.id, active)
+        bound_by_id = active_keys(self.screen)
         room = self.size.width
         fitting: set[str] = set()
         for name in self._important:
-            width = self._width(by_id[name]) if name in by_id else 0
+            width = self._width(bound_by_id[name]) if name in bound_by_id else 0
             if width > room:
                 break
             room -= width
             fitting.add(name)
         column = 0
-        for name, active in by_id.items():
+        for name, bound in bound_by_id.items():
             if name in fitting:
-                end = column + self._width(active)
-                key = self.app.get_key_display(active.binding)
-                yield _Shown(column, end, key, active.binding.description, active)
+                end = column + self._width(bound)
+                yield _Shown(column, end, self._key(bound), bound.binding.description, bound)
                 column = end
 
-    def _width(self, active: ActiveBinding) -> int:
-        return cell_len(self.app.get_key_display(active.binding)) + cell_len(active.binding.description) + 3
+    def _key(self, bound: ActiveKeys) -> str:
+        return self.app.get_key_display(bound.binding)
+
+    def _width(self, bound: ActiveKeys) -> int:
+        return cell_len(self._key(bound)) + cell_len(bound.binding.description) + 3

@@ -9,6 +9,7 @@ from rich.text import Span, Text
 from textual.geometry import Region
 from textual.strip import Strip
 
+from ..bindings import active_keys
 from ..render import hanging_indent
 from .text_view import TextView
 
@@ -73,10 +74,8 @@ class LinesView(TextView):
                 self._strips.append(Strip(segment for segment in row.render(console) if segment.text).crop(0, width))
 
     def _scroll_hint(self) -> str:
-        for active in self.screen.active_bindings.values():
-            if active.binding.id == self._scroll_binding:
-                return f"{self.app.get_key_display(active.binding)} for more"
-        return ""
+        bound = active_keys(self.screen).get(self._scroll_binding)
+        return f"{self.app.get_key_display(bound.binding)} for more" if bound else ""
 
     def _lay_out(self) -> None:
         width, height = self.scrollable_content_region.size

@@ -1,0 +1,102 @@
+"""What the Pilot tests share: open the app headless, read its screen, hold its clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+import pytest
+from gradwalk.engine.scenario import Scenario, from_expression, load
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.screens.walk import WalkScreen
+from textual.pilot import Pilot
+
+WALKS = ("fabc", "ehg", "chain", "square", "ab1", "xyz", "sum")
+"""The built-in scenarios that are graphs to be walked."""
+
+
+def scenario_of(what: str, **values: str) -> Scenario:
+    """Return a built-in scenario by its name, or one of an expression when it has values."""
+    return from_expression(what, values) if values else load(what)
+
+
+@asynccontextmanager
+async def opened(
+    what: str | None = "fabc", size: tuple[int, int] = (80, 24), values: Mapping[str, str] | None = None
+) -> AsyncIterator[Pilot[None]]:
+    """Run the app on a scenario, or on the library for None."""
+    app = GradwalkApp(scenario_of(what, **(values or {})) if what is not None else None)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    """Return the rows of the screen, as the terminal would show them."""
+    return [strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips()]
+
+
+def text(pilot: Pilot[None]) -> str:
+    """Return the screen as one text."""
+    return "\n".join(lines(pilot))
+
+
+def walk(pilot: Pilot[None]) -> WalkScreen:
+    """Return the walk's screen."""
+    assert isinstance(pilot.app.screen, WalkScreen)
+    return pilot.app.screen
+
+
+def cursor(pilot: Pilot[None]) -> int:
+    """Return how many steps have been taken."""
+    return walk(pilot).player.cursor
+
+
+def notices(pilot: Pilot[None]) -> list[str]:
+    """Return the notifications that are shown."""
+    return [notification.message for notification in pilot.app._notifications]
+
+
+class HeldClock:
+    """Stands for the timers of a walk: time passes when the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.timers: list[HeldTimer] = []
+
+        def set_interval(screen: WalkScreen, interval: float, callback: Callable[[], None]) -> HeldTimer:
+            self.timers.append(HeldTimer(interval, callback))
+            return self.timers[-1]
+
+        monkeypatch.setattr(WalkScreen, "set_interval", set_interval)
+
+    @property
+    def interval(self) -> float | None:
+        """The seconds between ticks, or None while nothing runs."""
+        running = [timer for timer in self.timers if timer.running and not timer.paused]
+        assert len(running) <= 1, "two timers would play at twice the speed"
+        return running[0].interval if running else None
+
+    def tick(self) -> None:
+        """Let one interval pass."""
+        for timer in list(self.timers):
+            if timer.running and not timer.paused:
+                timer.callback()
+
+
+class HeldTimer:
+    """One timer of a `HeldClock`."""
+
+    def __init__(self, interval: float, callback: Callable[[], None]) -> None:
+        self.interval = interval
+        self.callback = callback
+        self.running = True
+        self.paused = False
+
+    def stop(self) -> None:
+        self.running = False
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False

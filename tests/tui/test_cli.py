@@ -1,0 +1,235 @@
+"""The command line without a screen."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+from gradwalk import scenarios
+from gradwalk.engine.scenario import built_in_names, load
+from gradwalk.engine.trace import Trace
+from gradwalk.tui.cli import main
+
+from .pilots import WALKS
+from .pseudo_terminal import GRADWALK
+
+NULLS = pytest.mark.xfail(strict=True, reason="the schema of a step says number where the step may say null")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, prog_name="gradwalk", catch_exceptions=False)
+
+
+def really(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([GRADWALK, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+
+
+def refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def strict(text: str) -> object:
+    return json.loads(text, parse_constant=refuse)
+
+
+class TestWords:
+    def test_version(self) -> None:
+        assert run("--version").output == "gradwalk 0.1.0\n"
+
+    @pytest.mark.parametrize("flag", ["--help", "-h"])
+    def test_help_names_every_command(self, flag: str) -> None:
+        output = run(flag).output
+        for command in ("list", "schema", "trace", "try", "walk"):
+            assert f"  {command} " in output
+
+    @pytest.mark.parametrize("command", ["list", "schema", "trace", "try", "walk"])
+    def test_every_command_explains_itself(self, command: str) -> None:
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert f"Usage: gradwalk {command}" in result.output
+
+    def test_list_gives_name_title_and_summary_of_each_scenario_on_unwrapped_lines(self) -> None:
+        output = run("list").output.split("\n")
+        for name in built_in_names():
+            scenario = load(name)
+            place = output.index(f"{name:<12}{scenario.title}")
+            assert output[place + 1] == " " * 12 + scenario.summary
+        assert output[0].startswith("fabc")
+
+
+class TestTrace:
+    @pytest.mark.parametrize("name", WALKS)
+    def test_text_has_every_step_and_no_colour_when_piped(self, name: str) -> None:
+        output = run("trace", name).output
+        trace = Trace(load(name).graph)
+        assert "\x1b" not in output
+        for number in range(1, trace.total + 1):
+            assert f"{trace.phase(number)} · step {number} of {trace.total}\n" in output
+        assert "The walk is complete:" in output
+
+    def test_text_says_the_answers_of_the_exercise(self) -> None:
+        output = run("trace", "fabc").output
+        for line in ("f = 0.6667", "∂f/∂a = -0.1111", "∂f/∂b = -0.0409", "∂f/∂c = -0.1111"):
+            assert f"    {line}\n" in output
+
+    @pytest.mark.parametrize("name", WALKS)
+    def test_json_has_the_engine_s_numbers_to_the_last_bit(self, name: str) -> None:
+        document = strict(run("trace", name, "--json").output)
+        trace = Trace(load(name).graph)
+        end = trace.state(trace.total)
+        assert isinstance(document, dict)
+        assert document["scenario"] == name
+        assert document["value"] == float(trace.values[-1])
+        for node, shown in enumerate(document["nodes"]):
+            assert shown["value"] == float(trace.values[node])
+            assert shown["gradient"] == end.gradient(node)
+        for number, shown in enumerate(document["steps"], 1):
+            step = trace.step(number)
+            assert (shown["number"], shown["value"], shown["name"]) == (number, step.value, step.name)
+            if step.factor is not None:
+                for key in ("upstream", "local", "contribution", "before", "after"):
+                    assert shown["factor"][key] == getattr(step.factor, key)
+        assert document["gradients"] == {
+            trace.graph.label(leaf): end.gradient(leaf)
+            for leaf in range(trace.graph.leaf_count)
+            if trace.graph.carries_gradient[leaf]
+        }
+
+    def test_the_exercise_s_answers_are_exact_in_json(self) -> None:
+        document = strict(run("trace", "fabc", "--json").output)
+        assert isinstance(document, dict)
+        assert document["gradients"]["b"] == pytest.approx(-1 / (9 * math.e), rel=1e-15)
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            *(["trace", name, "--json"] for name in WALKS),
+            pytest.param(["try", "ln(x - 3) + y", "x=2", "y=1", "--json"], marks=NULLS),
+            pytest.param(["try", "1/x + exp(y)", "x=0", "y=1000", "--json"], marks=NULLS),
+            pytest.param(["try", "sqrt(x)*y", "x=0", "y=1", "--json"], marks=NULLS),
+        ],
+    )
+    def test_json_is_strict_and_obeys_its_own_schema(self, command: list[str]) -> None:
+        schema = strict(run("schema", "trace").output)
+        document = strict(run(*command).output)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.validate(document, schema)
+
+    def test_what_is_undefined_or_infinite_is_null(self) -> None:
+        document = strict(run("try", "ln(x)*y", "x=-1", "y=2", "--json").output)
+        assert isinstance(document, dict)
+        assert document["value"] is None
+        assert document["gradients"] == {"x": None, "y": None}
+        assert document["steps"][0]["value"] is None
+        assert document["steps"][0]["undefined"]
+
+    def test_a_file_of_one_s_own(self, tmp_path: Path) -> None:
+        path = tmp_path / "mine.toml"
+        path.write_text('title = "Mine"\n[inputs]\nx = 3\n[graph]\ny = "x^2"\n', encoding="utf-8")
+        assert "∂y/∂x = 6\n" in run("trace", str(path)).output
+
+
+class TestTry:
+    def test_text(self) -> None:
+        output = run("try", "x*y + sin(x)", "x=2", "y=5", "--trace").output
+        assert "∂f/∂x = 4.5839" in output
+        assert "path 2 of 2" in output
+
+    def test_an_expression_may_begin_with_a_minus(self) -> None:
+        assert "∂f/∂x = -1" in run("try", "-x", "x=2", "--trace").output
+
+    def test_a_value_may_be_a_constant_expression(self) -> None:
+        assert "f = 1\n" in run("try", "ln(x)", "x=e", "--trace").output
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["x + y", "x=1"], '"y" has no value'),
+            (["x", "x=1", "x=2"], "x is given twice"),
+            (["2*x", "x=1", "z=2"], "nothing in the expression uses z=2"),
+            (["2*x", "x"], '"x" is not a value'),
+            (["2*x", "2=x"], '"2" is not a name'),
+            (["sine(x)", "x=1"], 'did you mean "sin"?'),
+            (["2*", "x=1"], "2*"),
+        ],
+    )
+    def test_a_slip_is_one_message(self, arguments: list[str], said: str) -> None:
+        result = run("try", *arguments, "--trace")
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert result.stderr.startswith("gradwalk: ")
+        assert said in result.stderr
+
+
+class TestSchema:
+    def test_a_scenario_file_obeys_the_schema_of_scenarios(self) -> None:
+        schema = strict(run("schema", "scenario").output)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        for name in WALKS:
+            file = resources.files(scenarios) / f"{name}.toml"
+            jsonschema.validate(tomllib.loads(file.read_text(encoding="utf-8")), schema)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({"title": 3}, schema)
+
+    def test_another_word_is_refused_with_those_there_are(self) -> None:
+        result = run("schema", "graph")
+        assert result.exit_code == 2
+        assert "scenario" in result.stderr
+
+
+class TestTheRealCommand:
+    """A process of its own: exit status 2, one message, no traceback, nothing on standard output."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["fbac"], 'did you mean "fabc"?'),
+            (["trace", "sqare"], 'did you mean "square"?'),
+            (["walk", "nowhere.toml"], "there is no such file"),
+            (["trace", "."], "directory"),
+            (["fabc"], "a walk needs a terminal"),
+            ([], "a walk needs a terminal"),
+            (["trace", "fabc", "--yaml"], "--yaml"),
+            (["try", "x +", "x=1"], "x +"),
+        ],
+    )
+    def test_a_slip_ends_with_status_2(self, arguments: list[str], said: str) -> None:
+        result = really(*arguments)
+        assert result.returncode == 2
+        assert said in result.stderr
+        assert "Traceback" not in result.stderr
+        assert result.stdout == ""
+
+    def test_a_bad_file_is_named_with_line_and_caret(self, tmp_path: Path) -> None:
+        path = tmp_path / "bad.toml"
+        path.write_text('title = "Bad"\n[inputs]\nx = 3\n[graph]\ny = "x + siin(x)"\n', encoding="utf-8")
+        result = really("trace", str(path))
+        assert result.returncode == 2
+        assert f"{path}:5:" in result.stderr
+        assert "^^^^" in result.stderr
+        assert 'did you mean "sin"?' in result.stderr
+
+    def test_it_is_a_module_too(self) -> None:
+        command = [sys.executable, "-m", "gradwalk.tui", "--version"]
+        assert subprocess.run(command, capture_output=True, text=True).stdout == "gradwalk 0.1.0\n"
+
+    def test_a_reader_that_goes_away_is_no_error_of_ours(self) -> None:
+        script = f"{GRADWALK} trace ehg | head -1"
+        result = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True)
+        assert result.stdout.startswith("start · 16 steps")
+        assert "Traceback" not in result.stderr
+
+    def test_output_that_is_not_utf_8_does_not_stop_a_trace(self) -> None:
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+        result = subprocess.run([GRADWALK, "trace", "fabc"], capture_output=True, env=environment)
+        assert result.returncode == 0
+        assert b"0.6667" in result.stdout

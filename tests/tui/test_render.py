@@ -1,0 +1,183 @@
+"""`render`: the words for a step, the same on the screen and in headless output."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from gradwalk.engine.scenario import from_expression, load
+from gradwalk.engine.symbolic import format_number
+from gradwalk.engine.trace import Phase, Trace
+from gradwalk.tui.render import (
+    CONSOLE_THEME,
+    hanging_indent,
+    moment_lines,
+    plain,
+    position_words,
+    result_lines,
+    start_lines,
+    step_lines,
+    text,
+    trace_lines,
+)
+from rich.console import Console
+
+from .pilots import WALKS, opened, walk
+
+
+def words(what: str, cursor: int, **values: str) -> list[str]:
+    scenario = from_expression(what, values) if values else load(what)
+    trace = Trace(scenario.graph, scenario.notes)
+    return plain(moment_lines(scenario, trace.state(cursor))).split("\n")
+
+
+class TestAStep:
+    def test_forward_says_the_formula_the_numbers_put_in_and_the_result(self) -> None:
+        assert words("fabc", 3)[:3] == ["r = 1/s", "  = 1/3", "  = 0.3333"]
+
+    def test_the_seed_says_so(self) -> None:
+        assert words("fabc", 6)[0] == "∂f/∂f = 1   the seed"
+
+    def test_backward_says_both_factors_the_product_and_the_sum(self) -> None:
+        assert words("fabc", 10)[:9] == [
+            "r = 1/s",
+            "∂f/∂s += ∂f/∂r · ∂r/∂s",
+            "",
+            "local derivative   ∂r/∂s = -1/s² = -1/3² = -0.1111",
+            "upstream gradient  ∂f/∂r = 1",
+            "contribution       1 · (-0.1111) = -0.1111",
+            "accumulated        ∂f/∂s = 0 + (-0.1111) = -0.1111",
+            "                   path 1 of 1",
+            "",
+        ]
+
+    def test_a_second_path_adds_to_the_first(self) -> None:
+        shown = words("square", 11)
+        assert "accumulated        ∂d/∂b = 60 + 60 = 120" in shown
+        assert "                   path 2 of 2" in shown
+
+    def test_a_local_derivative_that_is_a_number_is_said_once(self) -> None:
+        assert "local derivative   ∂f/∂r = 1" in words("fabc", 7)
+
+    @pytest.mark.parametrize("name", ["fabc", "ehg", "chain", "square"])
+    def test_the_lessons_have_a_note_at_every_step(self, name: str) -> None:
+        scenario = load(name)
+        trace = Trace(scenario.graph, scenario.notes)
+        for number in range(1, trace.total + 1):
+            step = trace.step(number)
+            assert step.note
+            assert step.note.strip() in plain(step_lines(trace, step.number))
+
+    @pytest.mark.parametrize("name", WALKS)
+    def test_every_number_on_a_step_is_the_engine_s(self, name: str) -> None:
+        scenario = load(name)
+        trace = Trace(scenario.graph)
+        for number in range(1, trace.total + 1):
+            step = trace.step(number)
+            shown = plain(step_lines(trace, step.number))
+            assert format_number(step.value) in shown
+            if step.factor is not None:
+                for value in (step.factor.upstream, step.factor.local, step.factor.contribution, step.factor.after):
+                    assert format_number(value) in shown
+            elif step.phase is Phase.FORWARD:
+                assert shown.startswith(f"{step.name} = {step.expression}")
+
+
+class TestWhatIsUndefined:
+    def test_the_step_says_what_and_why(self) -> None:
+        shown = words("ln(x)*y", 1, x="-1", y="2")
+        assert "   = undefined" in shown
+        assert "⚠ undefined: ln is defined for positive numbers" in shown
+
+    def test_what_hangs_on_it_names_it(self) -> None:
+        assert "⚠ undefined, because t1 is" in words("ln(x)*y", 2, x="-1", y="2")
+
+    def test_no_gradient_is_a_number_when_the_output_is_none(self) -> None:
+        shown = words("ln(x)*y", 4, x="-1", y="2")
+        assert "upstream gradient  ∂f/∂f = undefined" in shown
+        assert "contribution       undefined · 2 = undefined" in shown
+
+    def test_a_second_path_does_not_begin_with_a_number(self) -> None:
+        scenario = from_expression("ln(x)*y + y", {"x": "-1", "y": "2"})
+        trace = Trace(scenario.graph)
+        seconds = [
+            plain(step_lines(trace, step.number))
+            for step in map(trace.step, range(1, trace.total + 1))
+            if step.factor is not None and step.factor.path == 2
+        ]
+        assert len(seconds) == 1
+        assert "∂f/∂y = undefined + undefined = undefined" in seconds[0]
+
+    @pytest.mark.parametrize(
+        ("expression", "values"),
+        [("1/x", {"x": "0"}), ("exp(x)", {"x": "1000"}), ("sqrt(x)", {"x": "0"}), ("x^y", {"x": "-1", "y": "0.5"})],
+    )
+    def test_every_moment_can_be_said_without_nan_or_inf(self, expression: str, values: dict[str, str]) -> None:
+        scenario = from_expression(expression, values)
+        trace = Trace(scenario.graph)
+        shown = "\n".join(line.plain for line in trace_lines(scenario, trace))
+        assert "undefined" in shown
+        assert "nan" not in shown
+        assert "inf" not in shown
+
+
+class TestTheEnds:
+    def test_the_start_gives_the_intro_and_the_exercises(self) -> None:
+        shown = plain(start_lines(load("fabc")))
+        assert shown.startswith("Pen and paper: f(a, b, c)")
+        assert "∂f/∂b = ?" in shown
+
+    def test_the_end_gives_the_output_and_its_partials(self) -> None:
+        trace = Trace(load("fabc").graph)
+        assert plain(result_lines(trace)).split("\n")[1:] == [
+            "  f = 0.6667",
+            "  ∂f/∂a = -0.1111",
+            "  ∂f/∂b = -0.0409",
+            "  ∂f/∂c = -0.1111",
+        ]
+        assert words("fabc", 13)[-4:] == plain(result_lines(trace)).split("\n")[1:]
+
+    def test_many_inputs_are_cut_short(self) -> None:
+        names = {f"x{k}": "1" for k in range(30)}
+        shown = plain(result_lines(Trace(from_expression(" + ".join(names), names).graph)))
+        assert shown.endswith("and 18 more")
+
+    def test_the_place_in_a_walk_has_words(self) -> None:
+        trace = Trace(load("fabc").graph)
+        assert [position_words(trace, cursor) for cursor in (0, 1, 6, 13)] == [
+            "start · 13 steps",
+            "forward · step 1 of 13",
+            "seed · step 6 of 13",
+            "backward · step 13 of 13",
+        ]
+
+
+class TestTheSameWordsEverywhere:
+    @pytest.mark.parametrize("name", WALKS)
+    async def test_the_step_panel_and_the_headless_trace_agree_at_every_moment(self, name: str) -> None:
+        scenario = load(name)
+        trace = Trace(scenario.graph, scenario.notes)
+        printed = " ".join("\n".join(line.plain for line in trace_lines(scenario, trace)).split())
+        async with opened(name, size=(200, 60)) as pilot:
+            for _ in range(trace.total + 1):
+                panel = walk(pilot).query_one("#step")
+                shown = [panel.render_line(y).text for y in range(panel.size.height)]
+                said = " ".join(" ".join(shown).split())
+                assert said
+                assert said in printed
+                await pilot.press("right")
+
+
+class TestLayoutOfLines:
+    def test_a_continuation_is_indented_like_its_line_or_past_its_label(self) -> None:
+        assert hanging_indent(text("    four")) == 4
+        assert hanging_indent(text(("label   ", "label"), "rest")) == 8
+        assert hanging_indent(text(("all of it", "label"))) == 0
+        assert hanging_indent(text("    ", ("styled", "note"))) == 4
+
+    def test_a_console_knows_every_style(self) -> None:
+        scenario = from_expression("ln(x)", {"x": "-1"})
+        console = Console(theme=CONSOLE_THEME, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+        for line in trace_lines(scenario, Trace(scenario.graph)):
+            console.print(line)
+        assert "\x1b[1;31m" in console.file.getvalue()  # type: ignore[attr-defined]

@@ -1,0 +1,135 @@
+"""`TreeRow`: what stands in a row, and how it says what is in play."""
+
+from __future__ import annotations
+
+import pytest
+from gradwalk.engine.scalar import Scalar
+from gradwalk.engine.scenario import from_expression, load
+from gradwalk.engine.trace import Trace
+from gradwalk.tui.render import STYLES
+from gradwalk.tui.tree_layout import TreeLayout
+from gradwalk.tui.tree_row import MAX_GUIDE_LEVELS, Columns, TreeRow
+from rich.cells import cell_len
+
+from .pilots import WALKS
+
+
+def rows_at(what: str, cursor: int, width: int = 64, **values: str) -> list[str]:
+    trace = Trace((from_expression(what, values) if values else load(what)).graph)
+    row = TreeRow(TreeLayout(trace.graph), trace.state(cursor))
+    return ["".join(text for text, _ in row.pieces(number, width)) for number in range(len(row.layout))]
+
+
+def cells(row: str) -> list[str]:
+    return row.split()[-2:]
+
+
+class TestColumns:
+    @pytest.mark.parametrize("width", [30, 43, 44, 60, 69, 70, 100, 200])
+    @pytest.mark.parametrize("name", WALKS)
+    def test_every_row_fills_its_width_exactly_at_every_moment(self, name: str, width: int) -> None:
+        trace = Trace(load(name).graph)
+        layout = TreeLayout(trace.graph)
+        for cursor in range(trace.total + 1):
+            row = TreeRow(layout, trace.state(cursor))
+            for number in range(len(layout)):
+                pieces = row.pieces(number, width)
+                assert sum(cell_len(text) for text, _ in pieces) == width
+                assert {style for _, style in pieces} <= {*STYLES, ""}
+
+    def test_a_narrow_row_gives_up_the_operation_and_keeps_the_numbers(self) -> None:
+        assert Columns.of_width(43).op == 0
+        assert Columns.of_width(44).op > 0
+        assert "0.6667" in rows_at("fabc", 13, width=36)[0]
+
+    def test_a_label_that_is_too_long_ends_in_an_ellipsis(self) -> None:
+        assert "…" in rows_at("sin(first_long_name) + cos(second_long_name)", 0, width=44,
+                              first_long_name="1", second_long_name="2")[0]  # fmt: skip
+
+
+class TestWhatIsKnown:
+    def test_before_its_turn_a_number_is_unknown_and_never_zero(self) -> None:
+        for row in rows_at("fabc", 0):
+            value, gradient = cells(row)
+            assert gradient == "?"
+            assert value == "?" or row.split()[-3] in "abc"
+
+    def test_inputs_are_known_from_the_start(self) -> None:
+        assert cells(rows_at("fabc", 0)[3]) == ["2", "?"]
+
+    def test_values_come_forward_and_gradients_backward(self) -> None:
+        assert cells(rows_at("fabc", 5)[0]) == ["0.6667", "?"]
+        assert cells(rows_at("fabc", 6)[0]) == ["0.6667", "1"]
+        assert cells(rows_at("fabc", 13)[5]) == ["2.7183", "-0.0409"]
+
+    def test_a_constant_carries_no_gradient(self) -> None:
+        assert cells(rows_at("square", 11)[-1]) == ["1", "–"]
+
+    def test_a_gradient_with_missing_contributions_says_how_many_have_come(self) -> None:
+        shared = [row for row in rows_at("square", 10) if " b " in row]
+        assert len(shared) == 2
+        assert all("60 1/2" in row for row in shared)
+        assert all(row.rstrip().endswith(" 120") for row in rows_at("square", 11) if " b " in row)
+
+    def test_what_does_not_exist_is_called_undefined(self) -> None:
+        rows = rows_at("ln(x - 3) + y", 8, x="2", y="1")
+        assert cells(rows[0]) == ["undefined", "undefined"]
+        assert cells(rows[-1]) == ["1", "undefined"]
+
+
+class TestWhatIsInPlay:
+    def test_nothing_is_at_the_start(self) -> None:
+        assert not any(mark in "".join(rows_at("fabc", 0)) for mark in "▶●┏┃┗┣━")
+
+    def test_a_forward_step_marks_its_node_and_the_edges_from_its_operands(self) -> None:
+        rows = rows_at("fabc", 2)
+        assert [row[0] for row in rows] == [" ", " ", "▶", " ", " ", " ", " ", " "]
+        assert "┣━" in rows[3]
+        assert "┗━" in rows[4]
+        assert "┗━" not in rows[5]
+
+    def test_the_seed_marks_the_output_alone(self) -> None:
+        rows = rows_at("fabc", 6)
+        assert rows[0].startswith("▶")
+        assert not any(mark in row for row in rows for mark in "●┃┗┣━")
+
+    def test_a_backward_step_marks_its_node_the_consumer_and_the_one_edge_between(self) -> None:
+        rows = rows_at("fabc", 8)
+        assert [row[0] for row in rows] == ["●", " ", " ", " ", " ", " ", "▶", " "]
+        assert "┠─" in rows[1]
+        assert all("┃" in row for row in rows[2:6])
+        assert "┗━" in rows[6]
+        assert "━" not in rows[7]
+
+    def test_a_step_over_a_reference_marks_the_reference_and_the_place_where_it_expands(self) -> None:
+        rows = rows_at("square", 11)
+        marked = [row for row in rows if row.startswith("▶")]
+        assert len(marked) == 2
+        assert [("↗" in row) for row in marked] == [False, True]
+        assert "┗━" in marked[1]
+
+    def test_a_folded_branch_shows_that_the_step_is_inside(self) -> None:
+        trace = Trace(load("fabc").graph)
+        layout = TreeLayout(trace.graph)
+        layout.toggle_fold(1)
+        folded = "".join(text for text, _ in TreeRow(layout, trace.state(1)).pieces(1, 60))
+        assert folded.startswith("▷")
+        assert "▸" in folded
+
+    def test_the_selection_has_a_mark_of_its_own_but_gives_way_to_the_step(self) -> None:
+        trace = Trace(load("fabc").graph)
+        row = TreeRow(TreeLayout(trace.graph), trace.state(1))
+        assert row.pieces(0, 60, selected=True)[0][0] == "> "
+        assert row.pieces(4, 60, selected=True)[0][0] == "▶ "
+
+
+def test_a_deep_row_says_how_deep_it_is_instead_of_moving_out_of_sight() -> None:
+    node = Scalar(1.0, "x")
+    for _ in range(50):
+        node = node.tanh()
+    trace = Trace(node.graph())
+    row = TreeRow(TreeLayout(trace.graph), trace.state(0))
+    drawn = "".join(text for text, _ in row.pieces(50, 80))
+    assert "⋯50" in drawn
+    assert drawn.index("x") <= 2 * MAX_GUIDE_LEVELS + 10
+    assert row.marker_cell(3) == 2 + 2 * 3

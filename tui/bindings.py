@@ -1,0 +1,46 @@
+"""The keys of a screen by the id of their binding: for the key bar, the help and the command palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from textual.binding import ActiveBinding, Binding, BindingType
+from textual.screen import Screen
+
+
+class ActiveKeys(NamedTuple):
+    """A binding that works on a screen: all keys that it has there, as they are shown, and what it does."""
+
+    keys: list[str]
+    active: ActiveBinding
+
+    @property
+    def binding(self) -> Binding:
+        """The binding of the first key."""
+        return self.active.binding
+
+    @property
+    def explanation(self) -> str:
+        """What the binding does, as a phrase."""
+        return self.active.tooltip or self.binding.tooltip or self.binding.description
+
+
+def active_keys(screen: Screen[object]) -> dict[str, ActiveKeys]:
+    """Return the bindings that work on a screen, by their ids, in the order in which they were written down.
+
+    The order does not depend on the keys, so that a binding with a user's own key stays at its place.
+    """
+    found: dict[str, ActiveKeys] = {}
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if binding.id is not None and binding.description:
+            shown = screen.app.get_key_display(Binding(key, binding.action, binding.description))
+            found.setdefault(binding.id, ActiveKeys([], active)).keys.append(shown)
+    declared = [*_declared(screen.BINDINGS), *_declared(screen.app.BINDINGS)]
+    ordered = {name: found[name] for name in declared if name in found}
+    return {**ordered, **found}
+
+
+def _declared(bindings: Iterable[BindingType]) -> list[str]:
+    return [binding.id for binding in bindings if isinstance(binding, Binding) and binding.id is not None]
