@@ -21,12 +21,13 @@ from .edges import Floats, Indices
 from .execute import Backward, Loop, Run, backward, forward
 from .graph import Graph
 from .ops import N_ARY, OPS, Rule
-from .schedule import Group, schedule
+from .schedule import Group, Schedule
 
-# What running takes, in us, as measured: `compiled` and `run` choose by it.
-LOOP_PER_NODE = 0.7
-PLAN_PER_GROUP = 5.0
-COMPILING_PER_GROUP = 400.0
+# What it takes, measured in us. Scheduling, which comes before the choice, takes half of LOOP_PER_NODE.
+LOOP_PER_NODE = 0.8
+PLAN_PER_NODE = 0.004
+PLAN_PER_GROUP = 3.0
+COMPILING_PER_GROUP = 250.0
 
 FEW_ROWS = 8
 """Up to so many rows that lie apart are read one by one rather than gathered."""
@@ -44,8 +45,8 @@ class Plan:
     Both are views: the next run overwrites them.
     """
 
-    def __init__(self, graph: Graph, groups: Sequence[Group] | None = None) -> None:
-        compiler = _Compiler(graph, schedule(graph) if groups is None else groups)
+    def __init__(self, graph: Graph, schedule: Schedule | None = None) -> None:
+        compiler = _Compiler(graph, list(schedule or Schedule(graph)))
         self.graph = graph
         self._compiler = compiler
         self._values, self._gradients = compiler.values, compiler.gradients
@@ -84,20 +85,23 @@ class Plan:
 
 
 def compiled(graph: Graph) -> Plan | Loop:
-    """Make a graph ready to run again and again, whichever way is faster."""
-    groups = schedule(graph)
-    return Plan(graph, groups) if PLAN_PER_GROUP * len(groups) < LOOP_PER_NODE * len(graph) else Loop(graph)
+    """Make a graph ready to run again and again, by whichever is faster once it is compiled."""
+    schedule = Schedule(graph)
+    faster = PLAN_PER_GROUP * len(schedule) + PLAN_PER_NODE * len(graph) < LOOP_PER_NODE * len(graph)
+    return Plan(graph, schedule) if faster else Loop(graph)
 
 
 def run(graph: Graph) -> Run:
-    """Run a graph once, whichever way is faster."""
-    groups = schedule(graph)
-    if COMPILING_PER_GROUP * len(groups) >= LOOP_PER_NODE * len(graph):
-        values = forward(graph)
-        return Run(values, backward(graph, values))
-    plan = Plan(graph, groups)
-    plan.run()
-    return plan.record()
+    """Run a graph once, by whichever is faster, compiling included."""
+    most_groups = int(LOOP_PER_NODE / 2 * len(graph) / COMPILING_PER_GROUP)
+    if most_groups:
+        schedule = Schedule(graph)
+        if len(schedule) <= most_groups:
+            plan = Plan(graph, schedule)
+            plan.run()
+            return plan.record()
+    values = forward(graph)
+    return Run(values, backward(graph, values))
 
 
 class _Compiler:

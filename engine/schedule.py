@@ -8,6 +8,8 @@ else a sum over m samples would take m levels.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,40 +47,52 @@ class Group:
         return self.nodes.shape[1] > 1
 
 
-def schedule(graph: Graph) -> list[Group]:
-    """Group the operations of a graph, in an order in which they can be computed."""
-    if graph.leaf_count == len(graph):
-        return []
-    heads, long_nodes = _chains(graph)
-    last_of_chain = np.ones(len(graph), dtype=np.bool_)  # an operation on its own is the last of itself
-    last_of_chain[long_nodes[:-1]] = heads[long_nodes[:-1]] != heads[long_nodes[1:]]
-    levels = _levels(graph, heads)
-    items = np.flatnonzero(last_of_chain[graph.leaf_count :]).astype(np.int32) + np.int32(graph.leaf_count)
+class Schedule:
+    """The groups of a graph's operations, in an order in which they can be computed.
 
-    chain_lengths = np.bincount(heads[long_nodes], minlength=len(graph)).astype(np.int32)
-    counts = np.diff(graph.operand_offsets)
-    kinds = _kinds(graph, items, counts, chain_lengths[heads])
-    keys = levels[items] * (int(kinds.max()) + 1) + kinds
-    order = np.argsort(keys, kind="stable")
-    items, keys = items[order], keys[order]
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    stops = np.concatenate([starts[1:], [len(items)]])
+    Their number, `len(schedule)`, is known before any of them is made.
+    """
 
-    chain_starts = np.zeros(len(graph), dtype=np.int32)  # by head: where in long_nodes the chain starts
-    first_long = np.flatnonzero(long_nodes == heads[long_nodes])
-    chain_starts[long_nodes[first_long]] = first_long
-    groups: list[Group] = []
-    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-        rows = items[start:stop, np.newaxis]
-        length = int(chain_lengths[heads[rows[0, 0]]])
+    def __init__(self, graph: Graph) -> None:
+        n = len(graph)
+        self._graph = graph
+        self._heads, self._chain_nodes = _chains(graph)
+        chain_heads = self._heads[self._chain_nodes]
+        self._chain_lengths = np.bincount(chain_heads, minlength=n).astype(np.int32)
+        self._chain_starts = np.zeros(n, dtype=np.int32)
+        starts = np.flatnonzero(self._chain_nodes == chain_heads)
+        self._chain_starts[chain_heads[starts]] = starts
+
+        is_row = np.arange(n) >= graph.leaf_count  # of a chain, its last node stands for the row
+        is_row[self._chain_nodes[:-1]] = chain_heads[1:] != chain_heads[:-1]
+        rows = np.flatnonzero(is_row).astype(np.int32)
+        kinds = _kinds(graph, rows, self._chain_lengths[self._heads[rows]])
+        keys = _levels(graph, self._heads)[rows].astype(np.int64) * (len(rows) + 1) + kinds
+        order = np.argsort(keys, kind="stable")
+        self._rows, keys = rows[order], keys[order]
+        starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        self._bounds: list[int] = [*starts.tolist(), len(rows)]
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    def __iter__(self) -> Iterator[Group]:
+        for start, stop in itertools.pairwise(self._bounds):
+            yield self._group(self._rows[start:stop])
+
+    def _group(self, rows: Indices) -> Group:
+        graph, head = self._graph, self._heads[rows]
+        nodes, first = rows[:, np.newaxis], graph.operand_offsets[rows][:, np.newaxis]
+        count = int(graph.operand_offsets[rows[0] + 1] - first[0, 0])
+        length = int(self._chain_lengths[head[0]])
         if length:
-            rows = long_nodes[chain_starts[heads[rows]] + np.arange(length, dtype=np.int32)]
-            first = graph.operand_offsets[rows]
+            place = self._chain_starts[head][:, np.newaxis] + np.arange(length, dtype=np.int32)
+            nodes = self._chain_nodes[place]
+            first = graph.operand_offsets[nodes]
             edges = np.concatenate([first[:, :1], first + 1], axis=1)
         else:
-            edges = graph.operand_offsets[rows] + np.arange(int(counts[rows[0, 0]]), dtype=np.int32)
-        groups.append(Group(int(graph.codes[rows[0, 0]]), rows, graph.operands[edges], edges))
-    return groups
+            edges = first + np.arange(count, dtype=np.int32)
+        return Group(int(graph.codes[rows[0]]), nodes, graph.operands[edges], edges)
 
 
 def _chains(graph: Graph) -> tuple[Indices, Indices]:
@@ -127,20 +141,21 @@ def _levels(graph: Graph, heads: Indices) -> Indices:
     return np.array(levels, dtype=np.int32)
 
 
-def _kinds(graph: Graph, items: Indices, counts: Indices, lengths: Indices) -> Indices:
-    """Number the kinds of operations: items of one number are computed alike.
+def _kinds(graph: Graph, rows: Indices, chain_lengths: Indices) -> Indices:
+    """Number the kinds of operations: rows of one number are computed alike.
 
     Those are operations of one code and one pattern of operands that carry a gradient; n-ary operations of
     one number of operands and chains of one length, of which all or none carry a gradient.
     """
-    codes = graph.codes[items].astype(np.int64)
+    codes = graph.codes[rows].astype(np.int64)
     arities = np.array(ARITIES, dtype=np.int32)[codes]
-    pattern = np.zeros(len(items), dtype=np.int64)
-    for position in range(max(op.arity or 0 for op in OPS)):
+    offsets = graph.operand_offsets
+    pattern = np.zeros(len(rows), dtype=np.int64)
+    for position in range(max(ARITIES)):
         has = arities > position
-        operands = graph.operands[graph.operand_offsets[items[has]] + position]
+        operands = graph.operands[offsets[rows[has]] + position]
         pattern[has] += graph.carries_gradient[operands].astype(np.int64) << position
-    sizes = np.where(arities == 0, counts[items], lengths[items])
-    pattern = np.where(sizes > 0, graph.carries_gradient[items], pattern)
-    _, kinds = np.unique((sizes * len(OPS) + codes) * 8 + pattern, return_inverse=True)
+    sizes = np.where(arities == 0, offsets[rows + 1] - offsets[rows], chain_lengths)
+    pattern = np.where(sizes > 0, graph.carries_gradient[rows], pattern)
+    _, kinds = np.unique(((sizes * len(OPS) + codes) << max(ARITIES)) + pattern, return_inverse=True)
     return kinds.astype(np.int32)

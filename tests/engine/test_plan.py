@@ -10,7 +10,7 @@ from gradwalk.engine.graph import Graph, Leaf, Tape
 from gradwalk.engine.ops import CODES, N_ARY, OPS
 from gradwalk.engine.plan import Plan, compiled, run, strided_view
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.schedule import MIN_CHAIN, schedule
+from gradwalk.engine.schedule import MIN_CHAIN, Schedule
 from gradwalk.engine.trace import Trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,7 +86,7 @@ class TestTheSameNumbers:
         """Against the rules on floats, one by one, so that an ulp does not grow on its way."""
         graph = random.graph()
         found = planned(graph)
-        values = found.values.tolist()
+        values, locals_found = found.values.tolist(), found.backward.locals.tolist()
         gradients = [-0.0] * len(graph)
         gradients[graph.output] = 1.0
         edge = 0
@@ -100,7 +100,7 @@ class TestTheSameNumbers:
                 if not graph.carries_gradient[operand]:
                     continue
                 rule = partials[position if len(partials) > 1 else 0]
-                local = found.backward.locals[edge]
+                local = locals_found[edge]
                 assert within_ulps(local, rule(*(values[k] for k in operands), values[node])), graph.op(node)
                 contribution = gradients[node] * local
                 gradients[operand] += contribution
@@ -161,12 +161,12 @@ class TestChains:
         return tape.graph(tape.operation(CODES["sum"], sums) if rows > 1 else sums[0])
 
     def lengths(self, graph: Graph) -> list[int]:
-        return [group.nodes.shape[1] for group in schedule(graph) if group.is_chain]
+        return [group.nodes.shape[1] for group in Schedule(graph) if group.is_chain]
 
     def test_a_long_sum_is_one_group_at_any_length(self):
         for terms in (MIN_CHAIN + 1, 100, 3000):
             graph = self.folded(terms)
-            assert len(schedule(graph)) == 1
+            assert len(Schedule(graph)) == 1
             assert self.lengths(graph) == [terms - 1]
             assert_same_walk(planned(graph), looped(graph))
 
@@ -178,7 +178,7 @@ class TestChains:
     @pytest.mark.parametrize("rows", [2, 9, 400])
     def test_sums_of_one_length_are_computed_together(self, rows: int):
         graph = self.folded(6, rows)
-        assert len(schedule(graph)) == 2
+        assert len(Schedule(graph)) == 2
         assert_same_walk(planned(graph), looped(graph))
 
     def test_a_partial_sum_that_is_used_elsewhere_ends_a_chain(self):
@@ -210,7 +210,7 @@ class TestChains:
         tape = Tape()
         x = tape.leaves(np.sin(np.arange(5000)), Leaf.INPUT, "x")
         graph = tape.graph(tape.operation(SQUARE, [tape.operation(CODES[name], x)]))
-        assert len(schedule(graph)) == 2
+        assert len(Schedule(graph)) == 2
         assert_same_walk(planned(graph), looped(graph))
 
 
@@ -219,7 +219,7 @@ class TestGroups:
     def test_operands_come_before_the_operation_and_every_operation_once(self, random: RandomGraph):
         graph = random.graph()
         done = set(range(graph.leaf_count))
-        for group in schedule(graph):
+        for group in Schedule(graph):
             rows = [set(row) for row in group.nodes.tolist()]
             for own, operands in zip(rows, group.operands.tolist(), strict=True):
                 assert set(operands) <= done
@@ -280,6 +280,10 @@ class TestTheChoice:
         assert np.array_equal(plan.leaf_gradients, loop.leaf_gradients)
         assert np.array_equal(plan.values, loop.values)
         assert np.array_equal(plan.gradients, loop.gradients)
+
+    def test_the_groups_are_counted_before_they_are_made(self):
+        for graph in (self.chain(100), regression(100), regression(3, Leaf.DATA)):
+            assert len(Schedule(graph)) == len(list(Schedule(graph)))
 
     def test_running_once_gives_the_walk_either_way(self):
         for graph in (self.chain(200), regression(400)):
