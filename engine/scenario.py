@@ -42,6 +42,11 @@ class Scenario:
     exercises: tuple[Exercise, ...] = ()
     order: int = 0
 
+    @property
+    def is_trained(self) -> bool:
+        """Whether the scenario has parameters that are trained: then it is a `TrainingScenario`."""
+        return False
+
 
 def built_in_names() -> list[str]:
     """Return the names of the scenarios that come with gradwalk."""

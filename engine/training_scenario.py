@@ -44,6 +44,11 @@ class TrainingScenario(Scenario):
     targets: tuple[str, ...]
     threshold: float | None
 
+    @property
+    def is_trained(self) -> bool:
+        """Whether the scenario has parameters that are trained."""
+        return True
+
     def trainer(self) -> Trainer:
         """Start training."""
         return Trainer(self.model, self.data, self.options, self.notes)
@@ -62,7 +67,7 @@ class TrainingScenario(Scenario):
             return None
         predicted = self.predict(parameters, {name: self.data[name] for name in self.inputs})
         right = (predicted > self.threshold) == (self.data[self.targets[0]] > self.threshold)
-        return np.count_nonzero(right) / right.size
+        return int(np.count_nonzero(right)) / right.size
 
 
 def read_training(source: Source, tables: dict[str, Any], folder: Folder) -> TrainingScenario:

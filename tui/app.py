@@ -17,8 +17,9 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
 from ..engine.scenario import Scenario
+from .bindings import active_keys
 from .lean_output import TerminalCopy
-from .messages import ScenarioChosen
+from .messages import EpochOpened, ScenarioChosen, WalkLeft
 from .screens.walk import WalkScreen
 from .settings import load_settings, save_settings
 from .themes import THEMES, WITHOUT_COLOUR
@@ -102,9 +103,16 @@ class GradwalkApp(App[None]):
         self._scenario = event.scenario
         self._go_to(self._walk(event.scenario))
 
-    def on_walk_left(self) -> None:
-        """Go back to the library."""
-        self._go_to(self._library())
+    def on_epoch_opened(self, event: EpochOpened) -> None:
+        """Walk an epoch; the training stays below, to come back to."""
+        self.push_screen(WalkScreen(event.scenario, event.trace, event.title, classes=self._size_classes))
+
+    def on_walk_left(self, event: WalkLeft) -> None:
+        """Go back to the training that the walk is an epoch of, or to the library."""
+        if event.inside_training:
+            self.pop_screen()
+        else:
+            self._go_to(self._library())
 
     def _go_to(self, screen: Screen[None]) -> None:
         """Replace the screen; the first one cannot be replaced (Textual owns it) and stays below."""
@@ -121,6 +129,12 @@ class GradwalkApp(App[None]):
             self.push_screen(HelpScreen.of_screen(self.screen))
 
     def _walk(self, scenario: Scenario) -> Screen[None]:
+        if scenario.is_trained:
+            from ..engine.training_scenario import TrainingScenario
+            from .screens.train import TrainScreen
+
+            assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
+            return TrainScreen(scenario, classes=self._size_classes)
         return WalkScreen(scenario, classes=self._size_classes)
 
     def _library(self) -> Screen[None]:
@@ -169,15 +183,8 @@ class GradwalkApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key's action, and each theme, in the command palette."""
-        seen: set[str | None] = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.id is None or binding.id in seen or not binding.description:
-                continue
-            seen.add(binding.id)
-            title = active.tooltip or binding.tooltip or binding.description
-            yield SystemCommand(
-                title, f"key {self.get_key_display(binding)}", partial(self.run_action, binding.action, active.node)
-            )
+        for bound in active_keys(screen).values():
+            action = partial(self.run_action, bound.binding.action, bound.active.node)
+            yield SystemCommand(bound.explanation, f"key {self.get_key_display(bound.binding)}", action)
         for name in THEMES:
             yield SystemCommand(f"Theme: {name}", "Use this theme, and remember it", partial(self.choose_theme, name))

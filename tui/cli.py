@@ -86,6 +86,21 @@ def trace(scenario: str, as_json: bool) -> None:
     _print_trace(load(scenario), as_json)
 
 
+@main.command(epilog=SCENARIO_HELP)
+@click.argument("scenario")
+@click.option("--epochs", type=click.IntRange(1, 1_000_000), help="How many epochs, instead of the scenario's number.")
+@click.option("--json", "as_json", is_flag=True, help="Print the history as JSON.")
+@click.option("--csv", "csv_path", type=click.Path(dir_okay=False), help="Write the history to this file.")
+@click.pass_context
+def train(ctx: click.Context, scenario: str, epochs: int | None, as_json: bool, csv_path: str | None) -> None:
+    """Train a scenario and print its loss curve and what it found; the exit status is 1 where it diverges."""
+    from ..engine.scenario import load
+    from .train_command import run
+
+    gc.enable()
+    ctx.exit(run(load(scenario), epochs=epochs, as_json=as_json, csv_path=csv_path))
+
+
 @main.command("try", context_settings={"ignore_unknown_options": True})
 @click.argument("expression")
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
@@ -103,14 +118,14 @@ def try_expression(expression: str, values: Sequence[str], as_text: bool, as_jso
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["scenario", "trace"]))
+@click.argument("what", type=click.Choice(["scenario", "trace", "history"]))
 def schema(what: str) -> None:
-    """Print the JSON Schema of scenario files, or of what `gradwalk trace --json` prints."""
+    """Print the JSON Schema of scenario files, or of what `trace --json` or `train --json` prints."""
     import json
 
-    from ..engine import scenario_file, trace_json
+    from ..engine import history_export, scenario_file, trace_json
 
-    document = scenario_file.schema() if what == "scenario" else trace_json.schema()
+    document = {"scenario": scenario_file, "trace": trace_json, "history": history_export}[what].schema()
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 

@@ -41,12 +41,12 @@ class Player:
         self.seek(self.cursor - 1)
 
     def next_phase(self) -> None:
-        """Go to the seed (the forward pass is complete then), or from there to the end."""
+        """Go to the seed (the forward pass is complete then), to the last gradient, or to the end."""
         phases = self._phase_starts
         self.seek(phases[min(bisect_right(phases, self.cursor), len(phases) - 1)])
 
     def previous_phase(self) -> None:
-        """Go back to the seed, or from there to the start."""
+        """Go back to the last gradient, to the seed, or to the start."""
         phases = self._phase_starts
         self.seek(phases[max(bisect_left(phases, self.cursor) - 1, 0)])
 
@@ -65,9 +65,9 @@ class Player:
 
         After the last one comes the first again. A leaf without a gradient is never written: nothing moves.
         """
-        writes = [step for step in (self.trace.value_step(node), *self.trace.gradient_steps(node)) if step]
-        if writes:
-            self.seek(writes[bisect_right(writes, self.cursor) % len(writes)])
+        step = self.trace.next_write(node, self.cursor) or self.trace.next_write(node, 0)
+        if step is not None:
+            self.seek(step)
 
     def toggle_play(self) -> None:
         """Start playing, from the start if the walk is at its end; or stop."""
@@ -91,4 +91,4 @@ class Player:
 
     @property
     def _phase_starts(self) -> list[int]:
-        return [0, self.trace.seed_step, self.trace.total]
+        return sorted({0, self.trace.seed_step, self.trace.last_backward_step, self.trace.total})

@@ -50,13 +50,15 @@ class Series:
 class Field:
     """A function of the plane as coloured cells: `values[row][column]` in 0 to 1, the first row at the bottom.
 
-    Its cells fill `x_limits` and `y_limits`; 0 is drawn in the palette's `low`, 1 in its `high` colour, what is
-    undefined not at all.
+    Its cells fill `x_limits` and `y_limits`. 0 is drawn in the palette's colour `low`, 1 in its colour `high`, what
+    is undefined not at all.
     """
 
     values: ArrayLike
     x_limits: Limits
     y_limits: Limits
+    low: str = "low"
+    high: str = "high"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,8 @@ PLAIN: Mapping[str, Colour] = {
     "path": 5,
     "low": 4,
     "high": 1,
+    "region0": 6,
+    "region1": 3,
 }
 """The palette of a terminal's own colours; a theme brings its own under the same names."""
 
@@ -139,7 +143,7 @@ def _limits(given: Limits | None, columns: Sequence[Floats], of_field: Limits | 
     return low - margin, high + margin
 
 
-def _inside(drawable: _Drawable, x_limits: Limits, y_limits: Limits, columns: int) -> tuple[list[float], list[float]]:
+def _inside(drawable: _Drawable, x_limits: Limits, y_limits: Limits, columns: int) -> tuple[Floats, Floats]:
     """Clip to the limits (points outside them are left out, lines run along the edge) and thin out."""
     x, y = drawable.x, drawable.y
     if drawable.source.line:
@@ -151,7 +155,7 @@ def _inside(drawable: _Drawable, x_limits: Limits, y_limits: Limits, columns: in
         if len(x) > most:
             some = np.linspace(0, len(x) - 1, most).astype(np.intp)
             x, y = x[some], y[some]
-    return np.clip(x, *x_limits).tolist(), np.clip(y, *y_limits).tolist()
+    return np.clip(x, *x_limits), np.clip(y, *y_limits)
 
 
 def _thinned(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
@@ -226,40 +230,63 @@ def _draw(
     for axis, limits, most in (("x", x_limits, width // 10), ("y", y_limits, height // 4)):
         positions, labels = ticks(limits, max(2, most), log=plot.log_y and axis == "y")
         figure.ruler(axis).lim(*limits).ticks(positions, labels)
-    if plot.field is not None:
-        _draw_field(figure, plot.field, width, height, palette)
+    ground = _Ground(plot.field, width, height, palette) if plot.field is not None else None
+    if ground is not None:
+        ground.draw(figure)
     for drawable in drawables:
         x, y = _inside(drawable, x_limits, y_limits, width)
-        if x:
-            colour = palette[drawable.source.colour]
-            marker = plotext.marker(drawable.source.marker, plotext.pixel(foreground=colour))
-            figure.draw(figure.signal(x, y, marker=marker).lines(drawable.source.line))
+        colour = palette[drawable.source.colour]
+        under = ground.shades(x, y) if ground is not None and not drawable.source.line else np.zeros(len(x), np.int8)
+        shades: list[int] = np.unique(under).tolist()
+        for shade in shades:
+            background = ground.colours[shade] if ground is not None and not drawable.source.line else None
+            pixel = plotext.pixel(foreground=colour, background=background)
+            marker = plotext.marker(drawable.source.marker, pixel)
+            signal = figure.signal(x[under == shade].tolist(), y[under == shade].tolist(), marker=marker)
+            figure.draw(signal.lines(drawable.source.line))
     text = Text.from_ansi(figure.build().string())
     text.rstrip()
     return text
 
 
-def _draw_field(figure: Any, shown: Field, width: int, height: int, palette: Mapping[str, Colour]) -> None:
-    """Draw the field with at least one sample a cell, so that no cell stays empty."""
-    plotext = _plotext()
-    values = np.asarray(shown.values, dtype=np.float64)
-    rows = (np.arange(height) * (len(values) - 1) / max(1, height - 1)).round().astype(np.intp)
-    columns = (np.arange(width) * (values.shape[1] - 1) / max(1, width - 1)).round().astype(np.intp)
-    levels = np.clip(np.nan_to_num(values, nan=-1.0) * _SHADES, -1, _SHADES - 1).astype(np.int8)
-    levels = levels[rows[:, np.newaxis], columns]
-    x, y = np.linspace(*shown.x_limits, width), np.linspace(*shown.y_limits, height)
-    for level in range(_SHADES):
-        at_row, at_column = np.nonzero(levels == level)
-        if len(at_row):
-            symbol, colour = _shade(level / (_SHADES - 1), palette)
-            marker = plotext.marker(symbol, plotext.pixel(foreground=colour))
-            figure.draw(figure.signal(x[at_column].tolist(), y[at_row].tolist(), marker=marker))
+class _Ground:
+    """A field as it is drawn: at least one sample a cell, so that no cell stays empty, in a few shades.
 
+    `colours` holds the background of each shade; without true colour there is none, and denser characters stand
+    for higher values.
+    """
 
-def _shade(level: float, palette: Mapping[str, Colour]) -> tuple[str, Colour]:
-    """Return the character and colour of a level in 0 to 1: a mixed colour, or denser characters where none mix."""
-    low, high = palette["low"], palette["high"]
-    if isinstance(low, tuple) and isinstance(high, tuple):
-        red, green, blue = (round(a + (b - a) * level) for a, b in zip(low, high, strict=True))
-        return "█", (red, green, blue)
-    return "░░▒▓█"[min(int(level * 5), 4)], low if level < 0.5 else high
+    def __init__(self, field: Field, width: int, height: int, palette: Mapping[str, Colour]) -> None:
+        values = np.asarray(field.values, dtype=np.float64)
+        rows = (np.arange(height) * (len(values) - 1) / max(1, height - 1)).round().astype(np.intp)
+        columns = (np.arange(width) * (values.shape[1] - 1) / max(1, width - 1)).round().astype(np.intp)
+        levels = np.clip(np.nan_to_num(values, nan=-1.0) * _SHADES, -1, _SHADES - 1).astype(np.int8)
+        self.levels = levels[rows[:, np.newaxis], columns]
+        self.x, self.y = np.linspace(*field.x_limits, width), np.linspace(*field.y_limits, height)
+        self.low, self.high = palette[field.low], palette[field.high]
+        self.colours: list[Colour | None] = [self._mixed(level / (_SHADES - 1)) for level in range(_SHADES)]
+        self.colours.append(None)  # of what is undefined, -1
+
+    def draw(self, figure: Any) -> None:
+        """Draw every cell that has a value."""
+        plotext = _plotext()
+        for level in range(_SHADES):
+            at_row, at_column = np.nonzero(self.levels == level)
+            if len(at_row):
+                dense = level / (_SHADES - 1)
+                symbol = " " if self.colours[level] else "░░▒▓█"[min(int(dense * 5), 4)]
+                pixel = plotext.pixel(foreground=self.low if dense < 0.5 else self.high, background=self.colours[level])
+                marker = plotext.marker(symbol, pixel)
+                figure.draw(figure.signal(self.x[at_column].tolist(), self.y[at_row].tolist(), marker=marker))
+
+    def shades(self, x: Floats, y: Floats) -> NDArray[np.int8]:
+        """Return the shade under each point: int8[points]."""
+        columns = np.searchsorted(self.x, x).clip(0, len(self.x) - 1)
+        rows = np.searchsorted(self.y, y).clip(0, len(self.y) - 1)
+        return self.levels[rows, columns]
+
+    def _mixed(self, level: float) -> Colour | None:
+        if isinstance(self.low, tuple) and isinstance(self.high, tuple):
+            red, green, blue = (round(a + (b - a) * level) for a, b in zip(self.low, self.high, strict=True))
+            return red, green, blue
+        return None

@@ -95,6 +95,12 @@ class TreeLayout:
         self.folded = set(rows[(self.end > rows + 1) & (rows > 0)].tolist())
         self._find_visible()
 
+    def fold_operands(self, node: int) -> None:
+        """Fold every operand of a node, so that each takes one line."""
+        rows = self.edge_row[self._edge_offsets[node] : self._edge_offsets[node + 1]]
+        self.folded |= set(rows[self.end[rows] > rows + 1].tolist())
+        self._find_visible()
+
     def unfold_all(self) -> None:
         """Open every branch."""
         self.folded = set()

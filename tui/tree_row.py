@@ -62,6 +62,9 @@ class InPlay:
             node = graph.leaf_count + state.cursor - 1
             row = int(layout.home[node])
             return cls(node, row, parent=row, last_child=layout.last_child(node))
+        if phase is Phase.UPDATE:
+            node = trace.step(state.cursor).node
+            return cls(node, int(layout.home[node]))
         edge, consumer, position = trace.edge(state.cursor)
         child = layout.child(consumer, position)
         return cls(int(trace.passed.targets[edge]), child, int(layout.home[consumer]), child, child, consumer)
@@ -132,7 +135,7 @@ class TreeRow:
             return "▶ ", "contribution"
         if node == play.consumer and row == play.parent:
             return "● ", "upstream"
-        if row in layout.folded and row < play.row < int(layout.end[row]):
+        if self._hides_active(row):
             return "▷ ", "contribution"
         return ("> " if selected else "  "), "label"
 
@@ -143,7 +146,13 @@ class TreeRow:
             return [("  ", ""), name, (" ↗", "label")]
         if graph.op(node) is None:
             return [("  ", ""), name]
-        return [("▸ " if row in layout.folded else "▾ ", "label"), name, (f" = {graph.expression(node)}", "")]
+        pieces: list[Piece] = [("▸ " if row in layout.folded else "▾ ", "label"), name]
+        if self._hides_active(row):
+            return [*pieces, (f" ▷ {graph.label(self.in_play.active)}", "contribution")]
+        return [*pieces, (f" = {graph.expression(node)}", "")]
+
+    def _hides_active(self, row: int) -> bool:
+        return row in self.layout.folded and row < self.in_play.row < int(self.layout.end[row])
 
 
 def _fit(pieces: list[Piece], width: int) -> list[Piece]:

@@ -1,6 +1,8 @@
-"""`GotoScreen`: asks for a step."""
+"""`GotoScreen`: asks for a place to go to."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -8,11 +10,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from ...engine.trace import Trace
-
 
 class GotoScreen(ModalScreen[int | None]):
-    """One line of input: a step's number, or the name of a node that it writes first."""
+    """One line of input; `find` makes a number of it, or says in a sentence why it cannot."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="goto.cancel")]  # noqa: RUF012
     DEFAULT_CSS = """
@@ -24,35 +24,31 @@ class GotoScreen(ModalScreen[int | None]):
     GotoScreen #problem { color: $error; height: auto; }
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, title: str, placeholder: str, find: Callable[[str], int | str]) -> None:
         super().__init__()
-        self.trace = trace
+        self._title = title
+        self._placeholder = placeholder
+        self._find = find
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical() as box:
-            box.border_title = "go to step"
-            yield Input(placeholder=f"0 to {self.trace.total}, or the name of a node")
+            box.border_title = self._title
+            yield Input(placeholder=self._placeholder)
             yield Label("", id="problem", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Answer with the step, or say what would be one."""
-        step, problem = self._find(event.value.strip())
-        if step is None:
-            self.query_one("#problem", Label).update(problem)
+        """Answer with the number, or say what would be one."""
+        found = self._find(event.value.strip())
+        if isinstance(found, int):
+            self.dismiss(found)
         else:
-            self.dismiss(step)
+            self.query_one("#problem", Label).update(found)
 
-    def _find(self, wanted: str) -> tuple[int | None, str]:
-        """Return the step that is meant, or None and a sentence that says why there is none."""
-        trace, number = self.trace, wanted.replace(",", "").replace("_", "")
-        if number.isdecimal():
-            return (int(number), "") if int(number) <= trace.total else (None, f"this walk ends at step {trace.total}")
-        if not wanted:
-            return None, "type a number or a name"
-        try:
-            node = trace.graph.find(wanted)
-        except KeyError:
-            return None, f'no node is called "{wanted}"'
-        writes = [step for step in (trace.value_step(node), *trace.gradient_steps(node)) if step]
-        return (writes[0], "") if writes else (None, f"{wanted} is a constant: no step writes it")
+
+def whole_number(wanted: str, most: int, too_large: str) -> int | str | None:
+    """Read a number from 0 to `most`; `too_large` is the sentence for a larger one, None what is no number."""
+    number = wanted.replace(",", "").replace("_", "")
+    if not number.isdecimal():
+        return None
+    return int(number) if len(number) < 19 and int(number) <= most else too_large

@@ -22,7 +22,7 @@ from ..widgets.position_bar import PositionBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..widgets.tree_header import TreeHeader
-from .goto import GotoScreen
+from .goto import GotoScreen, whole_number
 
 
 class WalkScreen(Screen[None]):
@@ -95,15 +95,19 @@ operand."""
     )  # fmt: skip
     """What the key bar shows, as far as there is room."""
 
-    def __init__(self, scenario: Scenario, classes: str | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, trace: Trace | None = None, title: str = "", classes: str | None = None
+    ) -> None:
+        """Walk a scenario's graph; or `trace`, an epoch of its training, under a title of its own."""
         super().__init__(classes=classes)
         self.scenario = scenario
-        self.player = Player(Trace(scenario.graph, scenario.notes))
+        self.player = Player(trace or Trace(scenario.graph, scenario.notes))
+        self._title = title or scenario.title
         self._clock: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the tree and the step; the style sheet says how they stand at each size."""
-        yield TitleBar(self.scenario.title)
+        yield TitleBar(self._title)
         yield PositionBar(id="position")
         with Container(id="walk"):
             with Vertical(id="graph"):
@@ -167,7 +171,22 @@ operand."""
             if cursor is not None:
                 self._move(lambda: self.player.seek(cursor))
 
-        self.app.push_screen(GotoScreen(self.player.trace), go)
+        placeholder = f"0 to {self.player.trace.total}, or the name of a node"
+        self.app.push_screen(GotoScreen("go to step", placeholder, self._find_step), go)
+
+    def _find_step(self, wanted: str) -> int | str:
+        """Return the step of a number or of a node's name, or a sentence that says why there is none."""
+        trace = self.player.trace
+        number = whole_number(wanted, trace.total, f"this walk ends at step {trace.total}")
+        if number is not None:
+            return number
+        if not wanted:
+            return "type a number or a name"
+        try:
+            step = trace.next_write(trace.graph.find(wanted), 0)
+        except KeyError:
+            return f'no node is called "{wanted}"'
+        return step if step is not None else f"{wanted} is a constant: no step writes it"
 
     # ---- playing
 
@@ -242,10 +261,10 @@ operand."""
         self.notify("Copied this step as text.", timeout=2)
 
     def action_leave(self) -> None:
-        """Go to the library."""
+        """Go back to the training, or to the library."""
         if self.player.playing:
             self.action_toggle_play()
-        self.post_message(WalkLeft())
+        self.post_message(WalkLeft(inside_training=self.player.trace.updates is not None))
 
     def on_graph_tree_selected(self, event: GraphTree.Selected) -> None:
         """Go to where a node is written when its selected row is clicked again."""

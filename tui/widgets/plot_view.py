@@ -42,7 +42,14 @@ class PlotView(Widget):
             "class0": theme.secondary,
             "class1": theme.warning,
             "path": theme.foreground,
-            "low": theme.background,
-            "high": theme.primary,
         }
-        return {name: Color.parse(colour or "white").rgb for name, colour in colours.items()}
+        palette: dict[str, Colour] = {name: Color.parse(colour or "white").rgb for name, colour in colours.items()}
+        background = Color.parse(theme.background or "black")
+        for name, colour, share in (
+            ("low", theme.primary, 0.05),
+            ("high", theme.primary, 0.75),
+            ("region0", theme.secondary, 0.3),
+            ("region1", theme.warning, 0.3),
+        ):
+            palette[name] = background.blend(Color.parse(colour or "white"), share).rgb
+        return palette

@@ -1,0 +1,73 @@
+"""`gradwalk train`: training without a screen."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from ..engine import history_export
+from ..engine.errors import GradwalkError
+from ..engine.scenario import Scenario
+from ..engine.training_scenario import TrainingScenario
+from .plotting import draw
+from .render import console, text
+from .render_training import ended_lines, epoch_lines, epoch_words
+from .training_player import TrainingPlayer
+from .training_plots import loss_plot
+
+_PLOT_HEIGHT = 16
+_SECONDS_BETWEEN_WORDS = 0.2
+DIVERGED = 1
+"""The exit status of a run that diverges."""
+
+
+def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str | None) -> int:
+    """Train, print what was found, and return the exit status. Raises GradwalkError for what cannot be trained."""
+    if not isinstance(scenario, TrainingScenario):
+        raise GradwalkError(f"{scenario.name} has nothing to train; `gradwalk {scenario.name}` walks it")
+    if epochs is not None:
+        scenario = replace(scenario, options=replace(scenario.options, epochs=epochs))
+    player = TrainingPlayer(scenario)
+    _train(player)
+    if csv_path is not None:
+        _write(csv_path, history_export.as_csv(scenario, player.trainer))
+    if as_json:
+        click.echo(history_export.as_json(scenario, player.trainer))
+    else:
+        out = console()
+        for line in result_lines(player, shutil.get_terminal_size((80, 24)).columns if out.is_terminal else 80):
+            out.print(line)
+    return DIVERGED if player.trainer.diverged else 0
+
+
+def result_lines(player: TrainingPlayer, width: int) -> list[Text]:
+    """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
+    lines = [text((player.scenario.title, "heading")), Text()]
+    losses = player.trainer.history.losses()
+    log = bool((losses > 0).all()) and float(losses.max()) > 100 * float(losses.min())
+    lines += draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n")
+    return [*lines, Text(), text((epoch_words(player), "name")), *epoch_lines(player), *ended_lines(player)]
+
+
+def _train(player: TrainingPlayer) -> None:
+    """Train to the end; on a terminal, say now and then how far it is."""
+    progress = console(stderr=True)
+    said = time.monotonic()
+    while player.forward():
+        if progress.is_terminal and time.monotonic() - said >= _SECONDS_BETWEEN_WORDS:
+            said = time.monotonic()
+            progress.print(f"\r{epoch_words(player)}: loss {player.now.loss:.6g}\x1b[K", end="")
+    if progress.is_terminal:
+        progress.print("\r\x1b[K", end="")
+
+
+def _write(path: str, content: str) -> None:
+    try:
+        Path(path).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise GradwalkError(f"{path} cannot be written: {error.strerror}") from None
