@@ -35,6 +35,7 @@ class _CurrentTape(threading.local):
 
 _current = _CurrentTape()
 _new = object.__new__
+_INPUT = Leaf.INPUT
 
 
 def _unary(name: str) -> Callable[[Scalar], Scalar]:
@@ -91,7 +92,7 @@ class Scalar:
 
     def __init__(self, value: float, name: str | None = None, *, tape: Tape | None = None) -> None:
         self.tape = _current.get() if tape is None else tape
-        self.node = self.tape.leaf(float(value), Leaf.INPUT, name)
+        self.node = self.tape.leaf(float(value), _INPUT, name)
 
     @property
     def value(self) -> float:
