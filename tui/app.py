@@ -121,6 +121,12 @@ class GradwalkApp(App[None]):
         else:
             self.switch_screen(screen)
 
+    def action_help_quit(self) -> None:
+        """Say how to leave: Ctrl+C is pressed by habit, and a walk is not to be lost by it."""
+        bound = active_keys(self.screen).get("app.quit")
+        key = f"{bound.keys[0]} quits, and " if bound else ""
+        self.notify(f"{key}ctrl+q quits from everywhere.", title="Leave gradwalk?", markup=False)
+
     def action_help(self) -> None:
         """Explain the screen and its keys."""
         from .screens.help import HelpScreen

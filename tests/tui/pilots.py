@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from gradwalk.engine.scenario import Scenario, from_expression, load
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.walk import WalkScreen
 from textual.pilot import Pilot
+from textual.timer import Timer
 
 WALKS = ("fabc", "ehg", "chain", "square", "ab1", "xyz", "sum")
 """The built-in scenarios that are graphs to be walked."""
@@ -63,7 +65,13 @@ class HeldClock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.timers: list[HeldTimer] = []
 
-        def set_interval(screen: WalkScreen, interval: float, callback: Callable[[], None]) -> HeldTimer:
+        textuals_own = WalkScreen.set_interval
+
+        def set_interval(
+            screen: WalkScreen, interval: float, callback: Callable[[], None] | None = None, **options: Any
+        ) -> Timer | HeldTimer:
+            if callback != screen._tick:
+                return textuals_own(screen, interval, callback, **options)
             self.timers.append(HeldTimer(interval, callback))
             return self.timers[-1]
 
