@@ -6,8 +6,9 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TypeVar
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
@@ -17,9 +18,11 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
 from ..engine.scenario import Scenario
+from ..engine.trace import Trace
 from .bindings import active_keys
 from .lean_output import TerminalCopy
-from .messages import EpochOpened, ScenarioChosen, WalkLeft
+from .messages import EpochOpened, OpeningReady, ScenarioChosen, WalkLeft
+from .opening import LARGE, Report, open_walk, silent
 from .screens.walk import WalkScreen
 from .settings import load_settings, save_settings
 from .themes import THEMES, WITHOUT_COLOUR
@@ -30,6 +33,9 @@ HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-
 """The least width or height that gives a screen a class, for `app.tcss`."""
 
 _ALL_THEMES = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES.values()}}
+
+
+T = TypeVar("T")
 
 
 class GradwalkApp(App[None]):
@@ -105,7 +111,11 @@ class GradwalkApp(App[None]):
 
     def on_epoch_opened(self, event: EpochOpened) -> None:
         """Walk an epoch; the training stays below, to come back to."""
-        self.push_screen(WalkScreen(event.scenario, event.trace, event.title, classes=self._size_classes))
+        self.push_screen(self._walk_screen(event.scenario, event.make_trace, event.title))
+
+    def on_opening_ready(self, event: OpeningReady) -> None:
+        """Show what was being opened."""
+        self._go_to(event.make_screen())
 
     def on_walk_left(self, event: WalkLeft) -> None:
         """Go back to the training that the walk is an epoch of, or to the library."""
@@ -135,13 +145,45 @@ class GradwalkApp(App[None]):
             self.push_screen(HelpScreen.of_screen(self.screen))
 
     def _walk(self, scenario: Scenario) -> Screen[None]:
-        if scenario.is_trained:
-            from ..engine.training_scenario import TrainingScenario
-            from .screens.train import TrainScreen
+        """Return the screen of a scenario: of its training where it has one."""
+        if not scenario.is_trained:
+            return self._walk_screen(scenario)
+        from ..engine.training_scenario import TrainingScenario
+        from .screens.train import TrainScreen
+        from .training_player import TrainingPlayer
 
-            assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
-            return TrainScreen(scenario, classes=self._size_classes)
-        return WalkScreen(scenario, classes=self._size_classes)
+        assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
+
+        def compile_graph(report: Report) -> TrainingPlayer:
+            report("compiling the graph", 0.0)
+            return TrainingPlayer(scenario)
+
+        return self._opened_screen(scenario, compile_graph, lambda made: TrainScreen(made, self._size_classes))
+
+    def _walk_screen(
+        self, scenario: Scenario, make_trace: Callable[[], Trace] | None = None, title: str = ""
+    ) -> Screen[None]:
+        return self._opened_screen(
+            scenario,
+            lambda report: open_walk(scenario, make_trace, title, report),
+            lambda opened: WalkScreen(opened, self._size_classes),
+            inside_training=make_trace is not None,
+        )
+
+    def _opened_screen(
+        self,
+        scenario: Scenario,
+        work: Callable[[Report], T],
+        show: Callable[[T], Screen[None]],
+        *,
+        inside_training: bool = False,
+    ) -> Screen[None]:
+        """Open at once, or, what is large, on a screen that shows how far it is."""
+        if len(scenario.graph) < LARGE:
+            return show(work(silent))
+        from .screens.opening import OpeningScreen
+
+        return OpeningScreen(scenario.title, work, show, inside_training=inside_training)
 
     def _library(self) -> Screen[None]:
         from .screens.library import LibraryScreen

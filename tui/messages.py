@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from textual.message import Message
+from textual.screen import Screen
 
 from ..engine.scenario import Scenario
 from ..engine.trace import Trace
@@ -19,7 +21,7 @@ class ScenarioChosen(Message):
 
 
 class WalkLeft(Message):
-    """A walk or a training was left: for the training that the walk is an epoch of, or else for the library."""
+    """A walk, a training or their opening was left: for the training that it is an epoch of, or for the library."""
 
     def __init__(self, inside_training: bool = False) -> None:
         super().__init__()
@@ -36,10 +38,18 @@ class EpochsTrained(Message):
 
 
 class EpochOpened(Message):
-    """An epoch of a training run was opened as a walk."""
+    """An epoch of a training run was opened as a walk, which `make_trace` computes."""
 
-    def __init__(self, scenario: Scenario, trace: Trace, title: str) -> None:
+    def __init__(self, scenario: Scenario, make_trace: Callable[[], Trace], title: str) -> None:
         super().__init__()
         self.scenario = scenario
-        self.trace = trace
+        self.make_trace = make_trace
         self.title = title
+
+
+class OpeningReady(Message):
+    """What was being opened is ready: `make_screen` makes its screen."""
+
+    def __init__(self, make_screen: Callable[[], Screen[None]]) -> None:
+        super().__init__()
+        self.make_screen = make_screen

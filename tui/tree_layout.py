@@ -6,12 +6,17 @@ a reader from the top meets it first; every other place is a reference to that r
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.graph import Graph
 
 Rows = NDArray[np.int32]
+
+_REPORT_EVERY = 1 << 16
 
 
 class TreeLayout:
@@ -23,40 +28,52 @@ class TreeLayout:
     that no folded branch hides.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        nodes: list[int] = []
-        parents: list[int] = []
-        depths: list[int] = []
-        home = [-1] * len(graph)
-        offsets, operands = graph.operand_offsets.tolist(), graph.operands.tolist()
-        edge_rows = [0] * len(operands)
-        stack = [(graph.output, -1, 0, -1)]
-        while stack:
-            node, parent, depth, edge = stack.pop()
-            row = len(nodes)
-            if edge >= 0:
-                edge_rows[edge] = row
-            nodes.append(node)
-            parents.append(parent)
-            depths.append(depth)
-            if home[node] < 0:
-                home[node] = row
-                stack.extend(
-                    (operands[edge], row, depth + 1, edge)
-                    for edge in range(offsets[node + 1] - 1, offsets[node] - 1, -1)
-                )
-        ends = list(range(1, len(nodes) + 1))
-        for row in range(len(nodes) - 1, 0, -1):
-            ends[parents[row]] = max(ends[parents[row]], ends[row])
-        self.node: Rows = np.array(nodes, dtype=np.int32)
-        self.parent: Rows = np.array(parents, dtype=np.int32)
-        self.end: Rows = np.array(ends, dtype=np.int32)
-        self.depth: Rows = np.array(depths, dtype=np.int32)
-        self.home: Rows = np.array(home, dtype=np.int32)
-        self.edge_row: Rows = np.array(edge_rows, dtype=np.int32)
+    def __init__(self, graph: Graph, report: Callable[[float], None] = lambda done: None) -> None:
+        """Lay out a graph; `report` is told from time to time which part of it is done, and may raise to stop."""
+        row_count = len(graph.operands) + 1
+        self.node, self.parent, self.depth, self.end = (np.empty(row_count, dtype=np.int32) for _ in range(4))
+        self.home: Rows = np.full(len(graph), -1, dtype=np.int32)
+        self.edge_row: Rows = np.empty(len(graph.operands), dtype=np.int32)
         self._edge_offsets = graph.operand_offsets
+        self._walk_down(graph, report)
         self.folded: set[int] = set()
-        self.visible: Rows = np.arange(len(nodes), dtype=np.int32)
+        self.visible: Rows = np.arange(row_count, dtype=np.int32)
+
+    def _walk_down(self, graph: Graph, report: Callable[[float], None]) -> None:
+        """Number the rows in the order in which a reader meets them; a stack of edges stands for recursion."""
+        offsets, operands = array("i", graph.operand_offsets.tobytes()), array("i", graph.operands.tobytes())
+        node, parent, depth, end, home, edge_row = (
+            column.data for column in (self.node, self.parent, self.depth, self.end, self.home, self.edge_row)
+        )
+        above = array("i", [-1])
+        """The rows from the root down to the one whose operands are being numbered."""
+        edges = array("i", [-1])
+        at_depth = array("i", [0])
+        row = 0
+        while edges:
+            edge, level = edges.pop(), at_depth.pop()
+            current = graph.output if edge < 0 else operands[edge]
+            while len(above) > level + 1:
+                end[above.pop()] = row
+            node[row], parent[row], depth[row] = current, above[-1], level
+            if edge >= 0:
+                edge_row[edge] = row
+            first, last = offsets[current], offsets[current + 1]
+            if home[current] < 0:
+                home[current] = row
+                if last > first:
+                    edges.extend(range(last - 1, first - 1, -1))
+                    at_depth.extend([level + 1] * (last - first))
+                    above.append(row)
+                else:
+                    end[row] = row + 1
+            else:
+                end[row] = row + 1
+            row += 1
+            if not row % _REPORT_EVERY:
+                report(row / len(node))
+        while len(above) > 1:
+            end[above.pop()] = row
 
     def __len__(self) -> int:
         return len(self.node)
@@ -108,6 +125,8 @@ class TreeLayout:
 
     def reveal(self, row: int) -> None:
         """Open every branch that hides the row."""
+        if int(self.visible[self.position(row)]) == row:
+            return
         ancestor = int(self.parent[row])
         hiding: set[int] = set()
         while ancestor >= 0:
@@ -122,7 +141,8 @@ class TreeLayout:
         return int(np.searchsorted(self.visible, np.int32(row), side="right")) - 1
 
     def _find_visible(self) -> None:
-        shown = np.ones(len(self), dtype=np.bool_)
-        for row in self.folded:
-            shown[row + 1 : self.end[row]] = False
-        self.visible = np.flatnonzero(shown).astype(np.int32)
+        folded = np.fromiter(self.folded, dtype=np.int32, count=len(self.folded))
+        change = np.zeros(len(self) + 1, dtype=np.int32)
+        np.add.at(change, folded + 1, 1)
+        np.add.at(change, self.end[folded], -1)
+        self.visible = np.flatnonzero(np.cumsum(change[:-1]) == 0).astype(np.int32)

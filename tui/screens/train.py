@@ -11,7 +11,6 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 
-from ...engine.training_scenario import TrainingScenario
 from ..messages import EpochOpened, EpochsTrained, WalkLeft
 from ..render import plain, start_lines
 from ..render_training import ended_lines, epoch_lines, epoch_words
@@ -103,11 +102,11 @@ parameters, and Esc comes back here."""
     )  # fmt: skip
     """What the key bar shows, as far as there is room."""
 
-    def __init__(self, scenario: TrainingScenario, classes: str | None = None) -> None:
+    def __init__(self, player: TrainingPlayer, classes: str | None = None) -> None:
         super().__init__(classes=classes)
-        self.scenario = scenario
-        self.player = TrainingPlayer(scenario)
-        self._plots = ModelPlots(scenario)
+        self.player = player
+        self.scenario = player.scenario
+        self._plots = ModelPlots(player.scenario)
         self._views = ["fit", "surface", "loss"] if self._plots.has_surface else ["fit", "loss"]
         self._log = False
         self._thread: threading.Thread | None = None
@@ -266,8 +265,9 @@ parameters, and Esc comes back here."""
         """Open the epoch on show as a walk."""
         self._halt()
         self._follow()
-        trace = self.player.trainer.trace(self.player.epoch)
-        self.post_message(EpochOpened(self.scenario, trace, f"{self.scenario.title} · epoch {self.player.epoch}"))
+        trainer, epoch = self.player.trainer, self.player.epoch
+        title = f"{self.scenario.title} · epoch {epoch}"
+        self.post_message(EpochOpened(self.scenario, lambda: trainer.trace(epoch), title))
 
     def action_toggle_log(self) -> None:
         """Change the axis of the loss."""

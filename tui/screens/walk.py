@@ -10,9 +10,8 @@ from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
-from ...engine.scenario import Scenario
-from ...engine.trace import Trace
 from ..messages import WalkLeft
+from ..opening import OpenedWalk
 from ..player import Player
 from ..render import moment_lines, plain, position_words
 from ..widgets.graph_tree import GraphTree
@@ -95,24 +94,21 @@ operand."""
     )  # fmt: skip
     """What the key bar shows, as far as there is room."""
 
-    def __init__(
-        self, scenario: Scenario, trace: Trace | None = None, title: str = "", classes: str | None = None
-    ) -> None:
-        """Walk a scenario's graph; or `trace`, an epoch of its training, under a title of its own."""
+    def __init__(self, opened: OpenedWalk, classes: str | None = None) -> None:
         super().__init__(classes=classes)
-        self.scenario = scenario
-        self.player = Player(trace or Trace(scenario.graph, scenario.notes))
-        self._title = title or scenario.title
+        self.opened = opened
+        self.scenario = opened.scenario
+        self.player = Player(opened.trace)
         self._clock: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the tree and the step; the style sheet says how they stand at each size."""
-        yield TitleBar(self._title)
+        yield TitleBar(self.opened.title)
         yield PositionBar(id="position")
         with Container(id="walk"):
             with Vertical(id="graph"):
                 yield TreeHeader()
-                yield GraphTree(self.player.trace, id="tree")
+                yield GraphTree(self.player.trace, self.opened.layout, id="tree")
             yield LinesView(id="step", scroll_binding="walk.scroll-down")
         yield TooSmall()
         yield KeyBar(self.IMPORTANT_KEYS)

@@ -38,11 +38,9 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
             self.node = node
             self.again = again
 
-    def __init__(self, trace: Trace, id: str | None = None) -> None:
+    def __init__(self, trace: Trace, rows: TreeLayout, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.rows = TreeLayout(trace.graph)
-        for node in trace.graph.n_ary_operand_counts():
-            self.rows.fold_operands(node)  # the samples of a loss, say: one line each, to begin with
+        self.rows = rows
         self._row = TreeRow(self.rows, trace.state(0))
         self.selected = 0
         self._drawn: dict[int, Strip] = {}

@@ -1,0 +1,46 @@
+"""What a screen needs before it can be drawn; for a large graph this takes a while, so it can be told and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..engine.scenario import Scenario
+from ..engine.trace import Trace
+from .tree_layout import TreeLayout
+
+LARGE = 20_000
+"""Nodes from which on opening takes long enough to be shown."""
+
+Report = Callable[[str, float], None]
+"""Told what is being done and which part of it is done (0 to 1); raises `OpeningCancelled` to stop."""
+
+
+class OpeningCancelled(Exception):
+    """The user does not want to wait any longer."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedWalk:
+    """A walk that is ready to be shown, under a title of its own."""
+
+    scenario: Scenario
+    trace: Trace
+    layout: TreeLayout
+    title: str
+
+
+def silent(doing: str, done: float) -> None:
+    """Tell nobody."""
+
+
+def open_walk(
+    scenario: Scenario, make_trace: Callable[[], Trace] | None = None, title: str = "", report: Report = silent
+) -> OpenedWalk:
+    """Make a walk of a scenario's graph, or of what `make_trace` returns: an epoch of its training."""
+    report("running forward and backward", 0.0)
+    trace = make_trace() if make_trace else Trace(scenario.graph, scenario.notes)
+    layout = TreeLayout(trace.graph, lambda done: report("laying out the tree", done))
+    for node in trace.graph.n_ary_operand_counts():
+        layout.fold_operands(node)  # the samples of a loss, say: one line each, to begin with
+    return OpenedWalk(scenario, trace, layout, title or scenario.title)

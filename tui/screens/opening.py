@@ -1,0 +1,86 @@
+"""`OpeningScreen`: shows how far the opening of a large graph is, and lets go of it at a key."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import ProgressBar, Static
+
+from ..messages import OpeningReady, WalkLeft
+from ..opening import OpeningCancelled, Report
+from ..widgets.key_bar import KeyBar
+from ..widgets.title_bar import TitleBar
+
+
+class OpeningScreen(Screen[None]):
+    """Does `work` in a thread and then has `show` make the screen for what came of it."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("escape,b", "cancel", "Cancel", tooltip="Stop opening", id="opening.cancel", key_display="esc")
+    ]
+    IMPORTANT_KEYS = ("opening.cancel", "app.quit")
+    """What the key bar shows."""
+    DEFAULT_CSS = """
+    OpeningScreen Vertical { align: center middle; height: 1fr; }
+    OpeningScreen #doing { width: auto; margin-bottom: 1; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        work: Callable[[Report], Any],
+        show: Callable[[Any], Screen[None]],
+        *,
+        inside_training: bool = False,
+    ) -> None:
+        super().__init__()
+        self._inside_training = inside_training
+        self._title = title
+        self._work = work
+        self._show = show
+        self._cancelled = threading.Event()
+
+    def compose(self) -> ComposeResult:
+        """Lay out what is being done, and the bar."""
+        yield TitleBar(self._title)
+        with Vertical():
+            yield Static("opening", id="doing", markup=False)
+            yield ProgressBar(total=1.0, show_eta=False)
+        yield KeyBar(self.IMPORTANT_KEYS)
+
+    def on_mount(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def on_unmount(self) -> None:
+        """Let the thread end soon."""
+        self._cancelled.set()
+
+    def action_cancel(self) -> None:
+        """Stop."""
+        self._cancelled.set()
+        self.post_message(WalkLeft(self._inside_training))
+
+    def _run(self) -> None:
+        """Work, in a thread of its own; it touches no widget."""
+        try:
+            result = self._work(self._report)
+        except OpeningCancelled:
+            return
+        self.post_message(OpeningReady(lambda: self._show(result)))
+
+    def _report(self, doing: str, done: float) -> None:
+        if self._cancelled.is_set():
+            raise OpeningCancelled
+        self.app.call_from_thread(self._draw, doing, done)
+
+    def _draw(self, doing: str, done: float) -> None:
+        if self.is_mounted:
+            self.query_one("#doing", Static).update(doing)
+            self.query_one(ProgressBar).update(progress=done)
