@@ -13,10 +13,10 @@ LARGE = 20_000
 """Nodes from which on opening takes long enough to be shown."""
 
 Report = Callable[[str, float], None]
-"""Told what is being done and which part of it is done (0 to 1); raises `OpeningCancelled` to stop."""
+"""Told what is being done and which part of it is done (0 to 1); raises `Cancelled` to stop."""
 
 
-class OpeningCancelled(Exception):
+class Cancelled(Exception):
     """The user does not want to wait any longer."""
 
 

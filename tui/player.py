@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from ..engine.trace import State, Trace
+from .breakpoints import Breakpoints
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Steps a second that playing can be set to."""
@@ -14,7 +15,8 @@ class Player:
     """Where a walk is, and how it moves on.
 
     `cursor` is the number of steps taken, 0 to `trace.total`. `playing` says whether `tick()` moves;
-    `speed` is how many ticks a second the owner of a clock should give.
+    `speed` is how many ticks a second the owner of a clock should give. `breakpoints` say where
+    it stops.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -22,6 +24,7 @@ class Player:
         self.cursor = 0
         self.playing = False
         self.speed = 1.0
+        self.breakpoints = Breakpoints(trace)
 
     @property
     def state(self) -> State:
@@ -84,10 +87,18 @@ class Player:
         self.speed = SPEEDS[max(SPEEDS.index(self.speed) - 1, 0)]
 
     def tick(self) -> None:
-        """Take one step if playing; stop at the end."""
+        """Take one step if playing; stop at the end, and at a breakpoint."""
         if self.playing:
             self.step_forward()
-            self.playing = self.cursor < self.trace.total
+            self.playing = self.cursor < self.trace.total and not self.breakpoints.reason(self.cursor)
+
+    def run(self) -> str:
+        """Go to the next step at which a breakpoint stops; return why it does, or nothing where none does."""
+        step = self.breakpoints.next_after(self.cursor)
+        if step is None:
+            return ""
+        self.seek(step)
+        return self.breakpoints.reason(step)
 
     @property
     def _phase_starts(self) -> list[int]:

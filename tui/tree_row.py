@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -75,9 +76,10 @@ class InPlay:
 
 
 class TreeRow:
-    """Draws the rows of one moment: a layout, a state, and what is in play."""
+    """Draws the rows of one moment: a layout, a state, what is in play, and the nodes with a breakpoint."""
 
-    def __init__(self, layout: TreeLayout, state: State) -> None:
+    def __init__(self, layout: TreeLayout, state: State, breakpoints: Collection[int] = ()) -> None:
+        self.breakpoints = breakpoints
         self.layout = layout
         self.state = state
         self.graph = state.trace.graph
@@ -137,6 +139,8 @@ class TreeRow:
             return "● ", "upstream"
         if self._hides_active(row):
             return "▷ ", "contribution"
+        if node in self.breakpoints:
+            return "◆ ", "undefined"
         return ("> " if selected else "  "), "label"
 
     def _label(self, row: int, node: int) -> list[Piece]:

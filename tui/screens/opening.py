@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
 from ..messages import OpeningReady, WalkLeft
-from ..opening import OpeningCancelled, Report
+from ..opening import Cancelled, Report
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 
@@ -71,13 +71,13 @@ class OpeningScreen(Screen[None]):
         """Work, in a thread of its own; it touches no widget."""
         try:
             result = self._work(self._report)
-        except OpeningCancelled:
+        except Cancelled:
             return
         self.post_message(OpeningReady(lambda: self._show(result)))
 
     def _report(self, doing: str, done: float) -> None:
         if self._cancelled.is_set():
-            raise OpeningCancelled
+            raise Cancelled
         self.app.call_from_thread(self._draw, doing, done)
 
     def _draw(self, doing: str, done: float) -> None:

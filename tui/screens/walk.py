@@ -68,6 +68,17 @@ operand."""
                 id="walk.scroll-down", key_display="J"),
         Binding("shift+up,K", "scroll_step(-1)", "Scroll up", tooltip="Scroll the step's text up",
                 id="walk.scroll-up", key_display="K"),
+        Binding("slash", "find", "Find", tooltip="Find a name or an expression", id="walk.find", key_display="/"),
+        Binding("full_stop", "find_again(1)", "Next match", tooltip="Find the next match", id="walk.find-next",
+                key_display="."),
+        Binding("comma", "find_again(-1)", "Match before", tooltip="Find the match before", id="walk.find-previous",
+                key_display=","),
+        Binding("s", "rank", "Sort", tooltip="List the nodes by gradient, value or fan-out", id="walk.rank"),
+        Binding("x", "toggle_breakpoint", "Break", tooltip="Stop playing at the selected node, or no longer",
+                id="walk.break"),
+        Binding("X", "conditions", "Stop if", tooltip="Stop playing when a number is nan, inf, zero or large",
+                id="walk.conditions", key_display="X"),
+        Binding("f", "run", "Run", tooltip="Run to the next breakpoint", id="walk.run"),
         Binding("escape,b", "leave", "Library", tooltip="Back to the library", id="walk.library", key_display="esc"),
     ]
     # fmt: on
@@ -83,6 +94,7 @@ operand."""
         "walk.next-node",
         "walk.next-phase",
         "walk.fold",
+        "walk.find",
         "walk.copy",
         "walk.previous-node",
         "walk.previous-phase",
@@ -90,6 +102,9 @@ operand."""
         "walk.slower",
         "walk.end",
         "walk.start",
+        "walk.rank",
+        "walk.break",
+        "walk.run",
         "app.theme",
     )  # fmt: skip
     """What the key bar shows, as far as there is room."""
@@ -100,6 +115,7 @@ operand."""
         self.scenario = opened.scenario
         self.player = Player(opened.trace)
         self._clock: Timer | None = None
+        self._wanted = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the tree and the step; the style sheet says how they stand at each size."""
@@ -213,6 +229,33 @@ operand."""
             self._follow()
         else:
             self._set_clock()
+            self._say(self.player.breakpoints.reason(self.player.cursor))
+
+    def _say(self, words: str) -> None:
+        if words:
+            self.notify(words, timeout=4, markup=False)
+
+    # ---- breakpoints
+
+    def action_toggle_breakpoint(self) -> None:
+        """Set a breakpoint at the selected node, or take it away."""
+        self.player.breakpoints.toggle_node(self.graph_tree.selected_node)
+        self._follow()
+
+    def action_conditions(self) -> None:
+        """Ask for the numbers to stop at."""
+        from .conditions import ConditionsScreen
+
+        self.app.push_screen(ConditionsScreen(self.player.breakpoints))
+
+    def action_run(self) -> None:
+        """Run to the next breakpoint."""
+        if not self.player.breakpoints:
+            self._say("There is no breakpoint: x sets one at the selected node, X one for numbers.")
+            return
+        reasons: list[str] = []
+        self._move(lambda: reasons.append(self.player.run()))
+        self._say(reasons[0] or "No breakpoint stops the walk from here on.")
 
     def on_screen_suspend(self) -> None:
         """Hold the walk while help or a question stands before it."""
@@ -241,6 +284,35 @@ operand."""
     def action_toggle_fold_all(self) -> None:
         """Fold all branches, or unfold all."""
         self.graph_tree.toggle_fold_all()
+
+    def action_find(self) -> None:
+        """Ask what to find, and select its row."""
+        self._find("", 1)
+
+    def action_find_again(self, step: int) -> None:
+        """Select the next row that matches, or the one before."""
+        self._find(self._wanted, step)
+
+    def _find(self, wanted: str, step: int) -> None:
+        from .find import FindScreen
+
+        def select(found: tuple[str, int] | None) -> None:
+            if found is not None:
+                self._wanted, row = found
+                self.graph_tree.select(row)
+
+        tree = self.graph_tree
+        self.app.push_screen(FindScreen(self.player.trace.graph, tree.rows, tree.selected, wanted, step), select)
+
+    def action_rank(self) -> None:
+        """List the nodes by a number, and select the one that is chosen."""
+        from .ranking import RankingScreen
+
+        def select(node: int | None) -> None:
+            if node is not None:
+                self.graph_tree.select(int(self.graph_tree.rows.home[node]))
+
+        self.app.push_screen(RankingScreen(self.player.state), select)
 
     def action_follow_reference(self) -> None:
         """Select the row where the selected node expands."""
@@ -276,6 +348,6 @@ operand."""
 
     def _follow(self) -> None:
         state = self.player.state
-        self.graph_tree.show(state)
+        self.graph_tree.show(state, self.player.breakpoints.nodes)
         self.query_one(PositionBar).follow(self.player)
         self.query_one("#step", LinesView).show(lambda width: moment_lines(self.scenario, state))

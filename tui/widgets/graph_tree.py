@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
@@ -28,7 +30,8 @@ class GraphTree(TextView):
 The tree has the output at its root and the operands of each node below it. Columns: the node, its operation, \
 its value, and its gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 1/2" is a \
 gradient with 1 of its 2 contributions. A node that is used in several places expands once; "↗" marks the others. \
-▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play."""
+▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play; ▷ is a folded branch \
+in which a node is being written, ◆ a breakpoint."""
 
     class Selected(Message):
         """A row was clicked; `again` says whether it was the selected one before."""
@@ -52,9 +55,9 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
 
     # ---- what is shown
 
-    def show(self, state: State) -> None:
-        """Draw another moment of the walk, and keep the step's row in view."""
-        self._row = TreeRow(self.rows, state)
+    def show(self, state: State, breakpoints: Collection[int] = ()) -> None:
+        """Draw another moment of the walk, and keep the step's row in view; mark the nodes with a breakpoint."""
+        self._row = TreeRow(self.rows, state, breakpoints)
         self._keep_in_view(max(self._row.in_play.row, 0))
         self._patch()
 
@@ -107,7 +110,7 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
         """Redraw for the new width, the step's row still in view."""
         self._drawn.clear()
         self._resize_content()
-        self.show(self._row.state)
+        self.show(self._row.state, self._row.breakpoints)
 
     def notify_style_update(self) -> None:
         """Follow a change of theme."""

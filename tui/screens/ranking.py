@@ -1,0 +1,145 @@
+"""`RankingScreen`: the nodes sorted by their gradient, their value or their fan-out."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.strip import Strip
+
+from ...engine.graph import Graph
+from ...engine.symbolic import format_number
+from ...engine.trace import State
+from ..node_ranking import RANKINGS, Ranking, ranked
+from ..render import text
+from ..widgets.text_view import TextView
+
+
+class RankingView(TextView):
+    """The sorted nodes; only the rows in view are ever formatted."""
+
+    class Chosen(Message):
+        """A row was clicked."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__()
+        self.graph = graph
+        self.selected = 0
+        self._order: list[int] = []
+        self._sizes: list[float] = []
+
+    def show(self, ranking: Ranking, state: State) -> None:
+        """Sort the nodes by what is known at this moment."""
+        nodes, numbers = ranked(ranking, state)
+        self._order, self._sizes = nodes.tolist(), numbers.tolist()
+        self.set_content_height(len(self._order))
+        self.select(0)
+
+    @property
+    def selected_node(self) -> int | None:
+        """The node of the selected row; None where no node has a number yet."""
+        return self._order[self.selected] if self._order else None
+
+    def select(self, row: int) -> None:
+        """Select a row, or the nearest that there is, and bring it into view."""
+        self.selected = max(0, min(row, len(self._order) - 1))
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= self.selected < top + height:
+            self.scroll_to(y=max(0, self.selected - height // 2), animate=False)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Give the scroll bar its range."""
+        self.set_content_height(len(self._order))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row in view."""
+        width, row = self.scrollable_content_region.width, y + self.scroll_offset.y
+        if row >= len(self._order):
+            words = "  nothing is known yet: take a step" if row == 0 else ""
+            return Strip([*text(words).render(self.app.console)]).adjust_cell_length(width, self.own_style)
+        node = self._order[row]
+        marker = "> " if row == self.selected else "  "
+        expression = f" = {self.graph.expression(node)}" if self.graph.op(node) else ""
+        label = f"{marker}{self.graph.label(node)}{expression}"
+        number = format_number(self._sizes[row])
+        room = max(4, width - 16)
+        line = text(label[: room - 1].ljust(room), f"{number:>15} ")
+        strip = Strip(segment for segment in line.render(self.app.console) if segment.text).adjust_cell_length(width)
+        return strip.apply_style(self.own_style + self.named_style("selected" if row == self.selected else ""))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the mouse."""
+        row = event.y + self.scroll_offset.y
+        if row < len(self._order):
+            self.select(row)
+            self.post_message(self.Chosen())
+
+
+class RankingScreen(ModalScreen[int | None]):
+    """A list to choose a node from; answers with the node."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("enter", "choose", "Go to", tooltip="Select this node in the tree", id="ranking.choose"),
+        Binding("s,tab", "next_ranking", "Sort", tooltip="Sort by something else", id="ranking.sort"),
+        Binding("down,j", "move(1)", "Down", id="ranking.down"),
+        Binding("up,k", "move(-1)", "Up", id="ranking.up"),
+        Binding("pagedown", "move_page(1)", "Page down", id="ranking.page-down"),
+        Binding("pageup", "move_page(-1)", "Page up", id="ranking.page-up"),
+        Binding("home", "move(-1000000000)", "First", id="ranking.first"),
+        Binding("end", "move(1000000000)", "Last", id="ranking.last"),
+        Binding("escape,q", "dismiss(None)", "Close", id="ranking.close"),
+    ]
+    DEFAULT_CSS = """
+    RankingScreen { align: center middle; }
+    RankingScreen RankingView {
+        width: 100%; max-width: 80; height: 100%; max-height: 40; background: $surface; border: round $primary;
+    }
+    """
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+        self._place = 0
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        yield RankingView(self._state.trace.graph)
+
+    def on_mount(self) -> None:
+        """Sort."""
+        self._sort()
+
+    @property
+    def view(self) -> RankingView:
+        """The list."""
+        return self.query_one(RankingView)
+
+    def action_choose(self) -> None:
+        """Answer with the selected node."""
+        self.dismiss(self.view.selected_node)
+
+    def action_next_ranking(self) -> None:
+        """Sort by the next ranking."""
+        self._place = (self._place + 1) % len(RANKINGS)
+        self._sort()
+
+    def action_move(self, rows: int) -> None:
+        """Select another row."""
+        self.view.select(self.view.selected + rows)
+
+    def action_move_page(self, pages: int) -> None:
+        """Select a row a page away."""
+        self.view.select(self.view.selected + pages * max(1, self.view.size.height))
+
+    def on_ranking_view_chosen(self, event: RankingView.Chosen) -> None:
+        """Answer with the row that was clicked."""
+        self.action_choose()
+
+    def _sort(self) -> None:
+        ranking = RANKINGS[self._place]
+        self.view.border_title = f"nodes by {ranking.words}, largest first"
+        self.view.border_subtitle = "s sorts by something else · ⏎ goes there · esc closes"
+        self.view.show(ranking, self._state)
