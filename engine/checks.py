@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,10 @@ _WORDS = {
     "str": "text in quotes",
     "float | str": "a number or an expression in quotes",
     "int": "a whole number",
+    "int | null": "a whole number",
+    "float": "a number",
+    "float | null": "a number",
+    "str | array": "a name in quotes or a list of them",
     "object": "a table",
     "array": "a list of tables, [[exercise]]",
 }
@@ -26,6 +31,10 @@ _ARTICLES = {
     "array": "a list",
     "object": "a table",
 }
+
+
+_RANGE = re.compile(r"Expected `(?:int|float)` (?P<sign>[<>]=?) (?P<bound>\S+)")
+_SIGNS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 
 
 def check(source: Source, value: Any, kind: Any, *keys: str) -> None:
@@ -68,6 +77,10 @@ def _plain(message: str) -> str:
     """Say msgspec's "Expected `str`, got `int` - at `$.x`" in the words of the format."""
     if message.startswith("Number out of range"):
         return "this number is too large for a 64-bit float"
+    if message.startswith("Integer value out of range"):
+        return "this number is too large"
+    if found := _RANGE.match(message):
+        return f"this must be {_SIGNS[found['sign']]} {float(found['bound']):,.15g}"
     wanted, _, got = message.partition(", got ")
     wanted = wanted.removeprefix("Expected ").strip("`")
     got = got.partition(" - at ")[0].strip("`")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .edges import Floats, Indices
-from .expression import CONSTANTS, Expression
+from .expression import CONSTANTS, Apply, Expression, Name, Number
 from .graph import Leaf, Tape
 from .ops import CODES, N_ARY, OPS
 
@@ -177,9 +177,10 @@ class Formulas:
         return reached
 
     def operation_count(self) -> int:
-        """Return about how many operations a sample has."""
-        expressions = sum(len(expression.items) for expression in (*self.expressions.values(), *self.loss.values()))
-        return expressions + sum(2 * len(layer.units) * (len(layer.inputs) + 1) for layer in self.layers)
+        """Return about how many operations a sample has: those of the loss count as if each were one a sample."""
+        expressions = (*self.expressions.values(), *self.loss.values())
+        written = sum(isinstance(item, Apply) for expression in expressions for item in expression.items)
+        return written + sum(2 * len(layer.units) * (len(layer.inputs) + 1) for layer in self.layers)
 
     def predict(self, parameters: Mapping[str, ArrayLike], columns: Mapping[str, ArrayLike]) -> Floats:
         """Compute the prediction: float64[..., m] for columns of float64[..., m]."""
@@ -258,21 +259,29 @@ class _Reader(Generic[T]):
     ) -> T:
         """Read an expression; `over_samples`, a `sum` or `mean` of one column runs over all samples.
 
-        What is added up or averaged is then called after the loss, one a sample.
+        What the first of them adds up or averages is called after the expression, one a sample.
         """
-        last = len(expression.items) - 1
-        reading = self.reading
+        items, reading = expression.items, self.reading
+        aggregated = [place for place, item in enumerate(items) if over_samples and aggregates(item)]
+        named = {len(items) - 1}
 
         def apply(place: int, op: str, operands: Sequence[T]) -> T:
-            own = name if place == last else None
-            if over_samples and op in ("sum", "mean") and len(operands) == 1 and reading.is_column(operands[0]):
+            own = name if place in named else None
+            if not any(map(reading.is_column, operands)):
+                return reading.apply(op, operands, own)
+            if place in aggregated:
                 return reading.aggregate(op, operands[0], own)
-            following = expression.items[place + 1 : place + 2]
-            if over_samples and following and getattr(following[0], "op", "") in ("sum", "mean"):
+            if place + 1 in aggregated and len(named) == 1:
+                named.add(place)
                 own = name
             return reading.apply(op, operands, own)
 
         return expression.fold(reading.number, lambda used: _known(used.name, values, reading.number), apply)
+
+
+def aggregates(item: Number | Name | Apply) -> bool:
+    """Say whether an item is a `sum` or `mean` of one operand: of a column, that runs over all samples."""
+    return isinstance(item, Apply) and item.op in ("sum", "mean") and item.operand_count == 1
 
 
 def _known(name: str, values: Mapping[str, T], number: Callable[[float], T]) -> T:

@@ -4,163 +4,142 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
-
-from .data import Columns, compute
+from .data import ARGUMENT_COUNTS, Columns
 from .definitions import topological_order, written
 from .edges import Floats
-from .errors import CycleError, ExpressionError, did_you_mean, listing, quoted
-from .expression import CONSTANTS, Apply, Expression
-from .formulas import L2, Formulas, Layer
-from .ops import OPS
+from .errors import CycleError, ExpressionError, listing
+from .expression import CONSTANTS, Apply, Expression, Name
+from .formulas import L2, Formulas, Layer, aggregates
+from .layers_file import LayersFile, Parameters
 from .random_columns import COLUMN_FUNCTIONS
 from .source import Source
-from .training_file import LayerTable, TrainingFile
-
-_COUNTS = {name: function.argument_count for name, function in COLUMN_FUNCTIONS.items()}
+from .training_file import TrainingFile
 
 
 class FormulasFile:
     """What a file's [parameters], [layers], [prediction] and [loss] say.
 
     `start` holds what each parameter starts as, `data` the columns that lead to the loss, float64[m], and `inputs`
-    those of them that lead to the prediction.
+    those of them that lead to the prediction. `units` holds the names of each layer's units.
     """
 
     def __init__(self, source: Source, file: TrainingFile, columns: Columns) -> None:
         self.source = source
         self.file = file
         self.columns = columns
-        self.random = np.random.default_rng([file.training.seed, 0])
-        self.start: dict[str, float] = {}
+        for table, names in self._tables():
+            columns.refuse_names_of_csv(table, names)
+        parameters = Parameters(source, file.training.seed)
         for name, value in file.parameters.items():
-            self.start[name] = float(self._starting_values(value, 1, "parameters", name)[0])
-        layers = tuple(self._layers())
-        known = [*columns.names, *(unit for layer in layers for unit in layer.units), *self.start]
+            parameters.add([name], value, "parameters", name)
+        read = LayersFile(source, file, columns, parameters)
+        self.units = read.units
+        self.start = parameters.start
+        known = [*columns.names, *(unit for units in self.units.values() for unit in units), *self.start]
         expressions = self._expressions("prediction", file.prediction, known)
+        self._refuse_aggregates(expressions)
+        prediction = self._prediction(expressions, read.layers)
         loss = self._expressions("loss", file.loss, [*known, *expressions, L2])
-        prediction = self._prediction(expressions, layers)
-        self.formulas = Formulas(tuple(self.start), layers, expressions, prediction, loss)
+        self.formulas = Formulas(tuple(self.start), read.layers, expressions, prediction, loss)
         used = self.formulas.leading_to(self.formulas.loss_name)
-        self._refuse_unused(used)
         self.data: dict[str, Floats] = {name: columns[name] for name in columns.names if name in used}
-        self._check_loss()
         behind = self.formulas.leading_to(prediction)
         self.inputs = tuple(name for name in self.data if name in behind)
+        self._check_loss(used)
+        self._refuse_unused(used)
 
-    # ---- the model
+    def _tables(self) -> Iterator[tuple[str, Iterable[str]]]:
+        """Yield the tables that define names for the model, the last that is computed first."""
+        file = self.file
+        yield from (("loss", file.loss), ("prediction", file.prediction), ("layers", file.layers))
+        yield "parameters", file.parameters
 
-    def _starting_values(self, value: float | str, count: int, *keys: str) -> Floats:
-        """Compute what parameters start as: float64[count]."""
-        try:
-            expression = written(value, _COUNTS)
-            for used in expression.names():
-                if used.name not in CONSTANTS:
-                    raise expression.unknown(used, ())
-        except ExpressionError as error:
-            raise self.source.expression_error(error, *keys) from None
-        values = compute(expression, self.random, count, {})
-        if not np.isfinite(values).all():
-            raise self.source.value_error("a parameter must start as a finite number", *keys)
-        return values
-
-    def _layers(self) -> Iterator[Layer]:
-        units_of: dict[str, tuple[str, ...]] = {}
-        for name, table in self.file.layers.items():
-            units = (name,) if table.units == 1 else tuple(f"{name}_{k}" for k in range(1, table.units + 1))
-            inputs = tuple(self._inputs(name, table, units_of))
-            weights = tuple(tuple(f"w_{unit}_{source}" for source in inputs) for unit in units)
-            biases = tuple(f"b_{unit}" for unit in units)
-            for made in (*units, *biases, *(weight for of_unit in weights for weight in of_unit)):
-                self._refuse_taken(made, name)
-            values = self._starting_values(table.weights, len(units) * len(inputs), "layers", name, "weights")
-            for of_unit, numbers in zip(weights, values.reshape(len(units), len(inputs)).tolist(), strict=True):
-                self.start.update(zip(of_unit, numbers, strict=True))
-            values = self._starting_values(table.bias, len(units), "layers", name, "bias")
-            self.start.update(zip(biases, values.tolist(), strict=True))
-            units_of[name] = units
-            yield Layer(name, units, inputs, weights, biases, self._activation(name, table))
-
-    def _inputs(self, name: str, table: LayerTable, units_of: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-        sources = [table.inputs] if isinstance(table.inputs, str) else table.inputs
-        if not sources:
-            raise self.source.value_error("a layer needs at least one input", "layers", name, "inputs")
-        for source in sources:
-            if source not in units_of and source not in self.columns:
-                known = [*units_of, *self.columns.names]
-                message = f"{quoted(source)} is neither a data column nor a layer above this one"
-                hint = did_you_mean(source, known, f"known here: {listing(known)}")
-                raise self.source.error(message, "layers", name, "inputs", hint=hint)
-            yield from units_of.get(source, (source,))
-
-    def _activation(self, name: str, table: LayerTable) -> str | None:
-        functions = [op.name for op in OPS if op.arity == 1 and not op.infix]
-        if table.activation and table.activation not in functions:
-            hint = did_you_mean(table.activation, functions, f"functions of one argument are {', '.join(functions)}")
-            raise self.source.error(
-                f"unknown function {quoted(table.activation)}", "layers", name, "activation", hint=hint
-            )
-        return table.activation or None
-
-    def _refuse_taken(self, made: str, layer: str) -> None:
-        tables = (self.file.parameters, self.file.prediction, self.file.loss, self.columns.names)
-        if made in self.start or (made != layer and any(made in table for table in tables)):
-            raise self.source.error(f"this layer makes the name {made}, which the file defines", "layers", layer)
+    # ---- expressions
 
     def _expressions(
         self, table: str, values: Mapping[str, float | str], known: Iterable[str]
     ) -> dict[str, Expression]:
-        """Read a table of expressions, each after those that it uses."""
+        """Read a table of expressions, each after those that it uses, the last one of the file last."""
         names = [*known, *values]
-        expressions: dict[str, Expression] = {}
-        for name, value in values.items():
-            try:
-                expression = expressions[name] = written(value)
-                for used in expression.names():
-                    if used.name not in names and used.name not in CONSTANTS:
-                        raise expression.unknown(used, [other for other in names if other != name])
-            except ExpressionError as error:
-                raise self.source.expression_error(error, table, name) from None
-            if not isinstance(expression.items[-1], Apply):
-                raise self.source.error("this has no operation", table, name, hint="give a name to an operation")
+        expressions = {name: self._expression(table, name, value, names) for name, value in values.items()}
         try:
-            ordered = {name: expressions[name] for name in topological_order(expressions)}
+            order = list(topological_order(expressions))
         except CycleError as error:
             raise self.source.error(str(error), table, error.cycle[0]) from None
         last = next(reversed(expressions), None)
-        return {name: ordered[name] for name in sorted(ordered, key=lambda name: name == last)}
+        return {name: expressions[name] for name in sorted(order, key=lambda name: name == last)}
+
+    def _expression(self, table: str, name: str, value: float | str, known: Sequence[str]) -> Expression:
+        try:
+            expression = written(value, ARGUMENT_COUNTS)
+            for used in expression.names():
+                if used.name not in known and used.name not in CONSTANTS:
+                    raise self._unknown(expression, used, [other for other in known if other != name])
+        except ExpressionError as error:
+            raise self.source.expression_error(error, table, name) from None
+        for item in expression.items:
+            if isinstance(item, Apply) and item.op in COLUMN_FUNCTIONS:
+                hint = f"make it a column of [data], and use that column in [{table}]"
+                raise self.source.error(f"{item.op} is a function of [data]", table, name, hint=hint)
+        if not isinstance(expression.items[-1], Apply):
+            message = "this has no operation, so it makes no node"
+            hint = 'such as "b + w*x"' if table == "prediction" else 'such as "mean((h - y)^2)"'
+            raise self.source.error(message, table, name, hint=hint)
+        return expression
+
+    def _unknown(self, expression: Expression, used: Name, known: Iterable[str]) -> ExpressionError:
+        error = expression.unknown(used, known)
+        if used.name in self.units:
+            error.hint = f"this layer has several units: {listing(self.units[used.name], 4)}"
+        elif used.name == L2:
+            error.hint = "l2, the sum of the squares of all parameters, belongs to [loss]"
+        return error
+
+    def _refuse_aggregates(self, prediction: Mapping[str, Expression]) -> None:
+        """Refuse `mean(x)` in a prediction, which would be x itself, since it is computed for one sample."""
+        for name, expression in prediction.items():
+            for item in filter(aggregates, expression.items):
+                assert isinstance(item, Apply), "only an operation aggregates"
+                message = f"{item.op} of one thing is that thing: a prediction is computed for one sample"
+                hint = f"over all samples, {item.op} belongs to [loss], or to [data] where it needs no parameter"
+                raise self.source.error(message, "prediction", name, hint=hint)
 
     def _prediction(self, expressions: dict[str, Expression], layers: Sequence[Layer]) -> str:
         if expressions:
             return next(reversed(expressions))
-        last = layers[-1]  # there is one: `training_file.validate` asks for a prediction or a layer
+        last = layers[-1]  # there is one: `training_checks.validate` asks for a prediction or a layer
         if len(last.units) > 1:
-            name = next(reversed(self.file.layers))
+            message = "a prediction is one number, and this layer, the last, has several units"
             hint = "add a layer of one unit, or a [prediction]"
-            raise self.source.error(
-                "a prediction is one number, and the last layer has several units", "layers", name, hint=hint
-            )
+            raise self.source.error(message, "layers", last.name, hint=hint)
         return last.name
 
     # ---- checks of the whole
 
-    def _refuse_unused(self, used: set[str]) -> None:
-        formulas, file = self.formulas, self.file
-        trained = () if L2 in used else file.parameters
-        tables: list[tuple[str, Iterable[str]]]
-        tables = [("parameters", trained), ("prediction", file.prediction), ("loss", file.loss)]
-        unused = [(table, name) for table, names in tables for name in names if name not in used]
-        layers = zip(file.layers, formulas.layers, strict=True)
-        unused += [("layers", name) for name, layer in layers if not used & set(layer.units)]
-        for table, name in unused:
-            raise self.source.error("nothing uses this", table, name, hint=f"the loss is {formulas.loss_name}")
-
-    def _check_loss(self) -> None:
+    def _check_loss(self, used: set[str]) -> None:
+        """Check that the loss is one number, and made from the data through the prediction."""
         formulas, loss = self.formulas, self.formulas.loss_name
-        kinds = formulas.kinds(self.data)
+        kinds = formulas.kinds(self.columns.names)
+        if formulas.prediction not in used:
+            message = f"this does not use the prediction, {formulas.prediction}"
+            hint = f'a loss says how wrong the prediction is, such as "mean(({formulas.prediction} - y)^2)"'
+            raise self.source.error(message, "loss", loss, hint=hint)
+        if not kinds[formulas.prediction]:
+            message = "this uses no column of [data], so it would be the same for each sample"
+            raise self.source.error(message, "prediction", formulas.prediction)
         if kinds[loss]:
             message = "this has a value for each sample, and a loss is one number"
             raise self.source.error(message, "loss", loss, hint="write mean(...) or sum(...) around it")
-        if not kinds[formulas.prediction] or formulas.prediction not in formulas.leading_to(loss):
-            message = f"the loss must depend on the data through the prediction, {formulas.prediction}"
-            raise self.source.error(message, "loss", loss)
+
+    def _refuse_unused(self, used: set[str]) -> None:
+        formulas = self.formulas
+        hint = f"the loss is {formulas.loss_name}; remove this, or use it on the way there"
+        for layer in formulas.layers:
+            unused = [unit for unit in layer.units if unit not in used]
+            if unused:
+                message = "nothing uses this" if len(unused) == len(layer.units) else f"nothing uses {listing(unused)}"
+                raise self.source.error(message, "layers", layer.name, hint=hint)
+        for table, names in self._tables():
+            for name in names:
+                if name not in used and table != "layers" and not (table == "parameters" and L2 in used):
+                    raise self.source.error("nothing uses this", table, name, hint=hint)

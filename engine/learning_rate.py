@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from .definitions import written
 from .errors import ExpressionError
 from .expression import CONSTANTS, Expression
+from .formulas import Computation
 from .ops import CODES, OPS, evaluate
 from .source import Source
 
 
 @dataclass(frozen=True)
 class LearningRate:
-    """A learning rate that may use `epoch` (0 for the first) and `epochs` (how many there are)."""
+    """A learning rate that may use `epoch` (0 for the first) and `epochs` (how many are planned).
+
+    When training goes on after the planned epochs, the rate stays what it was in the last of them: an expression such
+    as 1 - epoch/epochs would be 0 or negative from there on.
+    """
 
     expression: Expression
     epochs: int
 
     @classmethod
     def read(cls, source: Source, value: float | str, epochs: int) -> LearningRate:
-        """Read what stands at training.learning_rate; ScenarioError where it is no positive number."""
+        """Read what stands at training.learning_rate; ScenarioError unless it is positive in every epoch."""
         keys = ("training", "learning_rate")
         try:
             rate = cls(written(value), epochs)
@@ -30,14 +37,33 @@ class LearningRate:
                     raise rate.expression.unknown(used, ("epoch", "epochs"))
         except ExpressionError as error:
             raise source.expression_error(error, *keys) from None
-        for epoch in (0, epochs - 1):
-            if not 0 < rate(epoch) < math.inf:
-                message = f"the learning rate must be positive; in epoch {epoch + 1} it is {rate(epoch):g}"
-                raise source.value_error(message, *keys)
+        rates = rate.in_every_epoch()
+        wrong = np.flatnonzero(~((rates > 0) & (rates < np.inf)))
+        if len(wrong):
+            epoch = int(wrong[0])
+            shown = f"it is {rates[epoch]:g}" if rate.is_constant else f"in epoch {epoch + 1} it is {rates[epoch]:g}"
+            raise source.value_error(f"the learning rate must be a positive number; {shown}", *keys)
         return rate
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether the rate is the same in every epoch."""
+        return all(used.name in CONSTANTS for used in self.expression.names())
+
+    def in_every_epoch(self) -> Any:
+        """Return the learning rates of the planned epochs: float64[epochs]."""
+        names = {"epoch": np.arange(self.epochs, dtype=np.float64), "epochs": np.float64(self.epochs), **CONSTANTS}
+        computation = Computation()
+        computed = self.expression.fold(
+            computation.number,
+            lambda used: names[used.name],
+            lambda _, op, operands: computation.apply(op, operands, None),
+        )
+        return np.broadcast_to(computed, self.epochs)
+
     def __call__(self, epoch: int) -> float:
-        """Return the learning rate of an epoch."""
+        """Return the learning rate of an epoch, counted from 0."""
+        epoch = min(epoch, self.epochs - 1)
         names = {"epoch": float(epoch), "epochs": float(self.epochs), **CONSTANTS}
         return self.expression.fold(
             lambda value: value,

@@ -16,13 +16,14 @@ from .graph import Floats
 
 @dataclass(frozen=True, slots=True)
 class ColumnFunction:
-    """How many arguments a function takes (None: one or more), and the rule that makes its column.
+    """How many arguments a function takes (None: one or more), how it is called, and the rule that makes its column.
 
     The rule is called with the generator, the number of samples and the arguments, each a float or float64[m],
     and returns float64[m].
     """
 
     argument_count: int | None
+    example: str
     rule: Callable[..., Floats]
 
 
@@ -44,9 +45,11 @@ def _cycle(random: np.random.Generator, samples: int, *values: Any) -> Floats:
 
 
 COLUMN_FUNCTIONS: dict[str, ColumnFunction] = {
-    "uniform": ColumnFunction(2, _uniform),  # uniform(low, high)
-    "normal": ColumnFunction(0, _normal),  # normal(): mean 0, standard deviation 1
-    "linspace": ColumnFunction(2, _linspace),  # linspace(first, last): evenly spaced over the samples
-    "cycle": ColumnFunction(None, _cycle),  # cycle(a, b, ...): a for the first sample, b for the second, ...
+    "uniform": ColumnFunction(2, "uniform(-1, 1)", _uniform),  # uniform(low, high)
+    "normal": ColumnFunction(0, "normal()", _normal),  # normal(): mean 0, standard deviation 1
+    "linspace": ColumnFunction(2, "linspace(0, 1)", _linspace),  # linspace(first, last): evenly spaced over the samples
+    "cycle": ColumnFunction(
+        None, "cycle(0, 1)", _cycle
+    ),  # cycle(a, b, ...): a for the first sample, b for the second, ...
 }
 """The functions by the names that expressions in `[data]` call them."""

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from .edges import Floats, Indices
+from .execute import Loop
 from .model import Model
 from .optimizers import OPTIMIZERS, Hyperparameters, Optimizer
-from .plan import Plan
+from .plan import Plan, compiled
 from .symbolic import format_number
 from .trace import Trace
 from .update import Updates
@@ -107,8 +108,8 @@ class Trainer:
         self.data = data
         self.options = options
         self.samples = len(next(iter(data.values())))
-        self._plan = Plan(model.graph)
-        self._batch_plans: dict[int, tuple[Model, Plan]] = {}
+        self._plan = compiled(model.graph)
+        self._batch_plans: dict[int, tuple[Model, Plan | Loop]] = {}
         self.ended = ""
         self.diverged = False
         start = model.graph.leaf_values[model.parameters]
@@ -137,22 +138,33 @@ class Trainer:
         return True
 
     def rate(self, epoch: int) -> float:
-        """Return the learning rate of an epoch, counted from 0."""
+        """Return the learning rate of an epoch, counted from 0; of one to come, as it is without further scaling."""
         return self.options.rate(epoch) * self.history[min(epoch, self.history.last)].rate_scale
 
     def go_back(self, epoch: int) -> None:
-        """Forget all that came after `epoch` epochs, to train on from there."""
+        """Forget all that came after `epoch` epochs, to train on from there; IndexError where that is not in `history`.
+
+        Trained again, the same epochs come out: to the last bit, unless the learning rate is scaled.
+        """
+        if not 0 <= epoch <= self.history.last:
+            raise IndexError(f"{self.history.last} epochs have been trained, and {epoch} is not among them")
         del self.history.epochs[epoch + 1 :]
         self._end_or_go_on()
 
     def scale_rate(self, factor: float) -> None:
-        """Multiply the learning rate with a factor, from here on."""
+        """Multiply the learning rate with a positive factor, from the last epoch of `history` on."""
         now = self.history.epochs[-1]
         self.history.epochs[-1] = replace(now, rate_scale=now.rate_scale * factor)
 
     def train_longer(self, epochs: int) -> None:
-        """Move the end of training so many epochs away from here."""
-        self.options = replace(self.options, epochs=self.history.last + epochs)
+        """Move the end of training so many epochs away from here; a goal that was reached is given up.
+
+        What has diverged stays so: going back is the way on.
+        """
+        goals = self.options.target_loss, self.options.tolerance
+        target_loss, tolerance = (None, None) if self._goal() else goals
+        options = replace(self.options, target_loss=target_loss, tolerance=tolerance)
+        self.options = replace(options, epochs=self.history.last + epochs)
         self._end_or_go_on()
 
     # ---- looking into an epoch
@@ -160,7 +172,8 @@ class Trainer:
     def trace(self, epoch: int) -> Trace:
         """Open the update that follows after `epoch` epochs as a walk: forward, backward, update.
 
-        With batches it is the epoch's first one. Its gradients are bit-equal to those that training uses.
+        With batches it is the epoch's first one. Its gradients are bit-equal to those that training uses. Raises
+        IndexError for an epoch that is not in `history`.
         """
         known = self.history[epoch]
         model, plan = self._run(self._batches(epoch)[0], known.parameters)
@@ -191,21 +204,22 @@ class Trainer:
         model, plan = self._run(batch, parameters)
         return plan.leaf_gradients[model.parameters]
 
-    def _run(self, batch: Indices, parameters: Floats) -> tuple[Model, Plan]:
+    def _run(self, batch: Indices, parameters: Floats) -> tuple[Model, Plan | Loop]:
         """Run the samples of a batch."""
         model, plan = self._plan_of(len(batch))
         columns = {name: column[batch] for name, column in self.data.items()}
         plan.run(model.leaf_values(parameters, columns))
         return model, plan
 
-    def _plan_of(self, samples: int) -> tuple[Model, Plan]:
+    def _plan_of(self, samples: int) -> tuple[Model, Plan | Loop]:
+        """Return the graph of so many samples, ready to run; the last batch of an epoch may be a smaller one."""
         if samples == self.samples:
             return self.model, self._plan
         if samples not in self._batch_plans:
             names = self.model.formulas.parameters
             start = dict(zip(names, self.history[0].parameters.tolist(), strict=True))
             model = Model.build(self.model.formulas, start, {name: c[:samples] for name, c in self.data.items()})
-            self._batch_plans[samples] = model, Plan(model.graph)
+            self._batch_plans[samples] = model, compiled(model.graph)
         return self._batch_plans[samples]
 
     def _batches(self, epoch: int) -> list[Indices]:
@@ -232,14 +246,26 @@ class Trainer:
         losses = [epoch.loss for epoch in self.history.epochs[-GROWING_EPOCHS - 1 :]]
         rate = format_number(self.rate(max(0, last - 1)))
         cure = f"The learning rate {rate} is probably too large: each step overshoots. Go back and lower it."
-        if not math.isfinite(losses[-1]) or not np.isfinite(self.history[last].parameters).all():
-            if last == 0:
-                return "The loss is undefined at the start, so there is no gradient to follow."
-            return f"After epoch {last} the loss is {_word(losses[-1])}. {cure}"
+        if undefined := self._undefined():
+            when = f"After epoch {last}" if last else "At the start"
+            follow = cure if last else "There is no gradient to follow."
+            return f"{when} {undefined}. {follow}"
         growing = len(losses) > GROWING_EPOCHS and all(b > a for a, b in itertools.pairwise(losses))
         if growing and losses[-1] > GROWN * abs(self.history[0].loss):
             start, now = format_number(self.history[0].loss), format_number(losses[-1])
             return f"The loss has grown for {GROWING_EPOCHS} epochs on end, from {start} at the start to {now}. {cure}"
+        return ""
+
+    def _undefined(self) -> str:
+        """Say which number of the last epoch does not exist, or nothing."""
+        now = self.history[self.history.last]
+        if not math.isfinite(now.loss):
+            return f"the loss is {_word(now.loss)}"
+        for symbol, numbers in (("", now.parameters), (f"∂{self.model.formulas.loss_name}/∂", now.gradient)):
+            wrong = np.flatnonzero(~np.isfinite(numbers))
+            if len(wrong):
+                place = int(wrong[0])
+                return f"{symbol}{self.model.formulas.parameters[place]} is {_word(float(numbers[place]))}"
         return ""
 
     def _goal(self) -> str:
@@ -247,7 +273,8 @@ class Trainer:
         last, options = self.history.last, self.options
         loss = self.history[last].loss
         if options.target_loss is not None and loss <= options.target_loss:
-            return f"The loss has reached its target, {format_number(options.target_loss)}, after epoch {last}."
+            when = f"after epoch {last}" if last else "at the start"
+            return f"The loss has reached its target, {format_number(options.target_loss)}, {when}."
         if options.tolerance is not None and last > 0:
             before = self.history[last - 1].loss
             if abs(before - loss) <= options.tolerance * abs(before):
@@ -255,5 +282,5 @@ class Trainer:
         return f"All {options.epochs} epochs are done." if last >= options.epochs else ""
 
 
-def _word(loss: float) -> str:
-    return "infinite" if math.isinf(loss) else "not a number (nan)"
+def _word(number: float) -> str:
+    return "infinite" if math.isinf(number) else "not a number (nan)"

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .data import Columns, Folder
+from .csv_table import Folder
+from .data import Columns
 from .edges import Floats
-from .errors import did_you_mean, listing, quoted
 from .formulas import Formulas
 from .formulas_file import FormulasFile
 from .learning_rate import LearningRate
@@ -20,13 +20,15 @@ from .optimizers import OPTIMIZERS, Hyperparameters
 from .scenario import Scenario
 from .source import Source
 from .training import Trainer, TrainingOptions
-from .training_file import TrainingFile, validate
+from .training_checks import validate
+from .training_file import TrainingFile
+from .training_notes import TrainingNotes
 
 MAX_HISTORY = 20_000_000
 """The largest product of epochs and parameters: every epoch's parameters are kept."""
 
-MAX_NODES = 20_000_000
-"""The largest graph, about: samples times the operations of one."""
+MAX_NODES = 10_000_000
+"""The largest graph, about; a node takes some 200 bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,20 +64,24 @@ class TrainingScenario(Scenario):
         return dict(zip(self.model.formulas.parameters, parameters.tolist(), strict=True))
 
     def accuracy(self, parameters: Floats) -> float | None:
-        """Return which part of the samples is on the right side of the threshold; None for what is no classifier."""
+        """Return which part of the samples is on the right side of the threshold; None for what is no classifier.
+
+        `parameters` is float64[p]. A prediction that is not a number is on neither side.
+        """
         if self.threshold is None or len(self.targets) != 1:
             return None
         predicted = self.predict(parameters, {name: self.data[name] for name in self.inputs})
         right = (predicted > self.threshold) == (self.data[self.targets[0]] > self.threshold)
-        return int(np.count_nonzero(right)) / right.size
+        return int(np.count_nonzero(right & ~np.isnan(predicted))) / right.size
 
 
 def read_training(source: Source, tables: dict[str, Any], folder: Folder) -> TrainingScenario:
-    """Read a training scenario that lies in `folder`; ScenarioError points into the source."""
+    """Read a training scenario that lies in `folder`; ScenarioError points into the source, or the CSV file."""
     file = validate(source, tables)
     columns = Columns(source, file.data, folder)
     read = FormulasFile(source, file, columns)
     formulas = read.formulas
+    options = _options(source, file)
     _refuse_too_large(source, file, formulas, columns.samples)
     model = Model.build(formulas, read.start, read.data)
     return TrainingScenario(
@@ -84,11 +90,11 @@ def read_training(source: Source, tables: dict[str, Any], folder: Folder) -> Tra
         summary=file.summary,
         intro=file.intro,
         graph=model.graph,
-        notes=_notes(source, file, formulas, read.data),
+        notes=TrainingNotes(source, model.graph, read.units).read(file.notes),
         order=file.order,
         model=model,
         data=read.data,
-        options=_options(source, file),
+        options=options,
         inputs=read.inputs,
         targets=tuple(name for name in read.data if name not in read.inputs),
         threshold=file.training.threshold,
@@ -112,25 +118,9 @@ def _options(source: Source, file: TrainingFile) -> TrainingOptions:
 def _refuse_too_large(source: Source, file: TrainingFile, formulas: Formulas, samples: int) -> None:
     operations = formulas.operation_count()
     if operations * samples > MAX_NODES:
-        message = f"{samples} samples of about {operations} operations make too large a graph"
+        message = f"{samples:,} samples of about {operations:,} operations each make too large a graph"
         raise source.error(message, "data", hint=f"a graph has at most about {MAX_NODES:,} nodes")
     most = MAX_HISTORY // len(formulas.parameters)
     if file.training.epochs > most:
-        message = f"with {len(formulas.parameters)} parameters there can be at most {most} epochs"
+        message = f"with {len(formulas.parameters):,} parameters there can be at most {most:,} epochs"
         raise source.value_error(message, "training", "epochs")
-
-
-def _notes(source: Source, file: TrainingFile, formulas: Formulas, data: Mapping[str, Floats]) -> dict[str, str]:
-    """Check that notes stand at nodes; one at h is shown at the step of h in every sample."""
-    units = [unit for layer in formulas.layers for unit in layer.units]
-    known = [*data, *formulas.parameters, *units, *formulas.expressions, *formulas.loss]
-    notes: dict[str, str] = {}
-    for key, note in file.notes.items():
-        of, slash, by = key.partition("/")
-        names = [of.lstrip("∂d"), by.lstrip("∂d")] if slash else [key]
-        for name in names:
-            if name not in known:
-                hint = did_you_mean(name, known, f"nodes are {listing(known)}")
-                raise source.error(f"there is no node {quoted(name)}", "notes", key, hint=hint)
-        notes["/".join(f"∂{name}" for name in names) if slash else key] = note
-    return notes

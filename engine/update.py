@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from .edges import Floats
-from .optimizers import Hyperparameters, Optimizer
+from .optimizers import Hyperparameters, Moved, Optimizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,12 @@ class Updates:
         """The place of each parameter's node."""
         return {node: place for place, node in enumerate(self.parameters)}
 
+    @functools.cached_property
+    def _moved(self) -> Moved:
+        return self.optimizer.rule(self.gradients, self.rate, self.memory, self.number, self.hyperparameters)
+
     def __getitem__(self, place: int) -> Update:
-        moved = self.optimizer.rule(self.gradients, self.rate, self.memory, self.number, self.hyperparameters)
+        moved = self._moved
         decrease, before = float(moved.decrease[place]), float(self.before[place])
         named = zip(self.optimizer.terms, moved.terms, strict=True)
         return Update(
