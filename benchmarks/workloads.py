@@ -26,23 +26,23 @@ def regression_data(m: int) -> tuple[list[float], list[float]]:
     return xs, [3.0 * x + 0.5 + 0.1 * math.sin(37.0 * x) for x in xs]
 
 
-def regression_tape(m: int, w: float = 0.0, b: float = 0.0, *, n_ary: bool = False) -> Tape:
+def regression_tape(xs: Floats, ys: Floats, *, n_ary: bool = False) -> Tape:
     """Record the regression in blocks. All leaves carry a gradient, as in micrograd; the cost is the last node."""
-    xs, ys = regression_data(m)
     tape = Tape()
     x, y = tape.leaves(xs, Leaf.INPUT, "x"), tape.leaves(ys, Leaf.INPUT, "y")
-    weight, bias = tape.leaf(w, Leaf.INPUT, "w"), tape.leaf(b, Leaf.INPUT, "b")
+    weight, bias = tape.leaf(0.0, Leaf.INPUT, "w"), tape.leaf(0.0, Leaf.INPUT, "b")
     predictions = tape.operations(ADD, bias, tape.operations(MUL, x, weight))
     squares = tape.operations(SQUARE, tape.operations(SUB, predictions, y))
     if n_ary:
         tape.operation(MEAN, squares)
     else:
-        tape.operation(MUL, [tape.fold(squares), tape.leaf(1.0 / m, Leaf.CONSTANT)])
+        tape.operation(MUL, [tape.fold(squares), tape.leaf(1.0 / len(xs), Leaf.CONSTANT)])
     return tape
 
 
 def regression_graph(m: int, *, n_ary: bool = False) -> Graph:
-    tape = regression_tape(m, n_ary=n_ary)
+    xs, ys = map(np.array, regression_data(m))
+    tape = regression_tape(xs, ys, n_ary=n_ary)
     return tape.graph(len(tape) - 1)
 
 
