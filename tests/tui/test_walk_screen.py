@@ -52,8 +52,9 @@ class TestStepping:
                 await pilot.press("left")
                 assert text(pilot) == expected
 
-    @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
-    @pytest.mark.parametrize("name", WALKS)
+    @pytest.mark.parametrize(
+        ("name", "size"), [*((name, (80, 24)) for name in WALKS), ("ehg", (60, 20)), ("square", (60, 20))]
+    )
     async def test_each_screen_on_the_way_back_is_the_one_on_the_way_out(
         self, name: str, size: tuple[int, int]
     ) -> None:
@@ -337,16 +338,16 @@ class TestCopying:
 
 
 class TestSizes:
-    @pytest.mark.parametrize("size", [(59, 20), (60, 19), (20, 6), (8, 3)])
     @pytest.mark.parametrize("what", ["fabc", None])
-    async def test_a_window_that_is_too_small_says_so_and_nothing_else(
-        self, what: str | None, size: tuple[int, int]
-    ) -> None:
-        async with opened(what, size=size) as pilot:
-            shown = " ".join(text(pilot).split())
-            assert "gradwalk needs a window of 60x20".startswith(shown[:32])
-            assert "Step" not in shown
-            await pilot.resize_terminal(80, 24)
+    async def test_a_window_that_is_too_small_says_so_and_nothing_else(self, what: str | None) -> None:
+        async with opened(what, size=(8, 3)) as pilot:
+            for size in ((8, 3), (20, 6), (59, 20), (60, 19)):
+                await pilot.resize_terminal(*size)
+                await pilot.pause()
+                shown = " ".join(text(pilot).split())
+                assert shown
+                assert "gradwalk needs a window of 60x20: make it larger".startswith(shown[:30])
+            await pilot.resize_terminal(60, 20)
             await pilot.pause()
             assert "q Quit" in text(pilot)
 
