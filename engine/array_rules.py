@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -37,6 +38,7 @@ class _Probe(NDArrayOperatorsMixin):
         raise TypeError("this rule is more than ufuncs")
 
 
+@functools.cache
 def probe(rule: Rule, operand_count: int, *, with_out: bool = False) -> float | int | Ufunc | None:
     """Find out how little work a rule is, by applying it to probes.
 

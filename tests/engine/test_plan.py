@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from gradwalk.engine.compiler import strided_view
 from gradwalk.engine.execute import Loop, Run, backward, forward
 from gradwalk.engine.float_rules import FORWARD, PARTIALS
 from gradwalk.engine.graph import Graph, Leaf, Tape
 from gradwalk.engine.ops import CODES, N_ARY, OPS
-from gradwalk.engine.plan import Plan, compiled, run, strided_view
+from gradwalk.engine.plan import Plan, compiled, run
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.schedule import MIN_CHAIN, Schedule
 from gradwalk.engine.trace import Trace
