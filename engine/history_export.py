@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from .json_schema import printed
 from .training import Trainer
 from .training_scenario import TrainingScenario
 
@@ -89,4 +90,4 @@ def as_csv(scenario: TrainingScenario, trainer: Trainer) -> str:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return msgspec.json.schema(HistoryDocument)
+    return printed(HistoryDocument)

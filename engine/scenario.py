@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -53,9 +54,24 @@ def built_in_names() -> list[str]:
     return sorted(Path(file.name).stem for file in resources.files(scenarios).iterdir() if file.name.endswith(".toml"))
 
 
-def library() -> list[Scenario]:
-    """Read every built-in scenario, in the order the library shows them."""
-    return sorted(map(load, built_in_names()), key=lambda scenario: (scenario.order, scenario.name))
+@dataclass(frozen=True)
+class Card:
+    """What the library shows of a scenario; `load(card.name)` opens it."""
+
+    name: str
+    title: str
+    summary: str
+    order: int
+
+
+def library() -> list[Card]:
+    """Return a card for every built-in scenario, in the order the library shows them; no graph is made."""
+    return sorted(map(_card, built_in_names()), key=lambda card: (card.order, card.name))
+
+
+def _card(name: str) -> Card:
+    tables = tomllib.loads((resources.files(scenarios) / f"{name}.toml").read_text(encoding="utf-8"))
+    return Card(name, tables["title"], tables["summary"], tables["order"])
 
 
 def load(name: str) -> Scenario:

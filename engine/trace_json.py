@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from .json_schema import printed
 from .scenario import Scenario
 from .trace import Step, Trace
 
@@ -83,4 +84,4 @@ def encode(scenario: Scenario, trace: Trace) -> bytes:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the document."""
-    return msgspec.json.schema(TraceDocument)
+    return printed(TraceDocument)

@@ -17,7 +17,7 @@ from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
-from ..engine.scenario import Scenario
+from ..engine.scenario import Scenario, load
 from ..engine.trace import Trace
 from .bindings import active_keys
 from .lean_output import TerminalCopy
@@ -105,9 +105,10 @@ class GradwalkApp(App[None]):
     # ---- screens
 
     def on_scenario_chosen(self, event: ScenarioChosen) -> None:
-        """Walk the scenario."""
-        self._scenario = event.scenario
-        self._go_to(self._walk(event.scenario))
+        """Walk the scenario, or train it."""
+        chosen = event.scenario
+        self._scenario = chosen if isinstance(chosen, Scenario) else load(chosen.name)
+        self._go_to(self._walk(self._scenario))
 
     def on_epoch_opened(self, event: EpochOpened) -> None:
         """Walk an epoch; the training stays below, to come back to."""

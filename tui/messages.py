@@ -8,14 +8,14 @@ from collections.abc import Callable
 from textual.message import Message
 from textual.screen import Screen
 
-from ..engine.scenario import Scenario
+from ..engine.scenario import Card, Scenario
 from ..engine.trace import Trace
 
 
 class ScenarioChosen(Message):
-    """A scenario was chosen in the library."""
+    """A scenario was chosen in the library: a built-in one by its card, or one that had been opened before."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Card | Scenario) -> None:
         super().__init__()
         self.scenario = scenario
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
 from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
@@ -114,7 +115,7 @@ def result_lines(trace: Trace) -> list[Text]:
     output = graph.label(graph.output)
     value = number(float(trace.values[graph.output]), end.value_undefined(graph.output))
     lines = [text(("The walk is complete:", "label")), text("  ", (f"{output} = {value}", "value"))]
-    inputs = [leaf for leaf in range(graph.leaf_count) if graph.carries_gradient[leaf]]
+    inputs: list[int] = np.flatnonzero(graph.carries_gradient[: graph.leaf_count]).tolist()
     for leaf in inputs[:_MOST_RESULTS]:
         gradient = number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf))
         lines.append(text("  ", (f"∂{output}/∂{graph.label(leaf)} = {gradient}", "contribution")))

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from ...engine.scenario import Scenario, library
+from ...engine.scenario import Card, Scenario, library
 from ..messages import ScenarioChosen
 from ..widgets.key_bar import KeyBar
 from ..widgets.scenario_list import ScenarioList
@@ -35,13 +35,14 @@ Every scenario is a function cut into single operations. Choose one with ↑ and
 here with Esc. A scenario of your own is a small TOML file: open it with "gradwalk my.toml"."""
 
     def __init__(
-        self, opened: Sequence[Scenario] = (), selected: Scenario | None = None, classes: str | None = None
+        self, opened: Sequence[Scenario] = (), selected: Card | Scenario | None = None, classes: str | None = None
     ) -> None:
         """Show the built-in scenarios and, before them, those that were `opened` from elsewhere."""
         super().__init__(classes=classes)
         built_in = library()
         known = [_identity(scenario) for scenario in built_in]
-        self.scenarios = [*(scenario for scenario in opened if _identity(scenario) not in known), *built_in]
+        own = [scenario for scenario in opened if _identity(scenario) not in known]
+        self.scenarios: list[Card | Scenario] = [*own, *built_in]
         names = [_identity(scenario) for scenario in self.scenarios]
         self._selected = names.index(_identity(selected)) if selected and _identity(selected) in names else 0
 
@@ -70,5 +71,5 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
         self.action_open()
 
 
-def _identity(scenario: Scenario) -> tuple[str, str]:
+def _identity(scenario: Card | Scenario) -> tuple[str, str]:
     return scenario.name, scenario.title

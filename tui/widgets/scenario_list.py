@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from ...engine.scenario import Scenario
+from ...engine.scenario import Card, Scenario
 from .text_view import TextView
 
 _NAME = 12
@@ -26,7 +26,7 @@ class ScenarioList(TextView):
             super().__init__()
             self.index = index
 
-    def __init__(self, scenarios: Sequence[Scenario], selected: int = 0) -> None:
+    def __init__(self, scenarios: Sequence[Card | Scenario], selected: int = 0) -> None:
         super().__init__()
         self._scenarios = scenarios
         self.selected = selected
