@@ -29,7 +29,7 @@ def regression_data(m: int) -> tuple[list[float], list[float]]:
 def regression_tape(xs: Floats, ys: Floats, *, n_ary: bool = False) -> Tape:
     """Record the regression in blocks. All leaves carry a gradient, as in micrograd; the cost is the last node."""
     tape = Tape()
-    x, y = tape.leaves(xs, Leaf.INPUT, "x"), tape.leaves(ys, Leaf.INPUT, "y")
+    x, y = tape.leaves(xs, Leaf.INPUT), tape.leaves(ys, Leaf.INPUT)
     weight, bias = tape.leaf(0.0, Leaf.INPUT, "w"), tape.leaf(0.0, Leaf.INPUT, "b")
     predictions = tape.operations(ADD, bias, tape.operations(MUL, x, weight))
     squares = tape.operations(SQUARE, tape.operations(SUB, predictions, y))

@@ -16,6 +16,7 @@ import numpy as np
 from .edges import Edges, Floats, Indices
 from .float_rules import FORWARD, PARTIALS
 from .graph import ARITIES, Graph, Leaf, Tape
+from .names import Names
 
 _FIRST_LEAF_CODE = min(Leaf) % 256
 """As an unsigned byte the code of a leaf is at least this, that of an operation is less."""
@@ -146,17 +147,17 @@ def input_gradients(tape: Tape, output: int, seed: float = 1.0) -> Iterator[tupl
     Runs straight over the tape where all that it holds leads to `output`; otherwise over the graph cut out.
     """
     if output == len(tape) - 1 and tape.is_one_graph():
-        codes = tape.codes
+        codes, names = tape.codes, Names(tape.names, tape.name_blocks)
         carries = codes.tobytes().translate(_LEAF_CARRIES)
         gradients, _ = chain_rule(
             codes.tobytes(), tape.operands.tolist(), tape.n_ary_operand_counts, carries, tape.values.tolist(), seed
         )
-        names = tape.names
     else:
         graph = tape.graph(output)
         codes, names = graph.codes, graph.names
         gradients = backward(graph, forward(graph), seed).gradients
-    return ((name, float(gradients[node])) for node, name in names.items() if codes[node] == Leaf.INPUT)
+    inputs = Names(names.single, [block for block in names.blocks if codes[block.first] == Leaf.INPUT])
+    return ((name, float(gradients[node])) for node, name in inputs.items() if codes[node] == Leaf.INPUT)
 
 
 def chain_rule(
