@@ -179,7 +179,8 @@ def _forward_lines(step: Step) -> list[Text]:
     lines = [text((step.name, "name"), f" = {step.expression}")]
     if step.substituted != step.expression:
         lines.append(text(f"{indent} = {step.substituted}"))
-    lines.append(text(f"{indent} = ", (number(step.value, bool(step.undefined)), "value")))
+    undefined = bool(step.undefined)
+    lines.append(text(f"{indent} = ", (number(step.value, undefined), "undefined" if undefined else "value")))
     return lines
 
 

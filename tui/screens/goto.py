@@ -34,7 +34,7 @@ class GotoScreen(ModalScreen[int | None]):
         """Lay out the question."""
         with Vertical() as box:
             box.border_title = self._title
-            yield Input(placeholder=self._placeholder)
+            yield Input(placeholder=self._placeholder, compact=True)
             yield Label("", id="problem", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -25,10 +25,10 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > VerticalScroll {
-        width: 100%; max-width: 96; height: 100%; max-height: 46; padding: 0 1;
+        width: 100%; max-width: 96; height: 100%; max-height: 64; padding: 0 1;
         background: $surface; border: round $primary;
         border-title-align: left; border-subtitle-align: right;
-        scrollbar-size-vertical: 1;
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
     }
     HelpScreen Static { height: auto; margin-bottom: 1; }
     """

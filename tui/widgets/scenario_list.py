@@ -19,6 +19,10 @@ _NAME = 12
 class ScenarioList(TextView):
     """The entries one below the other; keys are the screen's business, a click opens an entry."""
 
+    DEFAULT_CSS = """
+    ScenarioList:ansi .text--selected { text-style: bold; }
+    """
+
     class Opened(Message):
         """An entry was clicked."""
 
@@ -84,7 +88,7 @@ class ScenarioList(TextView):
         self._rows = []
         for index, scenario in enumerate(self._scenarios):
             titles = Text(scenario.title).wrap(self.app.console, width - _NAME - 1)
-            name = Text(f"  {scenario.name} ".ljust(_NAME), self.named_style("name"), end="")
+            name = Text.assemble((f"  {scenario.name} ".ljust(_NAME), self.named_style("name")), end="")
             summary = Text(scenario.summary).wrap(self.app.console, width - _NAME - 1)
             for row in titles:
                 self._rows.append((index, name + row))
