@@ -30,7 +30,7 @@ class HelpScreen(ModalScreen[None]):
         border-title-align: left; border-subtitle-align: right;
         scrollbar-size-vertical: 1; scrollbar-gutter: stable;
     }
-    HelpScreen Static { height: auto; margin-bottom: 1; }
+    HelpScreen Static { height: auto; margin-bottom: 1; padding-right: 1; }
     """
 
     def __init__(self, explanations: Sequence[str], keys: Sequence[tuple[str, str, str]]) -> None:
