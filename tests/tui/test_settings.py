@@ -89,29 +89,29 @@ class TestKeys:
         assert all(name in bindings() and key for name, key in keymap.items())
 
     def test_two_screens_may_use_the_same_key(self) -> None:
-        keymap, problems = checked_keymap({"walk.forward": "x", "library.open": "x"})
+        keymap, problems = checked_keymap({"walk.forward": "f5", "library.open": "f5"})
         assert problems == []
         assert len(keymap) == 2
 
 
 class TestInTheApp:
     async def test_a_rebound_key_works_is_shown_and_the_old_one_is_gone(self) -> None:
-        write('{"keys": {"walk.forward": "x"}}')
+        write('{"keys": {"walk.forward": "f5"}}')
         async with opened("fabc") as pilot:
-            await pilot.press("x", "x")
+            await pilot.press("f5", "f5")
             assert cursor(pilot) == 2
             await pilot.press("right")
             assert cursor(pilot) == 2
-            assert " x Step" in text(pilot)
+            assert " f5 Step" in text(pilot)
             await pilot.press("question_mark")
             await pilot.pause()
-            assert any(line.split()[1:5] == ["x", "Take", "one", "step"] for line in text(pilot).split("\n"))
+            assert any(line.split()[1:5] == ["f5", "Take", "one", "step"] for line in text(pilot).split("\n"))
 
     async def test_nonsense_becomes_notifications_and_the_rest_works(self) -> None:
-        write('{"keys": {"walk.foward": "n", "walk.back": "", "walk.forward": "x"}}')
+        write('{"keys": {"walk.foward": "n", "walk.back": "", "walk.forward": "f5"}}')
         async with opened("fabc", size=(120, 40)) as pilot:
             assert len(notices(pilot)) == 2
-            await pilot.press("x")
+            await pilot.press("f5")
             assert cursor(pilot) == 1
             await pilot.press("left")
             assert cursor(pilot) == 0

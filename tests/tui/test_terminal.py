@@ -260,6 +260,7 @@ class TestTheTerminalIsRestored:
             terminal.wait_for("step 1 of 13")
             before = terminal.lines
             os.kill(child, signal.SIGTSTP)
+            terminal.wait_for(lambda: os.waitpid(child, os.WUNTRACED | os.WNOHANG)[0] == child)
             terminal.wait_for(lambda: ALTERNATE_SCREEN not in terminal.modes)
             terminal.screen.reset()
             os.kill(child, signal.SIGCONT)

@@ -17,6 +17,7 @@ from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.settings import load_settings
 from gradwalk.tui.widgets.scenario_list import ScenarioList
 from textual.command import CommandPalette
+from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -410,11 +411,15 @@ class TestThemes:
 class TestHelp:
     @pytest.mark.parametrize("what", ["fabc", None])
     async def test_it_lists_every_binding_of_the_screen_with_its_id(self, what: str | None) -> None:
-        async with opened(what, size=(120, 60)) as pilot:
+        async with opened(what, size=(120, 80)) as pilot:
             scope = "walk" if what else "library"
             await pilot.press("question_mark")
             await pilot.pause()
-            shown = {line.rstrip(" │").split()[-1] for line in lines(pilot) if line.strip(" │")}
+            help_screen = pilot.app.screen
+            assert isinstance(help_screen, HelpScreen)
+            help_screen.query_one(VerticalScroll).styles.max_height = 80
+            await pilot.pause()
+            shown = {line.rstrip(" │▁▂▃▄▅▆▇█").split()[-1] for line in lines(pilot) if line.strip(" │")}
             assert {name for name in bindings() if name.partition(".")[0] in (scope, "app")} <= shown
 
     @pytest.mark.parametrize("key", ["escape", "q", "question_mark"])
