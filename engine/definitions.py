@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from .errors import CycleError
 from .expression import Expression, Number, parse
@@ -11,6 +11,16 @@ from .expression import Expression, Number, parse
 def written(value: float | str, further: Mapping[str, int | None] | None = None) -> Expression:
     """Read what stands in a file: an expression, or a plain number. `further` functions are as in `parse`."""
     return parse(value, further) if isinstance(value, str) else Expression(str(value), (Number(value),))
+
+
+def leading_to(name: str, uses: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return every name that `name` needs, itself included; `uses(n)` are the names that n needs directly."""
+    reached, todo = {name}, [name]
+    while todo:
+        new = [used for used in dict.fromkeys(uses(todo.pop())) if used not in reached]
+        todo.extend(new)
+        reached.update(new)
+    return reached
 
 
 def topological_order(expressions: Mapping[str, Expression]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .definitions import leading_to
 from .edges import Floats, Indices
 from .expression import CONSTANTS, Apply, Expression, Name, Number
 from .graph import Leaf, Tape
@@ -163,18 +164,16 @@ class Formulas:
         """Return every name that `name` is computed from, itself included."""
         definitions = {**self.expressions, **self.loss}
         of_unit = {unit: (layer, place) for layer in self.layers for place, unit in enumerate(layer.units)}
-        reached, todo = {name}, [name]
-        while todo:
-            current = todo.pop()
-            uses: list[str] = []
-            if current in definitions:
-                uses = [use.name for use in definitions[current].names()]
-            elif current in of_unit:
-                layer, place = of_unit[current]
-                uses = [*layer.inputs, *layer.weights[place], layer.biases[place]]
-            todo.extend(use for use in uses if use not in reached)
-            reached.update(uses)
-        return reached
+
+        def uses(name: str) -> Iterable[str]:
+            if name in definitions:
+                return [used.name for used in definitions[name].names()]
+            if name not in of_unit:
+                return []
+            layer, place = of_unit[name]
+            return [*layer.inputs, *layer.weights[place], layer.biases[place]]
+
+        return leading_to(name, uses)
 
     def operation_count(self) -> int:
         """Return about how many operations a sample has: those of the loss count as if each were one a sample."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .data import ARGUMENT_COUNTS, Columns
-from .definitions import topological_order, written
+from .definitions import leading_to, topological_order, written
 from .edges import Floats
 from .errors import CycleError, ExpressionError, listing
 from .expression import CONSTANTS, Apply, Expression, Name
@@ -38,8 +38,9 @@ class FormulasFile:
         known = [*columns.names, *(unit for units in self.units.values() for unit in units), *self.start]
         expressions = self._expressions("prediction", file.prediction, known)
         self._refuse_aggregates(expressions)
-        prediction = self._prediction(expressions, read.layers)
+        prediction = self._prediction(read.layers)
         loss = self._expressions("loss", file.loss, [*known, *expressions, L2])
+        self._refuse_beside_the_loss(loss)
         self.formulas = Formulas(tuple(self.start), read.layers, expressions, prediction, loss)
         used = self.formulas.leading_to(self.formulas.loss_name)
         self.data: dict[str, Floats] = {name: columns[name] for name in columns.names if name in used}
@@ -59,15 +60,13 @@ class FormulasFile:
     def _expressions(
         self, table: str, values: Mapping[str, float | str], known: Iterable[str]
     ) -> dict[str, Expression]:
-        """Read a table of expressions, each after those that it uses, the last one of the file last."""
+        """Read a table of expressions, each after those that it uses."""
         names = [*known, *values]
         expressions = {name: self._expression(table, name, value, names) for name, value in values.items()}
         try:
-            order = list(topological_order(expressions))
+            return {name: expressions[name] for name in topological_order(expressions)}
         except CycleError as error:
             raise self.source.error(str(error), table, error.cycle[0]) from None
-        last = next(reversed(expressions), None)
-        return {name: expressions[name] for name in sorted(order, key=lambda name: name == last)}
 
     def _expression(self, table: str, name: str, value: float | str, known: Sequence[str]) -> Expression:
         try:
@@ -104,9 +103,24 @@ class FormulasFile:
                 hint = f"over all samples, {item.op} belongs to [loss], or to [data] where it needs no parameter"
                 raise self.source.error(message, "prediction", name, hint=hint)
 
-    def _prediction(self, expressions: dict[str, Expression], layers: Sequence[Layer]) -> str:
-        if expressions:
-            return next(reversed(expressions))
+    def _refuse_beside_the_loss(self, loss: Mapping[str, Expression]) -> None:
+        """Refuse what the last node of [loss] does not need; so it comes last in topological order, too."""
+        needed = leading_to(
+            next(reversed(self.file.loss)),
+            lambda name: [used.name for used in loss[name].names()] if name in loss else (),
+        )
+        for name in loss:
+            if name not in needed:
+                raise self.source.error("nothing uses this", "loss", name, hint=self._unused_hint)
+
+    @property
+    def _unused_hint(self) -> str:
+        loss = next(reversed(self.file.loss))
+        return f"the loss is {loss}, the last in [loss]; remove this, or use it on the way there"
+
+    def _prediction(self, layers: Sequence[Layer]) -> str:
+        if self.file.prediction:
+            return next(reversed(self.file.prediction))
         last = layers[-1]  # there is one: `training_checks.validate` asks for a prediction or a layer
         if len(last.units) > 1:
             message = "a prediction is one number, and this layer, the last, has several units"
@@ -133,13 +147,12 @@ class FormulasFile:
 
     def _refuse_unused(self, used: set[str]) -> None:
         formulas = self.formulas
-        hint = f"the loss is {formulas.loss_name}; remove this, or use it on the way there"
         for layer in formulas.layers:
             unused = [unit for unit in layer.units if unit not in used]
             if unused:
                 message = "nothing uses this" if len(unused) == len(layer.units) else f"nothing uses {listing(unused)}"
-                raise self.source.error(message, "layers", layer.name, hint=hint)
+                raise self.source.error(message, "layers", layer.name, hint=self._unused_hint)
         for table, names in self._tables():
             for name in names:
                 if name not in used and table != "layers" and not (table == "parameters" and L2 in used):
-                    raise self.source.error("nothing uses this", table, name, hint=hint)
+                    raise self.source.error("nothing uses this", table, name, hint=self._unused_hint)

@@ -41,8 +41,9 @@ class LearningRate:
         wrong = np.flatnonzero(~((rates > 0) & (rates < np.inf)))
         if len(wrong):
             epoch = int(wrong[0])
-            shown = f"it is {rates[epoch]:g}" if rate.is_constant else f"in epoch {epoch + 1} it is {rates[epoch]:g}"
-            raise source.value_error(f"the learning rate must be a positive number; {shown}", *keys)
+            where = "" if rate.is_constant else f" where epoch is {epoch}"
+            message = f"the learning rate must be a positive number; it is {rates[epoch]:g}{where}"
+            raise source.value_error(message, *keys)
         return rate
 
     @property

@@ -44,6 +44,12 @@ class Model:
             _numbered(graph, formulas.prediction, samples),
         )
 
+    def of_first(self, samples: int) -> Model:
+        """Make the model for the first few of the samples, such as a batch needs; its leaves can be filled anew."""
+        start = dict(zip(self.formulas.parameters, self.graph.leaf_values[self.parameters].tolist(), strict=True))
+        columns = {name: self.graph.leaf_values[leaves[:samples]] for name, leaves in self.columns.items()}
+        return Model.build(self.formulas, start, columns)
+
     def leaf_values(self, parameters: Floats, columns: Mapping[str, Floats] | None = None) -> Floats:
         """Return the graph's leaves, float64[leaf_count], with other parameters (float64[p]) and other samples."""
         values = self.graph.leaf_values.copy()

@@ -216,9 +216,7 @@ class Trainer:
         if samples == self.samples:
             return self.model, self._plan
         if samples not in self._batch_plans:
-            names = self.model.formulas.parameters
-            start = dict(zip(names, self.history[0].parameters.tolist(), strict=True))
-            model = Model.build(self.model.formulas, start, {name: c[:samples] for name, c in self.data.items()})
+            model = self.model.of_first(samples)
             self._batch_plans[samples] = model, compiled(model.graph)
         return self._batch_plans[samples]
 
