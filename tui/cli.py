@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 SCENARIO_HELP = "SCENARIO is the name of a built-in scenario (see `gradwalk list`) or the path of a scenario file."
 
+TRUECOLOR_TERMS = ("alacritty", "contour", "-direct", "foot", "foot-extra", "ghostty", "kitty", "rio", "wezterm")
+"""How TERM ends where the terminal has all colours. It says so in COLORTERM, which does not come through ssh."""
+
 
 class _ScenarioGroup(click.Group):
     """Commands, of which `walk` may be left out; gradwalk's errors become one message and exit status 2."""
@@ -167,6 +170,8 @@ def _run(scenario: Scenario | None) -> None:
             f"the terminal says it is TERM={os.environ['TERM']}, which cannot place text; "
             "`gradwalk trace SCENARIO` prints every step as text"
         )
+    if os.environ.get("TERM", "").endswith(TRUECOLOR_TERMS):
+        os.environ.setdefault("COLORTERM", "truecolor")
     from .app import GradwalkApp
 
     app = GradwalkApp(scenario)
