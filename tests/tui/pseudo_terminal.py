@@ -29,6 +29,14 @@ _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;<>=?$]*)?$")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until a condition holds; fail after `DEADLINE`."""
+    deadline = time.monotonic() + DEADLINE
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
+
+
 class PseudoTerminal:
     """A command in a pseudo-terminal; `screen` shows what a person would see.
 

@@ -1,0 +1,68 @@
+"""Start-up: what a command loads, and what it leaves for later."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("plotext", "asyncssh", "textual_serve", "jsonschema", "matplotlib", "scipy", "torch", "autograd")
+"""What nobody should wait for before the first screen."""
+
+SCREEN = """
+import asyncio, json, sys
+from gradwalk.engine.scenario import load
+from gradwalk.tui.app import GradwalkApp
+
+async def first_screen():
+    app = GradwalkApp(load("fabc") if {scenario} else None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+
+asyncio.run(first_screen())
+print(json.dumps(sorted(sys.modules)))
+"""
+
+COMMAND = """
+import json, sys
+from gradwalk.tui.cli import main
+try:
+    main({arguments})
+except SystemExit as exit:
+    assert not exit.code, exit.code
+print("\\n" + json.dumps(sorted(sys.modules)))
+"""
+
+
+def modules_after(script: str) -> set[str]:
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, result.stderr
+    return set(json.loads(result.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("scenario", [True, False], ids=["walk", "library"])
+def test_the_first_screen_comes_without_what_it_does_not_need(scenario: bool) -> None:
+    modules = modules_after(SCREEN.format(scenario=scenario))
+    assert "textual" in modules
+    assert not modules & set(HEAVY)
+    later = {"gradwalk.tui.keymap", "gradwalk.tui.screens.help", "gradwalk.tui.plotting", "gradwalk.engine.trace_json"}
+    assert not modules & later
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["--help"], ["list"], ["trace", "fabc"], ["trace", "fabc", "--json"], ["schema", "trace"],
+     ["try", "x*y", "x=1", "y=2", "--trace"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_headless_command_loads_no_textual(arguments: list[str]) -> None:
+    modules = modules_after(COMMAND.format(arguments=arguments))
+    assert "click" in modules
+    assert not modules & {"textual", *HEAVY}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"]], ids=" ".join)
+def test_version_and_help_load_no_numpy_either(arguments: list[str]) -> None:
+    assert "numpy" not in modules_after(COMMAND.format(arguments=arguments))

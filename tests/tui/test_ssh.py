@@ -1,0 +1,212 @@
+"""The walk through a real OpenSSH server on loopback: what a guest at `ssh demo@host` gets."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("needs a Unix sshd", allow_module_level=True)
+
+from .pilots import opened, text, walk
+from .pseudo_terminal import GRADWALK, PseudoTerminal, wait_until
+
+SSH = shutil.which("ssh")
+KEYGEN = shutil.which("ssh-keygen")
+SSHD = shutil.which("sshd", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"]))
+
+pytestmark = pytest.mark.skipif(not (SSH and KEYGEN and SSHD), reason="OpenSSH's ssh, ssh-keygen and sshd are needed")
+
+
+@dataclass
+class Server:
+    """A running sshd, and how to reach it."""
+
+    port: int
+    folder: Path
+
+    def command(self, *options: str) -> list[str]:
+        """Return a client command that uses nothing of the user's own settings."""
+        assert SSH is not None
+        return [
+            SSH, "-F", "none", "-p", str(self.port), "-i", str(self.folder / "key"), "-o", "IdentitiesOnly=yes",
+            "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}",
+            "-o", "StrictHostKeyChecking=accept-new", "-o", "LogLevel=ERROR", *options,
+            f"{getpass.getuser()}@127.0.0.1",
+        ]  # fmt: skip
+
+    def session(
+        self, width: int = 120, height: int = 40, term: str = "xterm-256color", *options: str
+    ) -> PseudoTerminal:
+        """Log in from a pseudo-terminal of its own."""
+        environment = {"TERM": term, "COLORTERM": None, "SSH_AUTH_SOCK": None}
+        return PseudoTerminal(*self.command("-tt", *options), width=width, height=height, environment=environment)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start sshd on a free port of loopback, with the README's restrictions, and stop it at the end."""
+    assert KEYGEN is not None
+    assert SSHD is not None
+    folder = tmp_path_factory.mktemp("sshd")
+    for name in ("host", "key"):
+        subprocess.run([KEYGEN, "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
+    shutil.copy(folder / "key.pub", folder / "authorized_keys")
+    port = free_port()
+    (folder / "sshd_config").write_text(
+        f"""
+Port {port}
+ListenAddress 127.0.0.1
+HostKey {folder / "host"}
+PidFile {folder / "pid"}
+AuthorizedKeysFile {folder / "authorized_keys"}
+StrictModes no
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+Match User {getpass.getuser()}
+    ForceCommand echo $$ > {folder / "guest"}; XDG_CONFIG_HOME={folder / "config"} exec {GRADWALK} fabc
+    AcceptEnv COLORTERM
+    PermitTTY yes
+    DisableForwarding yes
+    PermitUserRC no
+    MaxSessions 1
+""",
+        encoding="utf-8",
+    )
+    made = os.geteuid() == 0 and not Path("/run/sshd").exists()
+    if made:
+        Path("/run/sshd").mkdir(mode=0o755)  # sshd's privilege separation wants it; a container has no one to make it
+    process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        heard: list[str] = []
+        for line in process.stderr:  # it ends when sshd does
+            heard.append(line)
+            if "Server listening" in line:
+                break
+        else:
+            pytest.skip(f"sshd does not start here: {''.join(heard)}")
+        yield Server(port, folder)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        if made:
+            with suppress(OSError):
+                Path("/run/sshd").rmdir()
+
+
+async def test_the_whole_walk_works_and_q_ends_the_session(server: Server) -> None:
+    async with opened("fabc", (120, 40)) as pilot:
+        screens = [text(pilot)]
+        for _ in range(13):
+            walk(pilot).action_step_forward()
+            await pilot.pause()
+            screens.append(text(pilot))
+    with server.session() as terminal:
+        terminal.wait_for(lambda: terminal.text == screens[0])
+        for expected in screens[1:]:
+            terminal.press("right")
+            terminal.wait_for(lambda: terminal.text == expected)  # noqa: B023
+        for expected in screens[-2::-1]:
+            terminal.press("left")
+            terminal.wait_for(lambda: terminal.text == expected)  # noqa: B023
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+        assert terminal.modes == {25, 7}
+
+
+def test_a_resize_passes(server: Server) -> None:
+    with server.session(80, 24) as terminal:
+        terminal.wait_for("q Quit")
+        terminal.resize(40, 10)
+        terminal.wait_for("gradwalk needs a window")
+        terminal.resize(120, 40)
+        terminal.wait_for(lambda: terminal.lines[-1].endswith("q Quit"))
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+
+
+@pytest.mark.parametrize(
+    ("term", "options", "colours"),
+    [
+        ("xterm", [], b"\x1b[1;9"),
+        ("xterm-256color", [], b";38;5;"),
+        ("xterm-256color", ["-o", "SetEnv=COLORTERM=truecolor"], b";38;2;"),
+        ("alacritty", [], b";38;2;"),
+        ("xterm-direct", [], b";38;2;"),
+    ],
+)
+def test_the_kind_of_terminal_passes_and_decides_the_colours(
+    server: Server, term: str, options: list[str], colours: bytes
+) -> None:
+    with server.session(80, 24, term, *options) as terminal:
+        terminal.wait_for("q Quit")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+        for palette in (b"\x1b[1;9", b";38;5;", b";38;2;"):
+            assert (palette in terminal.output) == (palette == colours)
+
+
+def test_a_dumb_terminal_is_told_so(server: Server) -> None:
+    with server.session(term="dumb") as terminal:
+        assert terminal.wait_for_exit() == 2
+        assert "TERM=dumb" in terminal.text
+
+
+def test_the_guest_cannot_choose_another_command(server: Server) -> None:
+    result = run([*server.command(), "echo", "in"])
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "a walk needs a terminal" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["-o", "ExitOnForwardFailure=yes", "-N", "-R", "{free}:127.0.0.1:{port}"], "remote port forwarding failed"),
+        (["-W", "127.0.0.1:{port}"], "stdio forwarding failed"),
+    ],
+    ids=["remote", "stdio"],
+)
+def test_forwarding_is_refused(server: Server, options: list[str], said: str) -> None:
+    free = free_port()
+    result = run(server.command(*(option.format(free=free, port=server.port) for option in options)))
+    assert result.returncode == 255
+    assert said in result.stderr
+
+
+def test_hanging_up_ends_the_program(server: Server) -> None:
+    with server.session(80, 24) as terminal:
+        terminal.wait_for("q Quit")
+        guest = int((server.folder / "guest").read_text())
+        assert is_running(guest)
+    wait_until(lambda: not is_running(guest))
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
