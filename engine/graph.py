@@ -352,7 +352,7 @@ class Tape:
 
     def _names(self, number: Indices, needed: Flags) -> Names:
         single = {int(number[k]): name for k, name in self.names.items() if k < len(needed) and needed[k]}
-        blocks = [block.renumbered(number, needed) for block in self.name_blocks if block.first < len(needed)]
+        blocks = [block.renumbered(number, needed) for block in self.name_blocks]
         return Names(single, sorted((block for block in blocks if block), key=lambda block: block.first))
 
 

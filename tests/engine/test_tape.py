@@ -8,6 +8,7 @@ import pytest
 from gradwalk.engine.errors import GraphError
 from gradwalk.engine.execute import forward, input_gradients
 from gradwalk.engine.graph import Graph, Leaf, Tape, led_to
+from gradwalk.engine.names import NameBlock, Names
 from gradwalk.engine.ops import CODES
 from gradwalk.engine.scalar import Scalar
 from hypothesis import given
@@ -135,6 +136,18 @@ class TestNames:
             graph.find("x[2]")
         assert dict(graph.names) == {0: "x[1]", 1: "middle", 2: "x[3]"}
         assert len(graph.names) == 3
+
+    def test_names_alone_know_that_too(self):
+        names = Names({1: "middle", 7: "end"}, [NameBlock("x", 0, range(1, 4)), NameBlock("y", 4, [2, 5])])
+        assert [names.find(name) for name in ("x[1]", "x[2]", "middle", "y[5]", "y[1]", "end")] == [
+            0,
+            None,
+            1,
+            5,
+            None,
+            7,
+        ]
+        assert [names.count_before(node) for node in range(9)] == [0, 1, 2, 3, 3, 4, 5, 5, 6]
 
     def test_names_like_those_of_the_nameless_make_these_longer(self):
         tape = Tape()
