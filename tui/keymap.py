@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import unicodedata
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from textual.app import App
 from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
+from textual.screen import Screen
 
 from ..engine.errors import did_you_mean, quoted
+from . import screens
 from .app import GradwalkApp
-from .screens.goto import GotoScreen
-from .screens.help import HelpScreen
-from .screens.library import LibraryScreen
-from .screens.walk import WalkScreen
 
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 _NAMES = [key.value for key in Keys if key.value.isidentifier()] + list(KEY_NAME_REPLACEMENTS.values())
 
 
 def bindings() -> dict[str, Binding]:
-    """Return every binding that can be changed, by its id."""
-    found: dict[str, Binding] = {}
-    for owner in (GradwalkApp, LibraryScreen, WalkScreen, GotoScreen, HelpScreen):
-        for binding in owner.BINDINGS:
-            if isinstance(binding, Binding) and binding.id is not None:
-                found[binding.id] = binding
-    return found
+    """Return every binding that can be changed, by its id: the app's and those of every module in `screens`."""
+    owners: list[type[App[Any]] | type[Screen[Any]]] = [GradwalkApp]
+    for module in sorted(found.name for found in pkgutil.iter_modules(screens.__path__)):
+        contents = vars(importlib.import_module(f"{screens.__name__}.{module}")).values()
+        owners += [kind for kind in contents if isinstance(kind, type) and issubclass(kind, Screen)]
+    declared = [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
+    return {binding.id: binding for binding in declared if binding.id is not None}
 
 
 def checked_keymap(keys: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

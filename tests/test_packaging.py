@@ -1,0 +1,65 @@
+"""What is shipped, and what a fresh installation needs."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import metadata, resources
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+SETUPTOOLS = PROJECT["tool"]["setuptools"]
+
+
+def folder_of(package: str) -> Path:
+    """Return the folder of a package, as setuptools is told to find it."""
+    mapped = SETUPTOOLS["package-dir"]
+    parent = max((name for name in mapped if package == name or package.startswith(f"{name}.")), key=len)
+    return ROOT / mapped[parent] / package.removeprefix(parent).strip(".").replace(".", "/")
+
+
+def test_every_folder_with_modules_is_a_package_of_the_wheel() -> None:
+    shipped = {folder_of(package) for package in SETUPTOOLS["packages"]}
+    there = {file.parent for top in ("engine", "tui", "scenarios") for file in (ROOT / top).rglob("__init__.py")}
+    assert shipped == there
+
+
+def test_every_other_file_in_them_is_package_data() -> None:
+    data = SETUPTOOLS["package-data"]
+    for package in SETUPTOOLS["packages"]:
+        folder = folder_of(package)
+        taken = {file for pattern in data.get(package, []) for file in folder.glob(pattern)}
+        others = {file for file in folder.iterdir() if file.is_file() and file.suffix not in (".py", ".pyc")}
+        assert taken == others
+
+
+def test_scenarios_and_style_sheet_are_found_where_the_program_looks() -> None:
+    names = {file.name for file in resources.files("gradwalk.scenarios").iterdir()}
+    assert {file.name for file in (ROOT / "scenarios").glob("*.toml")} <= names
+    assert "fabc.toml" in names
+    assert (resources.files("gradwalk.tui") / "app.tcss").is_file()
+    assert (resources.files("gradwalk.engine") / "py.typed").is_file()
+
+
+def test_nothing_is_installed_under_a_name_that_others_use() -> None:
+    assert all(package.startswith("gradwalk.") for package in SETUPTOOLS["packages"])
+    assert set((metadata.distribution("gradwalk").read_text("top_level.txt") or "gradwalk").split()) == {"gradwalk"}
+
+
+def test_the_command_and_the_licence_are_part_of_the_distribution() -> None:
+    distribution = metadata.distribution("gradwalk")
+    assert [(point.name, point.value) for point in distribution.entry_points] == [("gradwalk", "gradwalk.tui.cli:main")]
+    assert distribution.metadata["License-Expression"] == "MIT"
+    assert distribution.version == PROJECT["project"]["version"]
+
+
+def test_the_lock_file_locks_this_project_and_names_only_the_public_index() -> None:
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    registries = {package["source"]["registry"] for package in lock["package"] if "registry" in package["source"]}
+    assert registries == {"https://pypi.org/simple"}
+    files = [file for package in lock["package"] for file in (*package.get("wheels", ()), package.get("sdist"))]
+    assert all(file["url"].startswith("https://files.pythonhosted.org/") for file in files if file)
+    own = next(package for package in lock["package"] if package["name"] == "gradwalk")
+    wanted = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["test"]
+    names = {requirement.partition(">")[0].partition("<")[0].strip() for requirement in wanted}
+    assert names <= {requirement["name"] for requirement in own["metadata"]["requires-dist"]}
