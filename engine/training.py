@@ -146,8 +146,7 @@ class Trainer:
 
         Trained again, the same epochs come out: to the last bit, unless the learning rate is scaled.
         """
-        if not 0 <= epoch <= self.history.last:
-            raise IndexError(f"{self.history.last} epochs have been trained, and {epoch} is not among them")
+        self._check(epoch)
         del self.history.epochs[epoch + 1 :]
         self._end_or_go_on()
 
@@ -175,6 +174,7 @@ class Trainer:
         With batches it is the epoch's first one. Its gradients are bit-equal to those that training uses. Raises
         IndexError for an epoch that is not in `history`.
         """
+        self._check(epoch)
         known = self.history[epoch]
         model, plan = self._run(self._batches(epoch)[0], known.parameters)
         following = Updates(
@@ -188,6 +188,10 @@ class Trainer:
             hyperparameters=self.options.hyperparameters,
         )
         return Trace(model.graph, self.notes, run=plan.record(), updates=following)
+
+    def _check(self, epoch: int) -> None:
+        if not 0 <= epoch <= self.history.last:
+            raise IndexError(f"{self.history.last} epochs have been trained, and {epoch} is not among them")
 
     # ---- the parts of an epoch
 

@@ -96,6 +96,8 @@ class TestGoingBack:
         trainer = trained(fit(), epochs=3)
         with pytest.raises(IndexError, match=f"3 epochs have been trained, and {epoch} is not among them"):
             trainer.go_back(epoch)
+        with pytest.raises(IndexError, match=f"{epoch} is not among them"):
+            trainer.trace(epoch)
         assert trainer.history.last == 3
 
 
