@@ -332,6 +332,26 @@ class TestPrediction:
         assert walk.values[scenario.model.predictions] == pytest.approx(predicted, rel=1e-14)
 
 
+class TestOrder:
+    """Named nodes may stand in any order; the last one in the file is the prediction, or the loss."""
+
+    def test_of_the_prediction(self):
+        nodes = 'double = "2*h"\nsquared = "double^2"\nh = "b + p"\np = "w*x"'
+        for order in (nodes.split("\n"), nodes.split("\n")[::-1]):
+            prediction = "\n".join([*(line for line in order if line[0] != "h"), 'h = "b + p"'])
+            scenario = opened(
+                fit((MODEL, prediction), (LOSS, 'cost = "mean((h - y)^2 + squared)"'), ("w = 0", "w = 1"))
+            )
+            x, y = np.array([1, 2, 3]), np.array([3, 5, 8])
+            assert scenario.model.formulas.prediction == "h"
+            assert scenario.trainer().history[0].loss == pytest.approx(np.mean((x - y) ** 2 + 4 * x**2))
+
+    def test_of_the_loss(self):
+        loss = 'r = "s - y"\ns = "2*h"\ncost = "mean(r^2)"'
+        trainer = opened(fit((LOSS, loss), ("w = 0", "w = 1"))).trainer()
+        assert trainer.history[0].loss == pytest.approx(np.mean((2 * np.array([1, 2, 3]) - np.array([3, 5, 8])) ** 2))
+
+
 class TestStartingValues:
     def test_of_layers_are_drawn_by_the_seed_within_their_limits(self):
         def start(seed: int) -> dict[str, float]:

@@ -492,6 +492,13 @@ TABLE: dict[str, tuple[str, str]] = {
         "    ^^^^^\n"
         "    the loss is cost, the last in [loss]; remove this, or use it on the way there",
     ),
+    "a node of the loss that uses its last": (
+        fit(('cost = "mean((h - y)^2)"', 'cost = "mean(q)"\nq = "(h - y)^2"')),
+        "t.toml:11:1: loss.cost: nothing uses this\n"
+        '    cost = "mean(q)"\n'
+        "    ^^^^\n"
+        "    the loss is q, the last in [loss]; remove this, or use it on the way there",
+    ),
     "a loss in a circle": (
         fit(('cost = "mean((h - y)^2)"', 'q = "mean(h)*cost"\ncost = "mean((h - y)^2) + q"')),
         't.toml:11:1: loss.q: a cycle: q → cost → q; a node cannot depend on itself\n    q = "mean(h)*cost"\n    ^',
