@@ -113,6 +113,9 @@ def read(path: str, content: bytes, folder: Path | Traversable | None = None) ->
         raise ScenarioError("the file is too large", path, hint=limit)
     source = Source.decode(path, content)
     tables = source.tables()
+    if "graph" in tables and "training" in tables:
+        hint = "a function to walk has [inputs] and [graph], a training [data], [loss] and [training]"
+        raise source.error("a file has one or the other", "training", hint=hint)
     if is_training(tables):
         from .training_scenario import read_training  # late: a graph scenario needs nothing of it
 

@@ -19,7 +19,9 @@ from .errors import ExpressionError, ScenarioError, quoted
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]\s](?:[^\[\]]*[^\[\]\s])?)\s*\]\]?\s*(?:#.*)?$")
 _BARE_OR_QUOTED = r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'"
 _KEY = re.compile(rf"\s*(?P<key>(?:{_BARE_OR_QUOTED})(?:\s*\.\s*(?:{_BARE_OR_QUOTED}))*)\s*=\s*(?P<value>.*)")
-_VALUE = re.compile(r"[\"'\[{][^\n#]*|[^\n,}#]+")
+_VALUE = re.compile(
+    r"""\"\"\"[^\n]*|\'\'\'[^\n]*|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\[(?:[^\[\]\n]|\[[^\]\n]*\])*\]?|\{[^}\n]*\}?|[^\n,}#]+"""
+)
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _QUOTES = ('"""', "'''", '"', "'")
 _DOTTED = re.compile(r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){50}""")

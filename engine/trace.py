@@ -26,6 +26,7 @@ from .symbolic import Symbol, formula_text
 from .update import Updates
 
 _SAMPLE = re.compile(r"\[\d+\]")
+_SAMPLED = re.compile(r"([^∂/]+)\[\d+\]")
 
 
 class Trace:
@@ -296,7 +297,14 @@ class Trace:
 
     def _note(self, key: str) -> str:
         note = self.notes.get(key)
-        return self.notes.get(_SAMPLE.sub("", key), "") if note is None else note
+        if note is not None:
+            return note
+        of_all_samples = "" if any(map(self._is_whole, _SAMPLED.findall(key))) else _SAMPLE.sub("", key)
+        return self.notes.get(of_all_samples, "")
+
+    def _is_whole(self, name: str) -> bool:
+        """Say whether a name without its sample is a node of its own: `cost` is, beside cost[1], cost[2], ..."""
+        return self.graph.names.find(name) is not None
 
     def _op(self, node: int) -> Op:
         op = self.graph.op(node)

@@ -31,6 +31,11 @@ GROWN = 10.0
 """A loss that has grown for `GROWING_EPOCHS` epochs on end, to more than `GROWN` times its start, has diverged."""
 
 
+def never() -> bool:
+    """Say that training goes on."""
+    return False
+
+
 @dataclass(frozen=True)
 class TrainingOptions:
     """How a model is trained.
@@ -119,8 +124,11 @@ class Trainer:
 
     # ---- going on
 
-    def train_epoch(self) -> bool:
-        """Train one more epoch; return False, and change nothing, when training has ended (`ended` says why)."""
+    def train_epoch(self, stopped: Callable[[], bool] = never) -> bool:
+        """Train one more epoch; return False, and change nothing, when training has ended (`ended` says why).
+
+        `stopped` is asked before each batch, since an epoch of many takes its time; True gives the epoch up.
+        """
         if self.ended:
             return False
         epoch = self.history.last
@@ -128,6 +136,8 @@ class Trainer:
         parameters, memory, count, gradient = now.parameters, now.memory, now.updates, now.gradient
         rate, options = self.rate(epoch), self.options
         for number, batch in enumerate(self._batches(epoch)):
+            if stopped():
+                return False
             if number:
                 gradient = self._gradient(batch, parameters)
             count += 1
