@@ -35,8 +35,6 @@ if __name__ == "__main__":
     for argument in sys.argv[1:]:
         if argument.endswith((".whl", ".tar.gz")):
             absent = missing(argument)
-            print(
-                f"{Path(argument).name}: {len(names(argument))} files, missing: {', '.join(sorted(absent)) or 'nothing'}"
-            )
+            print(f"{Path(argument).name}: {len(names(argument))} files, missing: {sorted(absent) or 'nothing'}")
             if absent:
                 sys.exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from gradwalk.engine.scenario import load
@@ -419,7 +420,7 @@ class TestHelp:
             assert isinstance(help_screen, HelpScreen)
             help_screen.query_one(VerticalScroll).styles.max_height = 80
             await pilot.pause()
-            shown = {line.rstrip(" │▁▂▃▄▅▆▇█").split()[-1] for line in lines(pilot) if line.strip(" │")}
+            shown = set(re.findall(rf"\b(?:app|{scope})\.[a-z0-9-]+", text(pilot)))
             assert {name for name in bindings() if name.partition(".")[0] in (scope, "app")} <= shown
 
     @pytest.mark.parametrize("key", ["escape", "q", "question_mark"])
