@@ -1,4 +1,4 @@
-"""Make the README's picture anew, from the real app: `python docs/picture.py`."""
+"""Make the README's pictures anew, from the real app: `python docs/picture.py`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from pathlib import Path
 
 from gradwalk.engine.scenario import load
 from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.screens.train import TrainScreen
 
 STEPS = 10
 """How far the walk in the picture has come: the backward pass, where 1/s meets the upstream gradient."""
 
 
-async def picture() -> str:
+EPOCHS = 80
+"""How far the training in the picture has come."""
+
+
+async def walk() -> str:
     """Return the walk of `fabc`, drawn by the app, as SVG."""
     app = GradwalkApp(load("fabc"))
     async with app.run_test(size=(100, 26)) as pilot:
@@ -21,5 +26,18 @@ async def picture() -> str:
         return app.export_screenshot(title="gradwalk fabc")
 
 
+async def training() -> str:
+    """Return the training of `moons`, drawn by the app, as SVG."""
+    app = GradwalkApp(load("moons"))
+    async with app.run_test(size=(120, 32)) as pilot:
+        await pilot.pause()
+        while not isinstance(app.screen, TrainScreen):
+            await pilot.pause(0.05)
+        await pilot.press(*["n"] * (EPOCHS // 10), "y")
+        await pilot.pause()
+        return app.export_screenshot(title="gradwalk moons")
+
+
 if __name__ == "__main__":
-    Path(__file__).with_name("walk.svg").write_text(asyncio.run(picture()), encoding="utf-8")
+    for name, picture in (("walk", walk), ("training", training)):
+        Path(__file__).with_name(f"{name}.svg").write_text(asyncio.run(picture()), encoding="utf-8")

@@ -70,12 +70,20 @@ def test_the_two_lines_are_there_as_they_must_be() -> None:
 def test_every_command_runs(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "saddle.toml").write_text(blocks("toml")[0], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    headless = command[0] in ("list", "trace", "schema") or {"--trace", "--json"} & set(command)
+    headless = command[0] in ("list", "trace", "schema", "train") or {"--trace", "--json"} & set(command)
     if not headless and command[0] == "try":
         command = [*command, "--trace"]
     elif not headless:
         command = ["trace", *command]
     assert run(*command)
+
+
+def test_the_training_scenario_finds_the_parabola(tmp_path: Path) -> None:
+    path = tmp_path / "parabola.toml"
+    path.write_text(blocks("toml")[1], encoding="utf-8")
+    last = json.loads(run("train", str(path), "--json"))["epochs"][-1]
+    assert last["epoch"] == 150
+    assert last["parameters"] == pytest.approx({"a": -1, "b": 0, "c": 1}, abs=0.2)
 
 
 def test_the_scenario_gives_what_its_text_says(tmp_path: Path) -> None:
@@ -153,9 +161,10 @@ def test_an_operation_is_one_entry(tmp_path: Path) -> None:
     assert "∂f/∂x = 3·x² = 3·2² = 12\n" in result.stdout
 
 
-def test_the_picture_can_be_made_anew() -> None:
-    drawn = asyncio.run(script("picture").picture())
-    kept = (ROOT / "docs" / "walk.svg").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["walk", "training"])
+def test_the_pictures_can_be_made_anew(name: str) -> None:
+    drawn = asyncio.run(getattr(script("picture"), name)())
+    kept = (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
 
     def words(svg: str) -> list[str]:
         return [re.sub(r"&#160;|\s+", " ", text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
