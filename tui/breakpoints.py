@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..engine.edges import Flags, Floats
 from ..engine.trace import Trace
 
 Test = Callable[[Floats], Flags]
+Steps = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A kind of number to stop at: in words, and as a test of values or gradients, float64[k] to bool[k]."""
+    """A kind of number to stop at: as it is written, in words, and as a test of float64[k] to bool[k]."""
 
+    written: str
     words: str
     test: Test
 
 
 CONDITIONS: dict[str, Condition] = {
-    "nan": Condition("not a number", np.isnan),
-    "inf": Condition("infinite", np.isinf),
-    "zero": Condition("zero", lambda numbers: numbers == 0),
+    "nan": Condition("nan", "not a number", np.isnan),
+    "inf": Condition("inf", "infinite", np.isinf),
+    "zero": Condition("zero", "zero", lambda numbers: numbers == 0),
 }
 """The conditions that have a name; a bound such as > 100 is one too."""
 
@@ -35,11 +37,12 @@ _BOUND = re.compile(r">\s*(?P<bound>\d+(\.\d*)?(e[+-]?\d+)?)", re.IGNORECASE)
 
 def read_condition(written: str) -> Condition:
     """Read a condition: a name, or a bound on the size of the number; ValueError says what could be written."""
+    written = written.strip().lower()
     if written in CONDITIONS:
         return CONDITIONS[written]
     if match := _BOUND.fullmatch(written):
         bound = float(match["bound"])
-        return Condition(f"larger than {bound:g} in size", lambda numbers: np.abs(numbers) > bound)
+        return Condition(f"> {bound:g}", f"larger than {bound:g} in size", lambda numbers: np.abs(numbers) > bound)
     raise ValueError(f'"{written}" is none of {", ".join(CONDITIONS)} and no bound such as > 100')
 
 
@@ -54,7 +57,7 @@ class Breakpoints:
         self.trace = trace
         self.nodes: set[int] = set()
         self._conditions: dict[str, Condition] = {}
-        self._hits: dict[str, list[int]] = {}
+        self._hits: dict[str, Steps] = {}
 
     @property
     def written(self) -> list[str]:
@@ -71,10 +74,11 @@ class Breakpoints:
 
     def toggle_condition(self, written: str) -> bool:
         """Set a condition, or take it away; return whether it is set now. ValueError where it is none."""
-        if written in self._conditions:
-            del self._conditions[written]
+        condition = read_condition(written)
+        if condition.written in self._conditions:
+            del self._conditions[condition.written]
             return False
-        self._conditions[written] = read_condition(written)
+        self._conditions[condition.written] = condition
         return True
 
     def clear(self) -> None:
@@ -87,8 +91,8 @@ class Breakpoints:
         found = [self.trace.next_write(node, cursor) for node in self.nodes]
         for written in self._conditions:
             hits = self._steps(written)
-            place = bisect_right(hits, cursor)
-            found.append(hits[place] if place < len(hits) else None)
+            place = int(np.searchsorted(hits, cursor, side="right"))
+            found.append(int(hits[place]) if place < len(hits) else None)
         return min((step for step in found if step is not None), default=None)
 
     def reason(self, step: int) -> str:
@@ -101,18 +105,20 @@ class Breakpoints:
         kind = "value" if self.trace.phase(step) in ("forward", "update") else "gradient"
         for written, condition in self._conditions.items():
             hits = self._steps(written)
-            place = bisect_right(hits, step) - 1
-            if place >= 0 and hits[place] == step:
+            place = int(np.searchsorted(hits, step))
+            if place < len(hits) and hits[place] == step:
                 return f"breakpoint: the {kind} of {made.name} is {condition.words}"
         return ""
 
-    def _steps(self, written: str) -> list[int]:
+    def _steps(self, written: str) -> Steps:
         """Return all steps whose number meets a condition, in order."""
         if written not in self._hits:
-            trace, test = self.trace, self._conditions[written].test
-            values = test(trace.values[trace.graph.leaf_count :])
-            gradients = test(trace.passed.accumulated)
-            forward = np.flatnonzero(values) + 1
-            backward = np.flatnonzero(gradients) + trace.seed_step + 1
-            self._hits[written] = [*forward.tolist(), *backward.tolist()]
+            trace = self.trace
+            gradients = np.append(trace.passed.gradients[trace.graph.output], trace.passed.accumulated)
+            if trace.undefined_values[trace.graph.output]:
+                gradients[:] = np.nan  # as the screen says: then no gradient exists
+            updates = trace.updates
+            after = [updates[place].after for place in range(len(updates))] if updates else []
+            numbers = np.concatenate([trace.values[trace.graph.leaf_count :], gradients, after])
+            self._hits[written] = np.flatnonzero(self._conditions[written].test(numbers)) + 1
         return self._hits[written]

@@ -29,12 +29,13 @@ class WalkLeft(Message):
 
 
 class EpochsTrained(Message):
-    """A thread has trained: `speed` is in epochs a second, None when it has come to its end."""
+    """A thread has trained: `speed` is in epochs a second, None when it has come to its end, or to a `problem`."""
 
-    def __init__(self, thread: threading.Thread, speed: float | None) -> None:
+    def __init__(self, thread: threading.Thread, speed: float | None, problem: Exception | None = None) -> None:
         super().__init__()
         self.thread = thread
         self.speed = speed
+        self.problem = problem
 
 
 class EpochOpened(Message):

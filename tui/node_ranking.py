@@ -29,12 +29,18 @@ def _gradients(state: State) -> Floats:
     gradients[written] = trace.passed.accumulated[edges.writes[edges.write_offsets[written] + taken[written] - 1]]
     if state.cursor >= trace.seed_step:
         gradients[trace.graph.output] = trace.passed.gradients[trace.graph.output]
+    if trace.undefined_values[trace.graph.output]:
+        gradients[:] = np.nan  # then no gradient exists
     return np.abs(gradients)
 
 
 def _values(state: State) -> Floats:
     values = state.trace.values.copy()
     values[state.trace.graph.leaf_count + min(state.cursor, state.trace.forward_steps) :] = np.nan
+    updates = state.trace.updates
+    if updates:
+        for place in range(state.cursor - state.trace.last_backward_step):
+            values[updates.parameters[place]] = updates[place].after
     return values
 
 

@@ -7,6 +7,7 @@ what the columns can show, ever reach it.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from rich.color import Color
+from rich.style import Style
 from rich.text import Text
 
 from ..engine.symbolic import format_number
@@ -162,31 +165,50 @@ def _thinned(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
     """Keep the lowest and the highest point of each of `columns` stretches of a long line, and its two ends."""
     if len(x) <= 4 * columns:
         return x, y
-    starts = np.linspace(0, len(x), columns, endpoint=False).astype(np.intp)
-    stretch = np.repeat(np.arange(columns), np.diff(np.append(starts, len(x))))
-    by_height = np.lexsort((y, stretch))
-    lowest, highest = by_height[starts], by_height[np.append(starts[1:], len(x)) - 1]
-    kept = np.unique(np.concatenate([[0], lowest, highest, [len(x) - 1]]))
-    return x[kept], y[kept]
+    stretch = math.ceil(len(x) / columns)
+    starts = np.arange(0, len(x), stretch)
+    whole = len(x) // stretch
+    parts = y[: whole * stretch].reshape(whole, stretch)
+    kept = [0, len(x) - 1]
+    for extreme in (np.argmin, np.argmax):
+        kept += (extreme(parts, axis=1) + starts[:whole]).tolist()
+        if whole < len(starts):
+            kept.append(int(extreme(y[starts[-1] :]) + starts[-1]))
+    places = np.unique(kept)
+    return x[places], y[places]
 
 
 def ticks(limits: Limits, most: int, *, log: bool = False) -> tuple[list[float], list[str]]:
-    """Return round tick positions within the limits, at most `most` of them, and their labels.
+    """Return round tick positions within the limits, about `most` of them and never fewer than two, and their labels.
 
-    Steps are 1, 2 or 5 times a power of ten. On a logarithmic axis positions are exponents of ten.
+    Steps are 1, 2 or 5 times a power of ten. On a logarithmic axis positions are exponents of ten; where there are
+    fewer than two of them, and where numbers lie too close for round ones, the limits themselves are the ticks.
     """
     low, high = limits
-    span = high - low
-    power = 10.0 ** math.floor(math.log10(span / max(1, most)))
-    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if span / step <= most)
-    if log:
-        step = max(1.0, math.ceil(step))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    positions = [min(max(index * step, low), high) for index in range(first, min(last, first + 50) + 1)]
-    if len(positions) < 2:
-        positions = [low, high]
-    labels = [format_number(10.0**position if log else _rounded(position, step)) for position in positions]
+    power = 10.0 ** math.floor(math.log10((high - low) / max(2, most)))
+    step, positions = 1.0, list(limits)
+    for next_step in (power, 2 * power, 5 * power, 10 * power):
+        rounded = max(1.0, math.ceil(next_step)) if log else next_step
+        within = _multiples(rounded, limits)
+        if len(within) < 2:
+            break
+        step, positions = rounded, within
+        if len(within) <= most:
+            break
+    labels = [_label(10.0**position if log else _rounded(position, step)) for position in positions]
     return positions, labels
+
+
+def _multiples(step: float, limits: Limits) -> list[float]:
+    low, high = limits
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [min(max(index * step, low), high) for index in range(first, min(last, first + 50) + 1)]
+
+
+def _label(number: float) -> str:
+    """Write a tick; a long number as a power of ten where that is the same number."""
+    short = f"{number:g}"
+    return short if float(short) == number else format_number(number)
 
 
 def _rounded(position: float, step: float) -> float:
@@ -230,63 +252,54 @@ def _draw(
     for axis, limits, most in (("x", x_limits, width // 10), ("y", y_limits, height // 4)):
         positions, labels = ticks(limits, max(2, most), log=plot.log_y and axis == "y")
         figure.ruler(axis).lim(*limits).ticks(positions, labels)
-    ground = _Ground(plot.field, width, height, palette) if plot.field is not None else None
-    if ground is not None:
-        ground.draw(figure)
     for drawable in drawables:
         x, y = _inside(drawable, x_limits, y_limits, width)
-        colour = palette[drawable.source.colour]
-        under = ground.shades(x, y) if ground is not None and not drawable.source.line else np.zeros(len(x), np.int8)
-        shades: list[int] = np.unique(under).tolist()
-        for shade in shades:
-            background = ground.colours[shade] if ground is not None and not drawable.source.line else None
-            pixel = plotext.pixel(foreground=colour, background=background)
+        if len(x):
+            pixel = plotext.pixel(foreground=palette[drawable.source.colour])
             marker = plotext.marker(drawable.source.marker, pixel)
-            signal = figure.signal(x[under == shade].tolist(), y[under == shade].tolist(), marker=marker)
+            signal = figure.signal(x.tolist(), y.tolist(), marker=marker)
             figure.draw(signal.lines(drawable.source.line))
     text = Text.from_ansi(figure.build().string())
-    text.rstrip()
+    return text if plot.field is None else _coloured(text, plot.field, palette)
+
+
+def _coloured(text: Text, field: Field, palette: Mapping[str, Colour]) -> Text:
+    """Put a field behind the inside of a plot's frame, in a few shades.
+
+    With true colour a shade is a background, so lines and points keep theirs; without, empty cells are filled, with a
+    denser character for a higher value.
+    """
+    low, high = palette[field.low], palette[field.high]
+    rows = text.plain.split("\n")
+    top, bottom = (next((y for y, row in enumerate(rows) if corner in row), 0) for corner in "┌└")
+    left, right = rows[top].find("┌"), rows[top].find("┐")
+    shades = _shades(np.asarray(field.values, dtype=np.float64), bottom - top - 1, right - left - 1)
+    plain, start = list(text.plain), sum(len(row) + 1 for row in rows[: top + 1])
+    for row, drawn in zip(shades[::-1], rows[top + 1 : bottom], strict=True):
+        edges = [0, *(np.flatnonzero(np.diff(row)) + 1).tolist(), len(row)]
+        for first, end in itertools.pairwise(edges):
+            if (shade := int(row[first])) >= 0:
+                level, place = shade / (_SHADES - 1), start + left + 1
+                if isinstance(low, tuple) and isinstance(high, tuple):
+                    mixed = (round(a + (b - a) * level) for a, b in zip(low, high, strict=True))
+                    text.stylize(Style(bgcolor=Color.from_rgb(*mixed)), place + first, place + end)
+                else:
+                    empty = [cell for cell in range(place + first, place + end) if plain[cell] == " "]
+                    for cell in empty:
+                        plain[cell] = "░░▒▓█"[min(int(level * 5), 4)]
+                        text.stylize(Style(color=_rich_colour(low if level < 0.5 else high)), cell, cell + 1)
+        start += len(drawn) + 1
+    text.plain = "".join(plain)
     return text
 
 
-class _Ground:
-    """A field as it is drawn: at least one sample a cell, so that no cell stays empty, in a few shades.
+def _shades(values: Floats, height: int, width: int) -> NDArray[np.int8]:
+    """Return the shade of each cell, int8[height, width], -1 where the value is undefined."""
+    rows = (np.arange(height) * (len(values) - 1) / max(1, height - 1)).round().astype(np.intp)
+    columns = (np.arange(width) * (values.shape[1] - 1) / max(1, width - 1)).round().astype(np.intp)
+    levels = np.clip(np.nan_to_num(values, nan=-1.0) * _SHADES, -1, _SHADES - 1).astype(np.int8)
+    return levels[rows[:, np.newaxis], columns]
 
-    `colours` holds the background of each shade; without true colour there is none, and denser characters stand
-    for higher values.
-    """
 
-    def __init__(self, field: Field, width: int, height: int, palette: Mapping[str, Colour]) -> None:
-        values = np.asarray(field.values, dtype=np.float64)
-        rows = (np.arange(height) * (len(values) - 1) / max(1, height - 1)).round().astype(np.intp)
-        columns = (np.arange(width) * (values.shape[1] - 1) / max(1, width - 1)).round().astype(np.intp)
-        levels = np.clip(np.nan_to_num(values, nan=-1.0) * _SHADES, -1, _SHADES - 1).astype(np.int8)
-        self.levels = levels[rows[:, np.newaxis], columns]
-        self.x, self.y = np.linspace(*field.x_limits, width), np.linspace(*field.y_limits, height)
-        self.low, self.high = palette[field.low], palette[field.high]
-        self.colours: list[Colour | None] = [self._mixed(level / (_SHADES - 1)) for level in range(_SHADES)]
-        self.colours.append(None)  # of what is undefined, -1
-
-    def draw(self, figure: Any) -> None:
-        """Draw every cell that has a value."""
-        plotext = _plotext()
-        for level in range(_SHADES):
-            at_row, at_column = np.nonzero(self.levels == level)
-            if len(at_row):
-                dense = level / (_SHADES - 1)
-                symbol = " " if self.colours[level] else "░░▒▓█"[min(int(dense * 5), 4)]
-                pixel = plotext.pixel(foreground=self.low if dense < 0.5 else self.high, background=self.colours[level])
-                marker = plotext.marker(symbol, pixel)
-                figure.draw(figure.signal(self.x[at_column].tolist(), self.y[at_row].tolist(), marker=marker))
-
-    def shades(self, x: Floats, y: Floats) -> NDArray[np.int8]:
-        """Return the shade under each point: int8[points]."""
-        columns = np.searchsorted(self.x, x).clip(0, len(self.x) - 1)
-        rows = np.searchsorted(self.y, y).clip(0, len(self.y) - 1)
-        return self.levels[rows, columns]
-
-    def _mixed(self, level: float) -> Colour | None:
-        if isinstance(self.low, tuple) and isinstance(self.high, tuple):
-            red, green, blue = (round(a + (b - a) * level) for a, b in zip(self.low, self.high, strict=True))
-            return red, green, blue
-        return None
+def _rich_colour(colour: Colour) -> Color:
+    return Color.from_rgb(*colour) if isinstance(colour, tuple) else Color.from_ansi(colour)

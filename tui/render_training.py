@@ -10,6 +10,8 @@ from .render import text
 from .training_player import TrainingPlayer
 
 _MOST_PARAMETERS = 6
+_LABEL = 15
+"""Cells of the first column."""
 
 
 def epoch_words(player: TrainingPlayer) -> str:
@@ -37,11 +39,15 @@ def epoch_lines(player: TrainingPlayer) -> list[Text]:
     ]
     names = model.formulas.parameters
     if len(names) <= _MOST_PARAMETERS:
-        for name, value, gradient in zip(names, now.parameters.tolist(), now.gradient.tolist(), strict=True):
+        values = [
+            f"{name} = {format_number(value)}" for name, value in zip(names, now.parameters.tolist(), strict=True)
+        ]
+        longest = max(map(len, values))
+        for name, value, gradient in zip(names, values, now.gradient.tolist(), strict=True):
             lines.append(
                 text(
-                    (f"{name:<15}", "label"),
-                    (f"{name} = {format_number(value)}", "name"),
+                    (f"{name:<{_LABEL}}", "label"),
+                    (f"{value:<{longest}}", "name"),
                     "   ",
                     (f"∂{loss_name}/∂{name} = {format_number(gradient)}", "contribution"),
                 )

@@ -48,7 +48,7 @@ def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str 
 def result_lines(player: TrainingPlayer, width: int) -> list[Text]:
     """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
     lines = [text((player.scenario.title, "heading")), Text()]
-    losses = player.trainer.history.losses()
+    losses = player.losses
     log = bool((losses > 0).all()) and float(losses.max()) > 100 * float(losses.min())
     lines += draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n")
     return [*lines, Text(), text((epoch_words(player), "name")), *epoch_lines(player), *ended_lines(player)]

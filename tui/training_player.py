@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from ..engine.training import Epoch
+import threading
+from collections.abc import Callable
+
+from ..engine.edges import Floats
+from ..engine.trace import Trace
+from ..engine.training import Epoch, never
 from ..engine.training_scenario import TrainingScenario
+from .epoch_column import EpochColumn
 
 RATE_STEP = 1.25
 """By what the learning rate is multiplied or divided at a key press."""
@@ -14,12 +20,18 @@ class TrainingPlayer:
 
     `epoch` is the epoch on show, 0 to `last`. Going back keeps what came after, so going on from there first shows
     that again and trains only when it is at the end; with another learning rate, what came after is forgotten.
+
+    A thread may call `train_after` and another one `trace`; all else belongs to one thread.
     """
 
     def __init__(self, scenario: TrainingScenario) -> None:
         self.scenario = scenario
         self.trainer = scenario.trainer()
         self.epoch = 0
+        self._losses = EpochColumn(self.trainer.history, lambda epoch: epoch.loss)
+        self._start = self.trainer.history[0]
+        self._running = threading.Lock()
+        """Whoever runs the compiled graph, which has room for the numbers of one run, holds it."""
 
     @property
     def last(self) -> int:
@@ -37,6 +49,11 @@ class TrainingPlayer:
         return self.trainer.history[self.epoch]
 
     @property
+    def losses(self) -> Floats:
+        """The loss after 0, 1, 2, ... epochs, up to the last: float64[last + 1], good until it is asked for again."""
+        return self._losses.until(self.last)
+
+    @property
     def ended(self) -> str:
         """Why training cannot go on from the epoch on show; empty where it can."""
         return self.trainer.ended if self.epoch == self.last else ""
@@ -44,18 +61,33 @@ class TrainingPlayer:
     def forward(self, epochs: int = 1) -> bool:
         """Go on by so many epochs, training where there are none yet; return whether all of them were there."""
         for _ in range(epochs):
-            if self.epoch == self.last and not self.trainer.train_epoch():
+            if not self.train_after(self.epoch):
                 return False
             self.epoch += 1
         return True
+
+    def train_after(self, epoch: int, stopped: Callable[[], bool] = never) -> bool:
+        """See to it that the epoch after `epoch` has been trained; return whether it has. What is on show stays.
+
+        `stopped` is asked from time to time; where it says so, nothing is changed.
+        """
+        with self._running:
+            return epoch < self.last or self.trainer.train_epoch(stopped)
+
+    def trace(self, epoch: int) -> Trace:
+        """Open the update that follows after `epoch` epochs as a walk."""
+        with self._running:
+            return self.trainer.trace(epoch)
 
     def seek(self, epoch: int) -> None:
         """Show an epoch that has been trained, or the nearer end of them."""
         self.epoch = max(0, min(epoch, self.last))
 
     def reset(self) -> None:
-        """Forget all epochs, and the changes of the learning rate."""
-        self.trainer = self.scenario.trainer()
+        """Forget all epochs, and the changes of the learning rate; what has been compiled stays."""
+        self.trainer.options = self.scenario.options
+        self.trainer.history.epochs[0] = self._start
+        self.trainer.go_back(0)
         self.epoch = 0
 
     def scale_rate(self, factor: float) -> int:

@@ -21,7 +21,7 @@ _MOST_SURFACE_SAMPLES = 500
 def loss_plot(losses: Floats, epoch: int, *, log: bool) -> Plot:
     """Plot the loss by epoch, with a mark at the epoch on show."""
     lost = Series(np.arange(len(losses)), losses, "line")
-    shown = Series([epoch], losses[epoch : epoch + 1], "path", "●", line=False)
+    shown = Series([epoch], [losses[epoch]], "path", "●", line=False)
     return Plot([lost, shown], x_label="epoch", log_y=log, empty="the loss has no finite value yet")
 
 

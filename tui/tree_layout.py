@@ -125,15 +125,10 @@ class TreeLayout:
 
     def reveal(self, row: int) -> None:
         """Open every branch that hides the row."""
-        if int(self.visible[self.position(row)]) == row:
-            return
-        ancestor = int(self.parent[row])
-        hiding: set[int] = set()
-        while ancestor >= 0:
-            hiding |= {ancestor} & self.folded
-            ancestor = int(self.parent[ancestor])
-        if hiding:
-            self.folded -= hiding
+        folded = self._folded_rows
+        hiding = folded[(folded < row) & (row < self.end[folded])]
+        if len(hiding):
+            self.folded -= set(hiding.tolist())
             self._find_visible()
 
     def position(self, row: int) -> int:
@@ -141,8 +136,12 @@ class TreeLayout:
         return int(np.searchsorted(self.visible, np.int32(row), side="right")) - 1
 
     def _find_visible(self) -> None:
-        folded = np.fromiter(self.folded, dtype=np.int32, count=len(self.folded))
+        folded = self._folded_rows
         change = np.zeros(len(self) + 1, dtype=np.int32)
         np.add.at(change, folded + 1, 1)
         np.add.at(change, self.end[folded], -1)
         self.visible = np.flatnonzero(np.cumsum(change[:-1]) == 0).astype(np.int32)
+
+    @property
+    def _folded_rows(self) -> Rows:
+        return np.fromiter(self.folded, dtype=np.int32, count=len(self.folded))

@@ -15,7 +15,10 @@ GUTTER = 2
 """Cells at the left of a row, for the marker of what is in play."""
 
 MAX_GUIDE_LEVELS = 12
-"""Levels of guide lines that are drawn; deeper rows say how deep they are instead of moving right."""
+"""Levels of guide lines that are drawn at most; deeper rows say how deep they are instead of moving right."""
+
+LEAST_LABEL = 12
+"""Cells that guide lines leave to what a row is about, where they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Columns:
         number = 14 if width >= 70 else 11
         op = 9 if width >= 44 else 0
         return cls(max(8, width - op - 2 * number), op, number)
+
+    @property
+    def guide_levels(self) -> int:
+        """How many levels of guide lines leave room for the name and its expression."""
+        return max(1, min(MAX_GUIDE_LEVELS, (self.label - GUTTER - LEAST_LABEL) // 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ class TreeRow:
         """Draw a row in `width` cells."""
         node = int(self.layout.node[row])
         columns = Columns.of_width(width)
-        pieces = [self._gutter(row, node, selected), *self.guides(row), *self._label(row, node)]
+        pieces = [self._gutter(row, node, selected), *self.guides(row, columns.guide_levels), *self._label(row, node)]
         pieces = _fit(pieces, columns.label - 1)
         pieces.append((" ", ""))
         if columns.op:
@@ -100,11 +108,14 @@ class TreeRow:
             pieces.append((set_cell_size(" " * (room - cell_len(text)) + text, room) + " ", style))
         return pieces
 
-    def guides(self, row: int) -> list[Piece]:
-        """Draw the lines that lead to a row: heavy from the parent down to the edge in play."""
+    def guides(self, row: int, levels: int) -> list[Piece]:
+        """Draw the lines that lead to a row, `levels` at most: heavy from the parent down to the edge in play."""
         if row == 0:
             return []
         layout, play = self.layout, self.in_play
+        depth = int(layout.depth[row])
+        deep = f"⋯{depth} " if depth > levels else ""
+        levels = max(1, levels - (len(deep) + 1) // 2)
         parent, corner = int(layout.parent[row]), layout.is_last_child(row)
         passed_by = parent == play.parent and row < play.last_child
         if play.has_edge_to(row, parent):
@@ -114,7 +125,7 @@ class TreeRow:
         else:
             pieces = [("└─" if corner else "├─", "guide")]
         ancestor = parent
-        while int(layout.parent[ancestor]) >= 0 and len(pieces) < MAX_GUIDE_LEVELS:
+        while int(layout.parent[ancestor]) >= 0 and len(pieces) < levels:
             parent = int(layout.parent[ancestor])
             if layout.is_last_child(ancestor):
                 pieces.append(("  ", "guide"))
@@ -123,13 +134,14 @@ class TreeRow:
             else:
                 pieces.append(("│ ", "guide"))
             ancestor = parent
-        if int(layout.parent[ancestor]) >= 0:
-            pieces.append((f"⋯{int(layout.depth[row])} ", "guide"))
+        if deep:
+            pieces.append((deep, "guide"))
         return pieces[::-1]
 
-    def marker_cell(self, row: int) -> int:
-        """Return the cell at which a row's fold marker stands."""
-        return GUTTER + sum(cell_len(text) for text, _ in self.guides(row))
+    def marker_cell(self, row: int, width: int) -> int:
+        """Return the cell at which a row's fold marker stands when it is drawn in `width` cells."""
+        levels = Columns.of_width(width).guide_levels
+        return GUTTER + sum(cell_len(text) for text, _ in self.guides(row, levels))
 
     def _gutter(self, row: int, node: int, selected: bool) -> Piece:
         play, layout = self.in_play, self.layout

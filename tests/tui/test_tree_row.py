@@ -132,4 +132,4 @@ def test_a_deep_row_says_how_deep_it_is_instead_of_moving_out_of_sight() -> None
     drawn = "".join(text for text, _ in row.pieces(50, 80))
     assert "⋯50" in drawn
     assert drawn.index("x") <= 2 * MAX_GUIDE_LEVELS + 10
-    assert row.marker_cell(3) == 2 + 2 * 3
+    assert row.marker_cell(3, 80) == 2 + 2 * 3

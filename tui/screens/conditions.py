@@ -58,6 +58,6 @@ class ConditionsScreen(ModalScreen[None]):
 
     def _say(self, problem: str) -> None:
         nodes = len(self._breakpoints.nodes)
-        kept = [*self._breakpoints.written, *([f"{nodes} nodes" if nodes > 1 else "1 node"] if nodes else [])]
+        kept = [*self._breakpoints.written, *([f"{nodes} node{'s' * (nodes > 1)}"] if nodes else [])]
         self.query_one("#set", Label).update(f"set: {', '.join(kept) or 'nothing'}")
         self.query_one("#problem", Label).update(problem)

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from ...engine.graph import Graph
-from ..node_search import find_row
+from ..node_search import find_named, find_row
 from ..opening import Cancelled
 from ..tree_layout import TreeLayout
 
@@ -33,6 +33,13 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
     FindScreen #said { height: auto; }
     """
 
+    class Progress(Message):
+        """The thread has looked at a part of the rows."""
+
+        def __init__(self, done: float) -> None:
+            super().__init__()
+            self.done = done
+
     class Ended(Message):
         """The thread has looked at every row, or has found one."""
 
@@ -47,6 +54,7 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
         self._start = start
         self._step = step
         self._wanted = wanted
+        self._asked = not wanted
         self._cancelled = threading.Event()
 
     def compose(self) -> ComposeResult:
@@ -67,7 +75,7 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Look for what was typed."""
-        self._wanted = event.value.strip()
+        self._wanted, self._asked = event.value.strip(), True
         if self._wanted:
             self._look()
 
@@ -93,7 +101,9 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
     def _run(self) -> None:
         """Look, in the thread; it touches no widget."""
         try:
-            row = find_row(self._graph, self._layout_rows, self._wanted, self._start, self._step, self._report)
+            row = find_named(self._graph, self._layout_rows, self._wanted) if self._asked else None
+            if row is None:
+                row = find_row(self._graph, self._layout_rows, self._wanted, self._start, self._step, self._report)
         except Cancelled:
             return
         self.post_message(self.Ended(row))
@@ -101,7 +111,11 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
     def _report(self, done: float) -> None:
         if self._cancelled.is_set():
             raise Cancelled
-        self.app.call_from_thread(self._say, f"looking … {done:.0%}")
+        self.post_message(self.Progress(done))
+
+    def on_find_screen_progress(self, event: Progress) -> None:
+        """Say how far it is."""
+        self._say(f"looking … {event.done:.0%} of the rows · esc stops")
 
     def _say(self, words: str) -> None:
         if self.is_mounted:

@@ -9,6 +9,7 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
@@ -30,6 +31,28 @@ class OpeningScreen(Screen[None]):
     OpeningScreen Vertical { align: center middle; height: 1fr; }
     OpeningScreen #doing { width: auto; margin-bottom: 1; }
     """
+
+    class Progress(Message):
+        """The thread is doing something, of which a part is done."""
+
+        def __init__(self, doing: str, done: float) -> None:
+            super().__init__()
+            self.doing = doing
+            self.done = done
+
+    class Done(Message):
+        """The thread has finished."""
+
+        def __init__(self, result: Any) -> None:
+            super().__init__()
+            self.result = result
+
+    class Failed(Message):
+        """The thread could not do its work."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
 
     def __init__(
         self,
@@ -68,19 +91,31 @@ class OpeningScreen(Screen[None]):
         self.post_message(WalkLeft(self._inside_training))
 
     def _run(self) -> None:
-        """Work, in a thread of its own; it touches no widget."""
+        """Work, in a thread of its own; it touches no widget, and waits for none."""
         try:
             result = self._work(self._report)
         except Cancelled:
             return
-        self.post_message(OpeningReady(lambda: self._show(result)))
+        except Exception as error:
+            self.post_message(self.Failed(error))
+        else:
+            self.post_message(self.Done(result))
 
     def _report(self, doing: str, done: float) -> None:
         if self._cancelled.is_set():
             raise Cancelled
-        self.app.call_from_thread(self._draw, doing, done)
+        self.post_message(self.Progress(doing, done))
 
-    def _draw(self, doing: str, done: float) -> None:
-        if self.is_mounted:
-            self.query_one("#doing", Static).update(doing)
-            self.query_one(ProgressBar).update(progress=done)
+    def on_opening_screen_progress(self, event: Progress) -> None:
+        """Show what is being done."""
+        self.query_one("#doing", Static).update(event.doing)
+        self.query_one(ProgressBar).update(progress=event.done)
+
+    def on_opening_screen_done(self, event: Done) -> None:
+        """Have the result shown, unless nobody wants it any more."""
+        if not self._cancelled.is_set():
+            self.post_message(OpeningReady(lambda: self._show(event.result)))
+
+    def on_opening_screen_failed(self, event: Failed) -> None:
+        """Raise what went wrong where the app sees it."""
+        raise event.error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,6 +11,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
+from ...engine.edges import Floats, Indices
 from ...engine.graph import Graph
 from ...engine.symbolic import format_number
 from ...engine.trace import State
@@ -27,20 +30,21 @@ class RankingView(TextView):
         super().__init__()
         self.graph = graph
         self.selected = 0
-        self._order: list[int] = []
-        self._sizes: list[float] = []
+        self._words = ""
+        self._order: Indices = np.empty(0, np.int32)
+        self._numbers: Floats = np.empty(0)
 
     def show(self, ranking: Ranking, state: State) -> None:
         """Sort the nodes by what is known at this moment."""
-        nodes, numbers = ranked(ranking, state)
-        self._order, self._sizes = nodes.tolist(), numbers.tolist()
+        self._order, self._numbers = ranked(ranking, state)
+        self._words = ranking.words
         self.set_content_height(len(self._order))
         self.select(0)
 
     @property
     def selected_node(self) -> int | None:
         """The node of the selected row; None where no node has a number yet."""
-        return self._order[self.selected] if self._order else None
+        return int(self._order[self.selected]) if len(self._order) else None
 
     def select(self, row: int) -> None:
         """Select a row, or the nearest that there is, and bring it into view."""
@@ -58,15 +62,17 @@ class RankingView(TextView):
         """Draw one row in view."""
         width, row = self.scrollable_content_region.width, y + self.scroll_offset.y
         if row >= len(self._order):
-            words = "  nothing is known yet: take a step" if row == 0 else ""
+            words = f"  no node has a {self._words} yet" if row == 0 else ""
             return Strip([*text(words).render(self.app.console)]).adjust_cell_length(width, self.own_style)
-        node = self._order[row]
+        node = int(self._order[row])
         marker = "> " if row == self.selected else "  "
         expression = f" = {self.graph.expression(node)}" if self.graph.op(node) else ""
         label = f"{marker}{self.graph.label(node)}{expression}"
-        number = format_number(self._sizes[row])
+        number = format_number(float(self._numbers[row]))
         room = max(4, width - 16)
-        line = text(label[: room - 1].ljust(room), f"{number:>15} ")
+        if cell_len(label) >= room:
+            label = set_cell_size(label, room - 2) + "…"
+        line = text(set_cell_size(label, room), f"{number:>15} ")
         strip = Strip(segment for segment in line.render(self.app.console) if segment.text).adjust_cell_length(width)
         return strip.apply_style(self.own_style + self.named_style("selected" if row == self.selected else ""))
 
@@ -141,5 +147,5 @@ class RankingScreen(ModalScreen[int | None]):
     def _sort(self) -> None:
         ranking = RANKINGS[self._place]
         self.view.border_title = f"nodes by {ranking.words}, largest first"
-        self.view.border_subtitle = "s sorts by something else · ⏎ goes there · esc closes"
+        self.view.border_subtitle = "s sorts otherwise · ⏎ goes there · esc closes"
         self.view.show(ranking, self._state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,8 +12,10 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 
+from ..bindings import active_keys
+from ..epoch_column import EpochColumn
 from ..messages import EpochOpened, EpochsTrained, WalkLeft
-from ..render import plain, start_lines
+from ..render import plain, start_lines, text
 from ..render_training import ended_lines, epoch_lines, epoch_words
 from ..training_player import RATE_STEP, TrainingPlayer
 from ..training_plots import ModelPlots, loss_plot
@@ -31,11 +34,24 @@ WATCHED_SECONDS = 5.0
 """How long a whole run takes at the pace that can be watched."""
 
 
+AT_ONCE = 0.1
+"""Seconds that a key waits for the epochs it asks for, before they are shown as they come."""
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What a thread is to train: up to the epoch `until`, at most `pace` epochs a second; `by_hand`: a few epochs."""
+
+    until: int
+    pace: float | None = None
+    by_hand: bool = False
+
+
 class TrainScreen(Screen[None]):
     """One training run. Its keys move the `TrainingPlayer`; one method, `_follow`, redraws all that depends on it.
 
-    While training runs, a thread has the player to itself and tells the screen what it has done; every key that
-    changes something first waits for it to stop.
+    While training runs, a thread adds epochs to the history and tells the screen how far it is, which then shows
+    that; every key that changes something first waits for the thread to stop.
     """
 
     AUTO_FOCUS = None
@@ -109,8 +125,12 @@ parameters, and Esc comes back here."""
         self._plots = ModelPlots(player.scenario)
         self._views = ["fit", "surface", "loss"] if self._plots.has_surface else ["fit", "loss"]
         self._log = False
+        self._way = EpochColumn(player.trainer.history, lambda epoch: epoch.parameters)
         self._thread: threading.Thread | None = None
+        self._course = _Course(0)
         self._stop = threading.Event()
+        self._drawn = threading.Event()
+        self._reached = 0
         self._speed: float | None = None
 
     def compose(self) -> ComposeResult:
@@ -137,66 +157,85 @@ parameters, and Esc comes back here."""
     def action_toggle_training(self) -> None:
         """Train at a pace that can be watched; or pause."""
         if not self._halt():
-            self._train(self.player.epochs, self.player.epochs / WATCHED_SECONDS)
+            self._train(_Course(self.player.epochs, self.player.epochs / WATCHED_SECONDS))
+        self._follow()
 
     def action_train_all(self) -> None:
-        """Train all epochs as fast as it goes."""
+        """Train as fast as it goes."""
         self._halt()
-        self._train(self.player.epochs, None)
+        self._train(_Course(self.player.epochs))
+        self._follow()
 
     def action_train_longer(self) -> None:
-        """Allow as many epochs more as the scenario has."""
+        """Allow as many more epochs as the scenario has."""
         self._halt()
         self.player.trainer.train_longer(self.scenario.options.epochs)
         self._follow()
 
-    def _train(self, until: int, pace: float | None) -> None:
-        """Start the thread that trains: on to the epoch `until`, with at most `pace` epochs a second."""
-        if not self.player.ended and self.player.epoch < until:
+    def _train(self, course: _Course) -> None:
+        """Start the thread that trains."""
+        if not self.player.ended and self.player.epoch < course.until:
             self._stop.clear()
-            self._speed = 0.0
-            self._thread = threading.Thread(target=self._work, args=(until, pace), daemon=True)
+            self._drawn.set()
+            self._speed, self._course, self._reached = 0.0, course, self.player.epoch
+            self._thread = threading.Thread(target=self._work, args=(course,), daemon=True)
             self._thread.start()
-        self._follow()
 
-    def _work(self, until: int, pace: float | None) -> None:
-        """Train, in the thread of its own; it has the player to itself, and tells the screen by messages alone."""
-        this = threading.current_thread()
-        started = drawn = time.monotonic()
-        first, going = self.player.epoch, True
-        while going and self.player.epoch < until and not self._stop.is_set():
-            going = self.player.forward()
-            now = time.monotonic()
-            if now - drawn >= FRAME:
-                self.post_message(EpochsTrained(this, (self.player.epoch - first) / (now - started)))
-                drawn = now
-            if pace is not None:
-                self._stop.wait(max(0.0, started + (self.player.epoch - first) / pace - now))
-        self.post_message(EpochsTrained(this, None))
+    def _work(self, course: _Course) -> None:
+        """Train, in the thread of its own: it leaves the epoch on show alone, and tells the screen by messages."""
+        this, epoch = threading.current_thread(), self._reached
+        started = told = time.monotonic()
+        first, problem = epoch, None
+        try:
+            while epoch < course.until and not self._stop.is_set():
+                if not self.player.train_after(epoch, self._stop.is_set):
+                    break
+                self._reached = epoch = epoch + 1
+                now = time.monotonic()
+                if now - told >= FRAME and self._drawn.is_set():
+                    self._drawn.clear()
+                    self.post_message(EpochsTrained(this, (epoch - first) / (now - started)))
+                    told = now
+                if course.pace is not None:
+                    self._stop.wait(max(0.0, started + (epoch - first) / course.pace - now))
+        except Exception as error:
+            problem = error
+        self.post_message(EpochsTrained(this, None, problem))
 
     def on_epochs_trained(self, event: EpochsTrained) -> None:
         """Draw what the thread has done, unless it has been stopped since."""
+        if event.problem is not None:
+            raise event.problem
         if event.thread is self._thread:
-            self._speed = event.speed
             if event.speed is None:
-                self._thread = None
+                self._halt()
+            else:
+                self._speed = event.speed
+                self.player.seek(self._reached)
             self._follow()
+            self.call_after_refresh(self._drawn.set)  # the next one comes when this one has been painted
 
-    def _halt(self) -> bool:
-        """Stop the thread, and wait until it has ended its epoch; return whether there was one."""
+    def _halt(self) -> _Course | None:
+        """Stop the thread, and show the epoch that it has come to; return what it was to do, None if there was none."""
         thread, self._thread, self._speed = self._thread, None, None
         if thread is None:
-            return False
+            return None
         self._stop.set()
         thread.join()
-        return True
+        self.player.seek(self._reached)
+        return self._course
 
     # ---- going forward and back
 
     def action_forward(self, epochs: int) -> None:
-        """Go on, training where there are no epochs yet."""
-        self._halt()
-        self.player.forward(epochs)
+        """Go on, training where there are no epochs yet; pressed again meanwhile, go on further."""
+        going_on = self._halt()
+        start = going_on.until if going_on is not None and going_on.by_hand else self.player.epoch
+        self._train(_Course(start + epochs, by_hand=True))
+        if self._thread is not None:
+            self._thread.join(AT_ONCE)
+            if not self._thread.is_alive():
+                self._halt()
         self._follow()
 
     def action_back(self, epochs: int) -> None:
@@ -220,7 +259,8 @@ parameters, and Esc comes back here."""
         def go(epoch: int | None) -> None:
             if epoch is not None:
                 self.player.seek(epoch)
-                self._train(epoch, None)
+                self._train(_Course(epoch))
+                self._follow()
 
         self.app.push_screen(GotoScreen("go to epoch", f"0 to {self.player.epochs}", self._find_epoch), go)
         self._follow()
@@ -248,16 +288,14 @@ parameters, and Esc comes back here."""
 
     def _scale_rate(self, factor: float) -> None:
         """Change the learning rate; where training runs, it goes on with the new one."""
-        running = self._halt()
+        course = self._halt()
         forgotten = self.player.scale_rate(factor)
         if forgotten:
-            self.notify(
-                f"The {forgotten} epochs after this one are forgotten: they had another learning rate.", timeout=4
-            )
-        if running:
-            self.action_toggle_training()
-        else:
-            self._follow()
+            epochs = "The epoch after this one is" if forgotten == 1 else f"The {forgotten} epochs after this one are"
+            self.notify(f"{epochs} forgotten: another learning rate makes others.", timeout=4)
+        if course is not None:
+            self._train(course)
+        self._follow()
 
     # ---- looking
 
@@ -265,9 +303,9 @@ parameters, and Esc comes back here."""
         """Open the epoch on show as a walk."""
         self._halt()
         self._follow()
-        trainer, epoch = self.player.trainer, self.player.epoch
-        title = f"{self.scenario.title} · epoch {epoch}"
-        self.post_message(EpochOpened(self.scenario, lambda: trainer.trace(epoch), title))
+        player, epoch = self.player, self.player.epoch
+        title = f"epoch {epoch} · {self.scenario.title}"
+        self.post_message(EpochOpened(self.scenario, lambda: player.trace(epoch), title))
 
     def action_toggle_log(self) -> None:
         """Change the axis of the loss."""
@@ -301,21 +339,40 @@ parameters, and Esc comes back here."""
 
     def _follow(self) -> None:
         player, view = self.player, self._views[0]
-        history = player.trainer.history
         two = not self.has_class("-narrow")
         loss, model = self.query_one("#loss", PlotView), self.query_one("#model", PlotView)
         loss.display = two or view == "loss"
         model.display = two or view != "loss"
         if loss.display:
-            title = f"loss: {self.scenario.model.formulas.loss_name}, {'logarithmic' if self._log else 'linear'} axis"
-            loss.show(loss_plot(history.losses(), player.epoch, log=self._log), title)
+            axis = "logarithmic" if self._log else "linear"
+            title = f"{self.scenario.model.formulas.loss_name} by epoch, {axis} axis"
+            loss.show(loss_plot(player.losses, player.epoch, log=self._log), title)
         if model.display and view == "surface":
-            model.show(self._plots.surface(history.parameters(), player.epoch), "surface of the loss, and the way down")
+            way = self._way.until(player.last)
+            model.show(self._plots.surface(way, player.epoch), "surface of the loss, and the way down")
         elif model.display:
             model.show(self._plots.fit(player.now.parameters), self._plots.title)
         self.query_one(TrainingBar).follow(player, self._speed)
         self.query_one("#epoch", LinesView).show(lambda width: self._lines())
 
     def _lines(self) -> list[Text]:
-        lines = [*ended_lines(self.player), *epoch_lines(self.player)]
+        lines = [*ended_lines(self.player), *self._ways_on(), *epoch_lines(self.player)]
         return lines if self.player.last else [*lines, Text(), *start_lines(self.scenario)]
+
+    def _ways_on(self) -> list[Text]:
+        """Say which keys lead on where training has ended."""
+        if not self.player.ended:
+            return []
+        if not self.player.trainer.diverged:
+            names = {"train.longer": "trains on", "train.back": "goes back", "train.reset": "starts again"}
+        elif self.player.last:
+            names = {
+                "train.back": "goes back",
+                "train.rate-down": "lowers η from there on",
+                "train.reset": "starts again",
+            }
+        else:
+            return []
+        bound = active_keys(self.screen)
+        keys = {name: self.app.get_key_display(bound[name].binding) for name in names if name in bound}
+        return [text((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))]

@@ -125,7 +125,7 @@ in which a node is being written, ◆ a breakpoint."""
         row = int(self.rows.visible[position])
         again = row == self.selected
         self.select(row)
-        marker = self._row.marker_cell(row)
+        marker = self._row.marker_cell(row, self.scrollable_content_region.width)
         if self.rows.is_branch(row) and marker <= event.x < marker + 2:
             self.toggle_fold()
         else:
