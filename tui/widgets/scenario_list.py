@@ -12,7 +12,7 @@ from textual.strip import Strip
 from ...engine.scenario import Card, Scenario
 from .text_view import TextView
 
-_NAME = 12
+_NAME = 14
 """The cells of the column of names, the marker of the selected one included."""
 
 
