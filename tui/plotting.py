@@ -284,10 +284,12 @@ def _coloured(text: Text, field: Field, palette: Mapping[str, Colour]) -> Text:
                     mixed = (round(a + (b - a) * level) for a, b in zip(low, high, strict=True))
                     text.stylize(Style(bgcolor=Color.from_rgb(*mixed)), place + first, place + end)
                 else:
-                    empty = [cell for cell in range(place + first, place + end) if plain[cell] == " "]
-                    for cell in empty:
-                        plain[cell] = "░░▒▓█"[min(int(level * 5), 4)]
-                        text.stylize(Style(color=_rich_colour(low if level < 0.5 else high)), cell, cell + 1)
+                    symbol = " ░▒▓"[min(int(level * 4), 3)]
+                    colour = Style(color=_rich_colour(low if level < 0.5 else high))
+                    for cell in range(place + first, place + end):
+                        if plain[cell] == " ":
+                            plain[cell] = symbol
+                            text.stylize(colour, cell, cell + 1)
         start += len(drawn) + 1
     text.plain = "".join(plain)
     return text

@@ -19,6 +19,11 @@ def epoch_words(player: TrainingPlayer) -> str:
     return f"epoch {player.epoch} of {player.epochs}"
 
 
+def loss_words(player: TrainingPlayer, *, log: bool) -> str:
+    """Say what the plot of the loss shows."""
+    return f"{player.scenario.model.formulas.loss_name} by epoch, {'logarithmic' if log else 'linear'} axis"
+
+
 def epoch_lines(player: TrainingPlayer) -> list[Text]:
     """Say what is known at the epoch on show: the loss, the learning rate, the parameters and their gradients."""
     now, model = player.now, player.scenario.model

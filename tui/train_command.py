@@ -13,10 +13,10 @@ from rich.text import Text
 from ..engine import history_export
 from ..engine.errors import GradwalkError
 from ..engine.scenario import Scenario
-from ..engine.training_scenario import TrainingScenario
+from ..engine.training_scenario import MAX_HISTORY, TrainingScenario
 from .plotting import draw
 from .render import console, text
-from .render_training import ended_lines, epoch_lines, epoch_words
+from .render_training import ended_lines, epoch_lines, epoch_words, loss_words
 from .training_player import TrainingPlayer
 from .training_plots import loss_plot
 
@@ -31,6 +31,11 @@ def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str 
     if not isinstance(scenario, TrainingScenario):
         raise GradwalkError(f"{scenario.name} has nothing to train; `gradwalk {scenario.name}` walks it")
     if epochs is not None:
+        most = MAX_HISTORY // len(scenario.model.parameters)
+        if epochs > most:
+            raise GradwalkError(
+                f"with {len(scenario.model.parameters):,} parameters there can be at most {most:,} epochs"
+            )
         scenario = replace(scenario, options=replace(scenario.options, epochs=epochs))
     player = TrainingPlayer(scenario)
     _train(player)
@@ -47,10 +52,12 @@ def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str 
 
 def result_lines(player: TrainingPlayer, width: int) -> list[Text]:
     """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
-    lines = [text((player.scenario.title, "heading")), Text()]
     losses = player.losses
     log = bool((losses > 0).all()) and float(losses.max()) > 100 * float(losses.min())
-    lines += draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n")
+    lines = [text((player.scenario.title, "heading")), Text(), text((loss_words(player, log=log), "label"))]
+    for line in draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n"):
+        line.rstrip()
+        lines.append(line)
     return [*lines, Text(), text((epoch_words(player), "name")), *epoch_lines(player), *ended_lines(player)]
 
 

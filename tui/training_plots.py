@@ -41,18 +41,25 @@ class ModelPlots:
     @property
     def title(self) -> str:
         """What `fit` shows."""
-        scenario = self.scenario
-        if len(scenario.inputs) == 2 and scenario.threshold is not None:
+        if self._has_regions:
             return "data and decision regions"
-        return "data and model" if len(scenario.inputs) == 1 else "prediction by measured value"
+        if self._has_curve:
+            return "data and model"
+        return "prediction by measured value" if self.target else "prediction by sample"
 
     def fit(self, parameters: Floats) -> Plot:
         """Plot the data and the model: a curve for one input, regions for two, else prediction by target."""
-        if len(self.scenario.inputs) == 1 and self.target:
+        if self._has_curve:
             return self._curve(parameters)
-        if len(self.scenario.inputs) == 2 and self.scenario.threshold is not None:
-            return self._regions(parameters)
-        return self._by_target(parameters)
+        return self._regions(parameters) if self._has_regions else self._by_target(parameters)
+
+    @property
+    def _has_curve(self) -> bool:
+        return len(self.scenario.inputs) == 1 and bool(self.target)
+
+    @property
+    def _has_regions(self) -> bool:
+        return len(self.scenario.inputs) == 2 and bool(self.target) and self.scenario.threshold is not None
 
     def surface(self, path: Floats, epoch: int) -> Plot:
         """Plot the loss over the two parameters, float64[epochs + 1, 2], and the way that training took to `epoch`."""

@@ -16,7 +16,7 @@ from ..bindings import active_keys
 from ..epoch_column import EpochColumn
 from ..messages import EpochOpened, EpochsTrained, WalkLeft
 from ..render import plain, start_lines, text
-from ..render_training import ended_lines, epoch_lines, epoch_words
+from ..render_training import ended_lines, epoch_lines, epoch_words, loss_words
 from ..training_player import RATE_STEP, TrainingPlayer
 from ..training_plots import ModelPlots, loss_plot
 from ..widgets.key_bar import KeyBar
@@ -344,9 +344,7 @@ parameters, and Esc comes back here."""
         loss.display = two or view == "loss"
         model.display = two or view != "loss"
         if loss.display:
-            axis = "logarithmic" if self._log else "linear"
-            title = f"{self.scenario.model.formulas.loss_name} by epoch, {axis} axis"
-            loss.show(loss_plot(player.losses, player.epoch, log=self._log), title)
+            loss.show(loss_plot(player.losses, player.epoch, log=self._log), loss_words(player, log=self._log))
         if model.display and view == "surface":
             way = self._way.until(player.last)
             model.show(self._plots.surface(way, player.epoch), "surface of the loss, and the way down")
@@ -357,7 +355,7 @@ parameters, and Esc comes back here."""
 
     def _lines(self) -> list[Text]:
         lines = [*ended_lines(self.player), *self._ways_on(), *epoch_lines(self.player)]
-        return lines if self.player.last else [*lines, Text(), *start_lines(self.scenario)]
+        return lines if self.player.last or self.player.ended else [*lines, Text(), *start_lines(self.scenario)]
 
     def _ways_on(self) -> list[Text]:
         """Say which keys lead on where training has ended."""
@@ -372,7 +370,7 @@ parameters, and Esc comes back here."""
                 "train.reset": "starts again",
             }
         else:
-            return []
+            names = {"train.dive": "shows where it comes from"}
         bound = active_keys(self.screen)
         keys = {name: self.app.get_key_display(bound[name].binding) for name in names if name in bound}
         return [text((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))]

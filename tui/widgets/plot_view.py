@@ -52,4 +52,6 @@ class PlotView(Widget):
             ("region1", theme.warning, 0.3),
         ):
             palette[name] = background.blend(Color.parse(colour or "white"), share).rgb
+        if self.app.console.color_system in ("standard", "windows"):  # sixteen colours cannot tell such shades apart
+            palette |= {name: PLAIN[name] for name in ("low", "high", "region0", "region1")}
         return palette
