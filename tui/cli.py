@@ -55,7 +55,7 @@ def main(ctx: click.Context) -> None:
     `gradwalk` alone opens the library of scenarios; `gradwalk SCENARIO` walks one.
     """
     if ctx.invoked_subcommand is None:
-        _run(None)
+        sys.exit(open_app(None))
 
 
 @main.command(epilog=SCENARIO_HELP)
@@ -64,7 +64,7 @@ def walk(scenario: str) -> None:
     """Walk a scenario on the screen (`walk` may be left out)."""
     from ..engine.scenario import load
 
-    _run(load(scenario))
+    sys.exit(open_app(load(scenario)))
 
 
 @main.command("list")
@@ -117,7 +117,7 @@ def try_expression(expression: str, values: Sequence[str], as_text: bool, as_jso
     if as_text or as_json:
         _print_trace(scenario, as_json)
     else:
-        _run(scenario)
+        sys.exit(open_app(scenario))
 
 
 @main.command()
@@ -161,8 +161,8 @@ def _print_trace(scenario: Scenario, as_json: bool) -> None:
         out.print(line)
 
 
-def _run(scenario: Scenario | None) -> None:
-    """Open the app; GradwalkError where there is no terminal that it could paint on."""
+def open_app(scenario: Scenario | None) -> int:
+    """Open the app and return its exit status; GradwalkError where there is no terminal that it could paint on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise GradwalkError("a walk needs a terminal; `gradwalk trace SCENARIO` prints every step as text")
     if os.environ.get("TERM") in ("dumb", "unknown"):
@@ -176,4 +176,4 @@ def _run(scenario: Scenario | None) -> None:
 
     app = GradwalkApp(scenario)
     app.run()
-    sys.exit(app.return_code or 0)
+    return app.return_code or 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import math
 import os
 import re
 import shlex
@@ -20,6 +21,7 @@ import gradwalk.tui
 import pytest
 from click.testing import CliRunner
 from gradwalk.engine.expression import FUNCTIONS
+from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.cli import main
 from gradwalk.tui.keymap import checked_keymap
 
@@ -84,6 +86,18 @@ def test_the_training_scenario_finds_the_parabola(tmp_path: Path) -> None:
     last = json.loads(run("train", str(path), "--json"))["epochs"][-1]
     assert last["epoch"] == 150
     assert last["parameters"] == pytest.approx({"a": -1, "b": 0, "c": 1}, abs=0.2)
+
+
+def test_what_is_written_in_python_is_walked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[Scenario] = []
+    monkeypatch.setattr("gradwalk.tui.cli.open_app", opened.append)
+    exec(blocks("python")[0], {})
+    value, partials = 10 + math.sin(2), {"x": 5 + math.cos(2), "y": 2.0}
+    assert capsys.readouterr().out == f"{value} {partials}\n"
+    (walked,) = opened
+    assert walked.graph.expression(walked.graph.output) == "t1 + t2"
 
 
 def test_the_scenario_gives_what_its_text_says(tmp_path: Path) -> None:
@@ -151,7 +165,7 @@ def test_an_operation_is_one_entry(tmp_path: Path) -> None:
     ops = package / "engine" / "ops.py"
     before, entries, rest = ops.read_text(encoding="utf-8").partition("OPS: tuple[Op, ...] = (\n")
     assert entries
-    ops.write_text(before + entries + blocks("python")[0] + rest, encoding="utf-8")
+    ops.write_text(before + entries + blocks("python")[-1] + rest, encoding="utf-8")
     command = [sys.executable, "-m", "gradwalk.tui", "try", "cube(x)", "x=2", "--trace"]
     result = subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path
