@@ -20,7 +20,7 @@ EPOCHS = 80
 async def walk() -> str:
     """Return the walk of `fabc`, drawn by the app, as SVG."""
     app = GradwalkApp(load("fabc"))
-    async with app.run_test(size=(100, 26)) as pilot:
+    async with app.run_test(size=(112, 26)) as pilot:
         await pilot.press(*["right"] * STEPS)
         await pilot.pause()
         return app.export_screenshot(title="gradwalk fabc")

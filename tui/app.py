@@ -28,7 +28,7 @@ from .settings import load_settings, save_settings
 from .themes import THEMES, WITHOUT_COLOUR
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 
-WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (100, "-wide")]
+WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
 HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]
 """The least width or height that gives a screen a class, for `app.tcss`."""
 
