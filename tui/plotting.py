@@ -118,7 +118,8 @@ def draw(plot: Plot, width: int, height: int, palette: Mapping[str, Colour] = PL
     y_given = plot.y_limits
     if y_given and plot.log_y:
         y_given = math.log10(y_given[0]), math.log10(y_given[1])
-    y_limits = _limits(y_given, [drawable.y for drawable in drawables], plot.field and plot.field.y_limits)
+    y_columns = [drawable.y for drawable in drawables]
+    y_limits = _limits(y_given, y_columns, plot.field and plot.field.y_limits, 0.5 if plot.log_y else 0.0)
     try:
         return _draw(plot, drawables, x_limits, y_limits, width, height, palette)
     except ImportError as error:
@@ -128,21 +129,24 @@ def draw(plot: Plot, width: int, height: int, palette: Mapping[str, Colour] = PL
 def _finite(series: Series, *, log_y: bool) -> _Drawable:
     x, y = (np.asarray(values, dtype=np.float64).ravel() for values in (series.x, series.y))
     with np.errstate(all="ignore"):
-        if log_y:
-            y = np.log10(np.where(y > 0, y, np.nan))
         keep = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)  # false for nan as well
+        if log_y:
+            keep &= y > 0
+            y = np.log10(np.maximum(y, 1 / LARGEST))
     return _Drawable(x[keep], y[keep], series)
 
 
-def _limits(given: Limits | None, columns: Sequence[Floats], of_field: Limits | None) -> Limits:
-    """Return the two ends of an axis, never equal."""
+def _limits(
+    given: Limits | None, columns: Sequence[Floats], of_field: Limits | None, least_margin: float = 0.0
+) -> Limits:
+    """Return the two ends of an axis, never equal: around a single number there is a tenth of it, or that margin."""
     low, high = given or of_field or (0.0, 0.0)
     if not (given or of_field) and columns:
         low = float(min(column.min() for column in columns))
         high = float(max(column.max() for column in columns))
     if high - low > max(abs(low), abs(high)) * 1e-9:
         return low, high
-    margin = abs(low) * 0.1 or 1.0
+    margin = least_margin or abs(low) * 0.1 or 1.0
     return low - margin, high + margin
 
 
@@ -260,6 +264,7 @@ def _draw(
             signal = figure.signal(x.tolist(), y.tolist(), marker=marker)
             figure.draw(signal.lines(drawable.source.line))
     text = Text.from_ansi(figure.build().string())
+    text.rstrip()
     return text if plot.field is None else _coloured(text, plot.field, palette)
 
 
@@ -299,7 +304,8 @@ def _shades(values: Floats, height: int, width: int) -> NDArray[np.int8]:
     """Return the shade of each cell, int8[height, width], -1 where the value is undefined."""
     rows = (np.arange(height) * (len(values) - 1) / max(1, height - 1)).round().astype(np.intp)
     columns = (np.arange(width) * (values.shape[1] - 1) / max(1, width - 1)).round().astype(np.intp)
-    levels = np.clip(np.nan_to_num(values, nan=-1.0) * _SHADES, -1, _SHADES - 1).astype(np.int8)
+    inside = np.minimum(np.clip(values, 0, 1) * _SHADES, _SHADES - 1)
+    levels = np.where(np.isnan(values), -1, inside).astype(np.int8)
     return levels[rows[:, np.newaxis], columns]
 
 
