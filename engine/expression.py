@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .errors import ExpressionError, did_you_mean, listing, quoted
+from .errors import ExpressionError, did_you_mean, listing, quoted, shortened
 from .graph import Leaf, Tape
 from .ops import CODES, N_ARY, OPS, evaluate
 from .symbolic import SUPERSCRIPTS
@@ -51,7 +51,7 @@ _NOT_ALLOWED = {
     "'": "strings are not part of an expression",
     '"': "strings are not part of an expression",
     "`": "strings are not part of an expression",
-    "=": "comparisons and assignments are not part of an expression",
+    "=": "an expression has no = in it: leave out what stands before it",
     "<": "comparisons are not part of an expression",
     ">": "comparisons are not part of an expression",
     "{": "braces are not part of an expression",
@@ -60,6 +60,12 @@ _NOT_ALLOWED = {
     "|": "the absolute value is written abs(x)",
     "√": "the square root is written sqrt(x)",
 }
+_OTHER_FUNCTIONS = {
+    "log": "the natural logarithm is written ln(x)",
+    "log10": "the natural logarithm is written ln(x); log10(x) is ln(x)/ln(10)",
+    "log2": "the natural logarithm is written ln(x); log2(x) is ln(x)/ln(2)",
+}
+"""Functions that are known by another name."""
 _FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")
 _GRAMMAR = "an expression has numbers, names, + - * / ^, parentheses and functions such as ln(x)"
 
@@ -225,12 +231,21 @@ class _Parser:
         operand_ends = before and (before[-1] in ")" + SUPERSCRIPTS or before[-1].isalnum() or before[-1] in "_.")
         hint = _GRAMMAR
         if operand_ends and (token.kind in ("name", "number") or token.text == "("):
-            hint = "an operator is missing: for a product write 2*x"
+            hint = self._missing_operator(before, token)
         elif token.text == "," and re.search(r"\d,$", self.text[: token.position + 1]):
             hint = "the decimal sign is a point: 1.5"
         elif token.text == ")" and operand_ends:
             hint = "no parenthesis is open here"
         return self._error(f"unexpected {quoted(token.text)}", token, hint)
+
+    def _missing_operator(self, before: str, token: _Token) -> str:
+        """Say what to write where an operand follows an operand: a product, or the call of a function."""
+        last = re.search(r"[\w.]+$", before)
+        if last and last[0] in self.functions and token.text != "(":
+            return f"{last[0]} is a function: write {last[0]}({shortened(token.text)})"
+        if last and token.text != "(":
+            return f"an operator is missing: for a product write {shortened(last[0])}*{shortened(token.text)}"
+        return f"an operator is missing here: for a product write *{shortened(token.text)}"
 
     # ---- grammar
 
@@ -314,9 +329,8 @@ class _Parser:
     def _call(self, function: _Token) -> None:
         if function.text not in self.functions:
             hint = f"functions are: {', '.join(self.functions)}; for a product write a*(b)"
-            if function.text in ("log", "log10", "log2"):
-                hint = "the natural logarithm is written ln(x)"
-            hint = did_you_mean(function.text, self.functions, hint)
+            elsewhere = _OTHER_FUNCTIONS.get(function.text)
+            hint = elsewhere or did_you_mean(function.text, self.functions, hint, likeness=0.7)
             raise self._error(f"unknown function {quoted(function.text)}", function, hint)
         opening = self._advance()
         count = 0

@@ -22,8 +22,10 @@ class Factor:
     """The chain-rule factors of one backward step: accumulated += upstream · local.
 
     `consumer` is the node the gradient flows back from, `consumer_name` its label; `operand_position`
-    is the operand's place in it (0 is the first). `upstream` is ∂out/∂consumer, `local` ∂consumer/∂operand
-    with its rule as `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
+    is the operand's place in it (0 is the first). `upstream` is ∂out/∂consumer, `local` ∂consumer/∂operand: of
+    this one operation, its other operands held fixed. `local_name` is what that is called: `∂r/∂s`, or
+    `∂(t1 + x)/∂x` where ∂f/∂x would also be the gradient that several paths add up to. It comes with its rule as
+    `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
     `contribution` is their product, `before` and `after` the operand's accumulated gradient around it;
     this is contribution number `path` of `paths`, one for each place the operand is used.
     """
@@ -33,6 +35,7 @@ class Factor:
     consumer_expression: str
     operand_position: int
     upstream: float
+    local_name: str
     local_formula: str
     local_substituted: str
     local: float

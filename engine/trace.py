@@ -244,9 +244,10 @@ class Trace:
             consumer_expression=graph.expression(consumer),
             operand_position=position,
             upstream=float(passed.gradients[consumer]),
+            local_name=self._local_name(consumer, operand),
             local_formula=graph.partial_formula(consumer, position, graph.symbol),
             local_substituted=graph.partial_formula(consumer, position, self._put_in),
-            local=float(passed.locals[edge]),
+            local=math.nan if self._fails_at(consumer) else float(passed.locals[edge]),
             contribution=float(passed.contributions[edge]),
             before=passed.accumulated.item(graph.edges.write(operand, path - 1)) if path else 0.0,
             after=float(passed.accumulated[edge]),
@@ -265,13 +266,24 @@ class Trace:
             name,
             output_name,
             op.name,
-            expression=f"∂{output_name}/∂{factor.consumer_name} · ∂{factor.consumer_name}/∂{name}",
+            expression=f"∂{output_name}/∂{factor.consumer_name} · {factor.local_name}",
             substituted=formula_text(Symbol.of_number(factor.upstream) * Symbol.of_number(factor.local)),
             value=factor.after,
             factor=factor,
             undefined=self._why_gradient_undefined(edge, factor, name, output_name),
             note=note,
         )
+
+    def _fails_at(self, node: int) -> bool:
+        """Say whether an operation has no result although its operands have values: then it has no slope either."""
+        undefined = self.undefined_values
+        return bool(undefined[node]) and not undefined[self.graph.operands_of(node)].any()
+
+    def _local_name(self, consumer: int, operand: int) -> str:
+        of = self.graph.label(consumer)
+        if consumer == self.graph.output and self.graph.edges.write_count(operand) > 1:
+            of = f"({self.graph.expression(consumer)})"
+        return f"∂{of}/∂{self.graph.label(operand)}"
 
     def _update_step(self, number: int) -> Step:
         graph = self.graph
@@ -333,8 +345,7 @@ class Trace:
                 return f"undefined, because an earlier contribution to ∂{output_name}/∂{name} is"
             return "undefined: the sum is too large for a 64-bit float (overflow)"
         if not math.isfinite(factor.local):
-            local = f"∂{factor.consumer_name}/∂{name}"
-            return f"undefined: {local} = {factor.local_formula} has no finite value here"
+            return f"undefined: {factor.local_name} = {factor.local_formula} has no finite value here"
         if math.isfinite(factor.upstream):
             return "undefined: the product is too large for a 64-bit float (overflow)"
         return f"undefined, because ∂{output_name}/∂{factor.consumer_name} is"

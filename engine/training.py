@@ -257,7 +257,7 @@ class Trainer:
         last = self.history.last
         losses = [epoch.loss for epoch in self.history.epochs[-GROWING_EPOCHS - 1 :]]
         rate = format_number(self.rate(max(0, last - 1)))
-        cure = f"The learning rate {rate} is probably too large: each step overshoots. Go back and lower it."
+        cure = f"The learning rate {rate} is probably too large: each step overshoots. Start again with a smaller one."
         if undefined := self._undefined():
             when = f"After epoch {last}" if last else "At the start"
             follow = cure if last else "There is no gradient to follow."

@@ -42,5 +42,5 @@ def open_walk(
     trace = make_trace() if make_trace else Trace(scenario.graph, scenario.notes)
     layout = TreeLayout(trace.graph, lambda done: report("laying out the tree", done))
     for node in trace.graph.n_ary_operand_counts():
-        layout.fold_operands(node)  # the samples of a loss, say: one line each, to begin with
+        layout.gather_operands(node)  # the samples of a loss, say: one line each, to begin with
     return OpenedWalk(scenario, trace, layout, title or scenario.title)

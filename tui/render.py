@@ -34,6 +34,7 @@ STYLES: dict[str, str] = {
     "guide": "dim",
     "edge": "bold yellow",
     "selected": "underline",
+    "written": "",
 }
 """Every style name that a text may use, and how a plain console shows it."""
 
@@ -152,7 +153,7 @@ def value_cell(state: State, node: int) -> Piece:
 
 
 def gradient_cell(state: State, node: int) -> Piece:
-    """Return a node's gradient at this moment, with `1/3` while contributions are missing, and its style name."""
+    """Return a node's gradient at this moment, with `(1/3)` while contributions are missing, and its style name."""
     if not state.paths(node):
         return NO_GRADIENT, "unknown"
     gradient = state.gradient(node)
@@ -161,7 +162,7 @@ def gradient_cell(state: State, node: int) -> Piece:
     if state.gradient_undefined(node):
         return UNDEFINED, "undefined"
     taken, paths = state.paths_taken(node), state.paths(node)
-    return format_number(gradient) + (f" {taken}/{paths}" if taken < paths else ""), "contribution"
+    return format_number(gradient) + (f" ({taken}/{paths})" if taken < paths else ""), "contribution"
 
 
 def plain(lines: list[Text]) -> str:
@@ -216,7 +217,7 @@ def _update_lines(step: Step, update: Update) -> list[Text]:
 def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
     target = f"∂{step.output_name}/∂{step.name}"
     upstream_name = f"∂{step.output_name}/∂{factor.consumer_name}"
-    local_name = f"∂{factor.consumer_name}/∂{step.name}"
+    local_name = factor.local_name
     undefined = bool(step.undefined)
     upstream = number(factor.upstream, earlier.gradient_undefined(factor.consumer))
     local = number(factor.local, undefined and not math.isfinite(factor.local))
@@ -250,7 +251,7 @@ def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
             f" = {before} + {_wrapped(contribution)} = ",
             (after, "contribution"),
         ),
-        text(("                   ", "label"), (f"path {factor.path} of {factor.paths}", "label")),
+        *([text((f"{'':19}path {factor.path} of {factor.paths}", "label"))] if factor.paths > 1 else []),
     ]
 
 

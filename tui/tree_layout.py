@@ -6,6 +6,7 @@ a reader from the top meets it first; every other place is a reference to that r
 
 from __future__ import annotations
 
+import functools
 from array import array
 from collections.abc import Callable
 
@@ -26,6 +27,9 @@ class TreeLayout:
     `end[r]` the row after its last descendant, `depth[r]` how many ancestors it has. `home[v]` is the row
     where node v expands, `edge_row[i]` the row of the operand `graph.operands[i]`. `visible` lists the rows
     that no folded branch hides.
+
+    `folded` are the branches that are folded, `gathered` those among them that nobody has folded by hand: these
+    open by themselves while a row in them is in play (`open_for`) and close behind it.
     """
 
     def __init__(self, graph: Graph, report: Callable[[float], None] = lambda done: None) -> None:
@@ -37,7 +41,9 @@ class TreeLayout:
         self._edge_offsets = graph.operand_offsets
         self._walk_down(graph, report)
         self.folded: set[int] = set()
-        self.visible: Rows = np.arange(row_count, dtype=np.int32)
+        self.gathered: set[int] = set()
+        self._open_for = -1
+        self._find_visible()
 
     def _walk_down(self, graph: Graph, report: Callable[[float], None]) -> None:
         """Number the rows in the order in which a reader meets them; a stack of edges stands for recursion."""
@@ -103,25 +109,42 @@ class TreeLayout:
     def toggle_fold(self, row: int) -> None:
         """Fold an open branch or open a folded one; a row without rows below it stays as it is."""
         if self.is_branch(row):
-            self.folded ^= {row}
+            self.folded = self.folded | {row} if self.is_open(row) else self.folded - {row}
+            self.gathered -= {row}
             self._find_visible()
 
     def fold_all(self) -> None:
         """Fold every branch below the root."""
         rows = np.arange(len(self), dtype=np.int32)
-        self.folded = set(rows[(self.end > rows + 1) & (rows > 0)].tolist())
+        self.folded, self.gathered = set(rows[(self.end > rows + 1) & (rows > 0)].tolist()), set()
         self._find_visible()
 
-    def fold_operands(self, node: int) -> None:
-        """Fold every operand of a node, so that each takes one line."""
+    def gather_operands(self, node: int) -> None:
+        """Fold every operand of a node, so that each takes one line while nothing in it is in play."""
         rows = self.edge_row[self._edge_offsets[node] : self._edge_offsets[node + 1]]
-        self.folded |= set(rows[self.end[rows] > rows + 1].tolist())
+        branches = set(rows[self.end[rows] > rows + 1].tolist())
+        self.folded |= branches
+        self.gathered |= branches
         self._find_visible()
 
     def unfold_all(self) -> None:
         """Open every branch."""
-        self.folded = set()
+        self.folded, self.gathered = set(), set()
         self._find_visible()
+
+    def is_open(self, row: int) -> bool:
+        """Say whether the rows below a branch are shown."""
+        return row not in self.folded or (row in self.gathered and row <= self._open_for < int(self.end[row]))
+
+    def open_for(self, row: int) -> bool:
+        """Open the gathered branches around a row (-1: none) and close others; return whether that changed the rows."""
+        before = self._opened
+        self._open_for = row
+        self._opened = self._gathered_around(row)
+        if np.array_equal(before, self._opened):
+            return False
+        self._show_opened()
+        return True
 
     def reveal(self, row: int) -> None:
         """Open every branch that hides the row."""
@@ -129,19 +152,50 @@ class TreeLayout:
         hiding = folded[(folded < row) & (row < self.end[folded])]
         if len(hiding):
             self.folded -= set(hiding.tolist())
+            self.gathered -= set(hiding.tolist())
             self._find_visible()
+
+    @functools.cached_property
+    def deepest(self) -> int:
+        """The largest of the depths."""
+        return int(self.depth.max())
 
     def position(self, row: int) -> int:
         """Return the place in `visible` of a row, or of the folded ancestor that hides it."""
         return int(np.searchsorted(self.visible, np.int32(row), side="right")) - 1
 
     def _find_visible(self) -> None:
-        folded = self._folded_rows
-        change = np.zeros(len(self) + 1, dtype=np.int32)
-        np.add.at(change, folded + 1, 1)
-        np.add.at(change, self.end[folded], -1)
-        self.visible = np.flatnonzero(np.cumsum(change[:-1]) == 0).astype(np.int32)
+        """Find the rows in sight, after branches were folded or opened by hand."""
+        self._folded_rows = _sorted(self.folded)
+        self._gathered_rows = _sorted(self.gathered)
+        self._opened = self._gathered_around(self._open_for)
+        self._at_rest = self._unhidden(0, len(self), self._folded_rows)
+        self._show_opened()
 
-    @property
-    def _folded_rows(self) -> Rows:
-        return np.fromiter(self.folded, dtype=np.int32, count=len(self.folded))
+    def _gathered_around(self, row: int) -> Rows:
+        gathered = self._gathered_rows
+        return gathered[(gathered <= row) & (row < self.end[gathered])]
+
+    def _show_opened(self) -> None:
+        """Put the rows of the branches that are open for a while between those in sight at rest."""
+        self.visible = self._at_rest
+        if len(self._opened):
+            branch = int(self._opened[0])
+            first, end = branch + 1, int(self.end[branch])
+            inside = self._folded_rows[
+                np.searchsorted(self._folded_rows, first) : np.searchsorted(self._folded_rows, end)
+            ]
+            rows = self._unhidden(first, end, np.setdiff1d(inside, self._opened))
+            place = int(np.searchsorted(self._at_rest, np.int32(branch))) + 1
+            self.visible = np.concatenate([self._at_rest[:place], rows, self._at_rest[place:]])
+
+    def _unhidden(self, first: int, end: int, folded: Rows) -> Rows:
+        """Return the rows from `first` to `end` that none of these folded branches hides."""
+        change = np.zeros(end - first + 1, dtype=np.int32)
+        np.add.at(change, folded + 1 - first, 1)
+        np.add.at(change, self.end[folded] - first, -1)
+        return (np.flatnonzero(np.cumsum(change[:-1]) == 0) + first).astype(np.int32)
+
+
+def _sorted(rows: set[int]) -> Rows:
+    return np.sort(np.fromiter(rows, dtype=np.int32, count=len(rows)))

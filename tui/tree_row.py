@@ -18,7 +18,10 @@ MAX_GUIDE_LEVELS = 12
 """Levels of guide lines that are drawn at most; deeper rows say how deep they are instead of moving right."""
 
 LEAST_LABEL = 12
-"""Cells that guide lines leave to what a row is about, where they can."""
+"""Cells that guide lines leave to what a row is about in a tree that is too deep for them."""
+
+LEAST_NAME = 6
+"""Cells that are enough where no row has to say how deep it is: for the fold marker and a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,10 @@ class Columns:
         op = 9 if width >= 44 else 0
         return cls(max(8, width - op - 2 * number), op, number)
 
-    @property
-    def guide_levels(self) -> int:
-        """How many levels of guide lines leave room for the name and its expression."""
+    def guide_levels(self, deepest: int) -> int:
+        """How many levels of guide lines are drawn: all, where they leave room for a name, or else fewer."""
+        if deepest <= MAX_GUIDE_LEVELS and GUTTER + 2 * deepest + LEAST_NAME <= self.label:
+            return deepest
         return max(1, min(MAX_GUIDE_LEVELS, (self.label - GUTTER - LEAST_LABEL) // 2))
 
 
@@ -88,6 +92,7 @@ class TreeRow:
 
     def __init__(self, layout: TreeLayout, state: State, breakpoints: Collection[int] = ()) -> None:
         self.breakpoints = breakpoints
+        self.deepest = layout.deepest
         self.layout = layout
         self.state = state
         self.graph = state.trace.graph
@@ -97,7 +102,8 @@ class TreeRow:
         """Draw a row in `width` cells."""
         node = int(self.layout.node[row])
         columns = Columns.of_width(width)
-        pieces = [self._gutter(row, node, selected), *self.guides(row, columns.guide_levels), *self._label(row, node)]
+        levels = columns.guide_levels(self.deepest)
+        pieces = [self._gutter(row, node, selected), *self.guides(row, levels), *self._label(row, node)]
         pieces = _fit(pieces, columns.label - 1)
         pieces.append((" ", ""))
         if columns.op:
@@ -140,7 +146,7 @@ class TreeRow:
 
     def marker_cell(self, row: int, width: int) -> int:
         """Return the cell at which a row's fold marker stands when it is drawn in `width` cells."""
-        levels = Columns.of_width(width).guide_levels
+        levels = Columns.of_width(width).guide_levels(self.deepest)
         return GUTTER + sum(cell_len(text) for text, _ in self.guides(row, levels))
 
     def _gutter(self, row: int, node: int, selected: bool) -> Piece:
@@ -162,13 +168,13 @@ class TreeRow:
             return [("  ", ""), name, (" ↗", "label")]
         if graph.op(node) is None:
             return [("  ", ""), name]
-        pieces: list[Piece] = [("▸ " if row in layout.folded else "▾ ", "label"), name]
+        pieces: list[Piece] = [("▾ " if layout.is_open(row) else "▸ ", "label"), name]
         if self._hides_active(row):
             return [*pieces, (f" ▷ {graph.label(self.in_play.active)}", "contribution")]
         return [*pieces, (f" = {graph.expression(node)}", "")]
 
     def _hides_active(self, row: int) -> bool:
-        return row in self.layout.folded and row < self.in_play.row < int(self.layout.end[row])
+        return not self.layout.is_open(row) and row < self.in_play.row < int(self.layout.end[row])
 
 
 def _fit(pieces: list[Piece], width: int) -> list[Piece]:

@@ -208,7 +208,7 @@ class TestDivergence:
         assert losses[-1] > 10 * losses[0]
         assert trainer.ended == (
             f"The loss has grown for 5 epochs on end, from 32.6667 at the start to {losses[-1]:.4f}. "
-            "The learning rate 0.3 is probably too large: each step overshoots. Go back and lower it."
+            "The learning rate 0.3 is probably too large: each step overshoots. Start again with a smaller one."
         )
 
     def test_a_loss_that_grows_for_a_while_is_no_divergence(self):
@@ -224,7 +224,7 @@ class TestDivergence:
         assert trainer.history.last == 1
         assert trainer.ended.startswith("After epoch 1 ")
         assert trainer.ended.endswith(
-            "The learning rate 100 is probably too large: each step overshoots. Go back and lower it."
+            "The learning rate 100 is probably too large: each step overshoots. Start again with a smaller one."
         )
         assert math.isfinite(trainer.history[0].loss)
         assert trainer.train_epoch() is False

@@ -240,6 +240,7 @@ parameters, and Esc comes back here."""
 
     def action_back(self, epochs: int) -> None:
         """Go back."""
+        self._halt()
         self.action_seek(self.player.epoch - epochs)
 
     def action_seek(self, epoch: int) -> None:
@@ -250,6 +251,7 @@ parameters, and Esc comes back here."""
 
     def action_end(self) -> None:
         """Show the last epoch that has been trained."""
+        self._halt()
         self.action_seek(self.player.last)
 
     def action_go_to(self) -> None:

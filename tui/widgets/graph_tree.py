@@ -28,7 +28,7 @@ class GraphTree(TextView):
     """
     HELP = """\
 The tree has the output at its root and the operands of each node below it. Columns: the node, its operation, \
-its value, and its gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 1/2" is a \
+its value, and its gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 (1/2)" is a \
 gradient with 1 of its 2 contributions. A node that is used in several places expands once; "↗" marks the others. \
 ▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play; ▷ is a folded branch \
 in which a node is being written, ◆ a breakpoint."""
@@ -46,6 +46,7 @@ in which a node is being written, ◆ a breakpoint."""
         self.rows = rows
         self._row = TreeRow(self.rows, trace.state(0))
         self.selected = 0
+        self._selecting = False
         self._drawn: dict[int, Strip] = {}
 
     @property
@@ -58,6 +59,8 @@ in which a node is being written, ◆ a breakpoint."""
     def show(self, state: State, breakpoints: Collection[int] = ()) -> None:
         """Draw another moment of the walk, and keep the step's row in view; mark the nodes with a breakpoint."""
         self._row = TreeRow(self.rows, state, breakpoints)
+        if self.rows.open_for(self._row.in_play.row):
+            self._after_folding()
         self._keep_in_view(max(self._row.in_play.row, 0))
         self._patch()
 
@@ -71,6 +74,7 @@ in which a node is being written, ◆ a breakpoint."""
         """Select a row, opening what hides it and scrolling to it."""
         self.rows.reveal(row)
         self.selected = row
+        self._selecting = True
         self._resize_content()
         position = self.rows.position(row)
         top, height = self.scroll_offset.y, self.size.height
@@ -174,6 +178,8 @@ in which a node is being written, ◆ a breakpoint."""
         self.scroll_to(y=max(0, min(top, len(self.rows.visible) - height)), animate=False)
 
     def _row_strip(self, row: int, width: int) -> Strip:
-        pieces = self._row.pieces(row, width, selected=row == self.selected)
+        selected = row == self.selected and self._selecting
+        pieces = self._row.pieces(row, width, selected=selected)
         strip = Strip([Segment(text, self.named_style(style)) for text, style in pieces]).adjust_cell_length(width)
-        return strip.apply_style(self.own_style + self.named_style("selected" if row == self.selected else ""))
+        written = "written" if row == self._row.in_play.row else ""
+        return strip.apply_style(self.own_style + self.named_style("selected" if selected else written))
