@@ -63,14 +63,20 @@ def result_lines(player: TrainingPlayer, width: int) -> list[Text]:
 
 def _train(player: TrainingPlayer) -> None:
     """Train to the end; on a terminal, say now and then how far it is."""
-    progress = console(stderr=True)
+    terminal = console(stderr=True)
+    shown = terminal.is_terminal and not terminal.is_dumb_terminal
     said = time.monotonic()
     while player.forward():
-        if progress.is_terminal and time.monotonic() - said >= _SECONDS_BETWEEN_WORDS:
+        if shown and time.monotonic() - said >= _SECONDS_BETWEEN_WORDS:
             said = time.monotonic()
-            progress.print(f"\r{epoch_words(player)}: loss {player.now.loss:.6g}\x1b[K", end="")
-    if progress.is_terminal:
-        progress.print("\r\x1b[K", end="")
+            _say(f"{epoch_words(player)}: loss {player.now.loss:.6g}")
+    if shown:
+        _say("")
+
+
+def _say(words: str) -> None:
+    """Write over what the line says."""
+    click.echo(f"\r{words}\x1b[K", nl=False, err=True)
 
 
 def _write(path: str, content: str) -> None:

@@ -1,0 +1,220 @@
+"""`gradwalk train`: training without a screen, and both ways of training in a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+from gradwalk.engine.scenario import load
+from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.tui.cli import main
+
+from .pseudo_terminal import GRADWALK, PseudoTerminal
+
+DIVERGING = """
+title = "Much too fast"
+[data]
+x = [1, 2, 3]
+y = [2, 4, 7]
+[parameters]
+w = 0
+[prediction]
+h = "w*x"
+[loss]
+cost = "mean((h - y)^2)"
+[training]
+learning_rate = 40
+epochs = 900
+"""
+
+
+def train(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["train", *arguments])
+
+
+def strict(text: str) -> Any:
+    """Read JSON that has none of what Python alone would read."""
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+@pytest.fixture
+def diverging(tmp_path: Path) -> str:
+    path = tmp_path / "diverging.toml"
+    path.write_text(DIVERGING, encoding="utf-8")
+    return str(path)
+
+
+def trained(name: str, epochs: int) -> Any:
+    scenario = load(name)
+    assert isinstance(scenario, TrainingScenario)
+    trainer = scenario.trainer()
+    for _ in range(epochs):
+        trainer.train_epoch()
+    return trainer
+
+
+class TestWords:
+    def test_the_curve_and_what_was_found_are_printed(self) -> None:
+        result = train("regression")
+        assert result.exit_code == 0
+        lines = result.stdout.split("\n")
+        assert lines[0] == "Linear regression: h = b + x·w"
+        assert lines[2] == "cost by epoch, logarithmic axis"
+        assert any("┌" in line for line in lines)
+        assert "epoch 200 of 200" in lines
+        assert any("cost = 1.4224" in line for line in lines)
+        assert any("w = 5.1017" in line for line in lines)
+        assert lines[-2] == "All 200 epochs are done."
+        assert all(len(line) <= 80 and line == line.rstrip() for line in lines)
+        assert "\x1b" not in result.output
+
+    def test_a_classifier_says_how_many_samples_are_right(self) -> None:
+        assert "100% of the samples are right" in train("moons").stdout
+
+    def test_fewer_epochs_can_be_asked_for_and_more(self) -> None:
+        assert "epoch 3 of 3\n" in train("regression", "--epochs", "3").stdout
+        assert "epoch 777 of 777\n" in train("regression", "--epochs", "777").stdout
+
+    def test_divergence_is_explained_and_the_exit_status_says_so(self, diverging: str) -> None:
+        result = train(diverging)
+        assert result.exit_code == 1
+        assert "⚠ The loss has grown for 5 epochs on end" in result.stdout
+        assert "The learning rate 40 is probably too large" in result.stdout.replace("\n", " ")
+        assert "┌" in result.stdout
+
+    def test_a_loss_that_does_not_exist_at_the_start_is_one_too(self, tmp_path: Path) -> None:
+        path = tmp_path / "undefined.toml"
+        path.write_text(DIVERGING.replace("mean((h - y)^2)", "mean(ln(h - y))"), encoding="utf-8")
+        result = train(str(path))
+        assert result.exit_code == 1
+        assert "the loss has no finite value yet" in result.stdout
+        assert "At the start the loss is not a number" in result.stdout
+
+
+class TestExports:
+    @pytest.mark.parametrize("name", ["regression", "xor"])
+    def test_json_is_what_its_schema_says_and_what_training_does(self, name: str) -> None:
+        result = train(name, "--epochs", "20", "--json")
+        assert result.exit_code == 0
+        history = strict(result.stdout)
+        schema = json.loads(CliRunner().invoke(main, ["schema", "history"]).stdout)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.validate(history, schema)
+        trainer = trained(name, 20)
+        assert [record["epoch"] for record in history["epochs"]] == list(range(21))
+        assert [record["loss"] for record in history["epochs"]] == trainer.history.losses().tolist()
+        parameters = [list(record["parameters"].values()) for record in history["epochs"]]
+        assert parameters == trainer.history.parameters().tolist()
+        gradients = [list(record["gradient"].values()) for record in history["epochs"]]
+        assert gradients == [epoch.gradient.tolist() for epoch in trainer.history.epochs]
+        assert (history["diverged"], history["accuracy"] is None) == (False, name == "regression")
+
+    def test_json_of_a_run_that_diverges_is_strict_too(self, tmp_path: Path) -> None:
+        path = tmp_path / "overflow.toml"
+        path.write_text(DIVERGING.replace("learning_rate = 40", "learning_rate = 1e200"), encoding="utf-8")
+        result = train(str(path), "--json")
+        assert result.exit_code == 1
+        history = strict(result.stdout)
+        jsonschema.validate(history, json.loads(CliRunner().invoke(main, ["schema", "history"]).stdout))
+        assert history["diverged"] is True
+        assert history["epochs"][-1]["loss"] is None
+        assert history["ended"]
+
+    def test_csv_comes_back_as_the_same_numbers(self, tmp_path: Path) -> None:
+        path = tmp_path / "history.csv"
+        assert train("moons", "--epochs", "10", "--csv", str(path)).exit_code == 0
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        trainer = trained("moons", 10)
+        assert header == ["epoch", "loss", "learning_rate", *trainer.model.formulas.parameters]
+        numbers = [[float(cell) for cell in row] for row in rows]
+        assert [row[0] for row in numbers] == list(range(11))
+        assert [row[1] for row in numbers] == trainer.history.losses().tolist()
+        assert [row[2] for row in numbers] == [trainer.rate(epoch) for epoch in range(11)]
+        assert [row[3:] for row in numbers] == trainer.history.parameters().tolist()
+
+    def test_csv_is_written_where_training_diverges(self, diverging: str, tmp_path: Path) -> None:
+        path = tmp_path / "history.csv"
+        assert train(diverging, "--csv", str(path)).exit_code == 1
+        rows = path.read_text(encoding="utf-8").splitlines()
+        assert rows[0] == "epoch,loss,learning_rate,w"
+        assert len(rows) > 5
+
+
+class TestProblems:
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["fabc"], "gradwalk: fabc has nothing to train; `gradwalk fabc` walks it"),
+            (["regresion"], "regression"),
+            (["regression", "--epochs", "0"], "0 is not in the range"),
+            (["regression", "--epochs", "many"], "not a valid integer"),
+            (["moons", "--epochs", "1000000"], "with 337 parameters there can be at most 59,347 epochs"),
+            (["regression", "--csv", "/no/such/folder/history.csv"], "cannot be written: No such file or directory"),
+        ],
+        ids=["no training", "misspelt", "none", "no number", "too many", "no folder"],
+    )
+    def test_each_is_one_message_and_exit_status_2(self, arguments: list[str], said: str) -> None:
+        result = train(*arguments)
+        assert result.exit_code == 2
+        assert said in result.stderr
+        assert not result.stdout
+
+
+def test_a_pipe_gets_plain_text_and_no_progress() -> None:
+    command = [GRADWALK, "train", "xor"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert "\x1b" not in result.stdout
+    assert "epoch 400 of 400" in result.stdout
+    assert result.stderr == ""
+
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a Unix thing")
+
+
+@unix
+def test_a_terminal_gets_colours_its_own_width_and_the_progress(tmp_path: Path) -> None:
+    with PseudoTerminal(GRADWALK, "train", "regression", "--epochs", "40000", width=120, height=60) as terminal:
+        assert terminal.wait_for_exit() == 0
+        assert "epoch 40000 of 40000" in terminal.text
+        assert b"\r" in terminal.output
+        assert b": loss 1.42" in terminal.output
+        assert ": loss 1.42" not in terminal.text, "the progress is gone when it is done"
+        assert max(map(len, terminal.lines)) > 90
+        assert b"\x1b[1;32m" in terminal.output
+
+
+@unix
+def test_training_diving_in_and_coming_back_in_a_real_terminal() -> None:
+    with PseudoTerminal(GRADWALK, "regression", width=120, height=40) as terminal:
+        terminal.wait_for("epoch 0 of 200")
+        terminal.wait_for("data and model")
+        terminal.press("a")
+        terminal.wait_for("All 200 epochs are done.")
+        terminal.wait_for("epoch 200 of 200")
+        terminal.press("p", "v")
+        terminal.wait_for("epoch 190 of 200")
+        terminal.wait_for("surface of the loss")
+        terminal.press("enter")
+        terminal.wait_for("epoch 190 · Linear regression")
+        terminal.press("end")
+        terminal.wait_for("update · step")
+        terminal.press("escape")
+        terminal.wait_for("epoch 190 of 200")
+        terminal.press("home", "space")
+        terminal.wait_for("epochs/s")
+        terminal.resize(80, 24)
+        terminal.wait_for(lambda: terminal.lines[-1].endswith("q Quit"))
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0

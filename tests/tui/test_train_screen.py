@@ -1,0 +1,434 @@
+"""Stories of the training screen, told with Textual's Pilot."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from gradwalk.engine.training import Trainer
+from gradwalk.tui.screens.goto import GotoScreen
+from gradwalk.tui.screens.help import HelpScreen
+from gradwalk.tui.screens.library import LibraryScreen
+from gradwalk.tui.screens.train import TrainScreen
+from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.widgets.plot_view import PlotView
+from textual.pilot import Pilot
+
+from .pilots import lines, notices, text, walk
+from .training import running, scenario, screen, stands, training, until
+
+
+def epoch(pilot: Pilot[None]) -> int:
+    """Return the epoch on show."""
+    return screen(pilot).player.epoch
+
+
+def plot(pilot: Pilot[None], which: str) -> str:
+    """Return what a plot's panel shows, its title included; nothing where it is hidden."""
+    panel = screen(pilot).query_one(f"#{which}", PlotView)
+    if not panel.display:
+        return ""
+    region = panel.region
+    return "\n".join(line[region.x : region.right] for line in lines(pilot)[region.y : region.bottom])
+
+
+class Gate:
+    """Holds every epoch until the test lets it through, so that training runs exactly as long as it is told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._permits = threading.Semaphore(0)
+        self.open = False
+        trains = Trainer.train_epoch
+
+        def train_epoch(trainer: Trainer, stopped: Callable[[], bool] = lambda: False) -> bool:
+            while not self.open and not self._permits.acquire(timeout=0.005):
+                if stopped():
+                    return False
+            return trains(trainer, stopped)
+
+        monkeypatch.setattr(Trainer, "train_epoch", train_epoch)
+
+    def let_through(self, epochs: int) -> None:
+        """Let so many epochs be trained."""
+        self._permits.release(epochs)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    return Gate(monkeypatch)
+
+
+class TestGoingOnAndBack:
+    async def test_every_key_goes_where_it_says(self) -> None:
+        places: list[tuple[str, int]] = [
+            ("right", 1), ("l l", 2), ("left", 0), ("right right left", 1), ("n", 10), ("shift+right p", 0),
+            ("n n", 20), ("n n home", 0), ("n 0", 0), ("n home end", 10), ("n p dollar_sign", 10), ("h", 0),
+        ]  # fmt: skip
+        async with training(scenario()) as pilot:
+            for keys, place in places:
+                screen(pilot).action_reset()
+                for key in keys.split():
+                    await pilot.press(key)
+                    await until(pilot, lambda: not running(pilot))
+                assert (keys, epoch(pilot)) == (keys, place)
+                assert f"epoch {place} of 50" in text(pilot)
+
+    async def test_each_screen_on_the_way_back_is_the_one_on_the_way_out(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n")
+            await stands(pilot)
+            await pilot.press("home")
+            seen = [text(pilot)]
+            for _ in range(5):
+                await pilot.press("right")
+                await stands(pilot)
+                seen.append(text(pilot))
+            for expected in seen[-2::-1]:
+                await pilot.press("left")
+                assert text(pilot) == expected
+            assert len(set(seen)) == 6
+
+    async def test_g_trains_up_to_an_epoch_and_goes_back_to_one(self) -> None:
+        async with training(scenario()) as pilot:
+            await pilot.press("g", "3", "0", "enter")
+            await stands(pilot)
+            assert (epoch(pilot), screen(pilot).player.last) == (30, 30)
+            await pilot.press("g", "7", "enter")
+            await stands(pilot)
+            assert (epoch(pilot), screen(pilot).player.last) == (7, 30)
+            await pilot.press("g", "9", "9", "enter")
+            assert isinstance(pilot.app.screen, GotoScreen)
+            assert "training ends after 50 epochs; m allows more" in text(pilot)
+            await pilot.press("escape")
+            assert epoch(pilot) == 7
+
+    async def test_reset_starts_again(self) -> None:
+        async with training("regression") as pilot:
+            start = text(pilot)
+            await pilot.press("plus", "n")
+            await stands(pilot)
+            await pilot.press("r")
+            assert text(pilot) == start
+
+    async def test_at_the_end_it_says_which_keys_lead_on_and_m_trains_longer(self) -> None:
+        async with training(scenario()) as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            assert "All 50 epochs are done." in text(pilot)
+            assert "m trains on · ← goes back · r starts again" in text(pilot)
+            await pilot.press("right")
+            await stands(pilot)
+            assert epoch(pilot) == 50
+            await pilot.press("m", "right")
+            await stands(pilot)
+            assert "epoch 51 of 100" in text(pilot)
+            assert "All 50" not in text(pilot)
+
+
+class TestWhileTrainingRuns:
+    async def test_what_is_trained_is_shown_as_it_comes_and_space_pauses(self, gate: Gate) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("space")
+            assert running(pilot)
+            gate.let_through(5)
+            await until(pilot, lambda: epoch(pilot) == 5)
+            await until(pilot, lambda: "epochs/s" in lines(pilot)[1])
+            await pilot.press("space")
+            assert not running(pilot)
+            assert "epochs/s" not in lines(pilot)[1]
+            assert epoch(pilot) == 5
+
+    @pytest.mark.parametrize("key", ["escape", "space", "r", "home", "left", "right"])
+    async def test_a_key_is_answered_at_once_though_an_epoch_is_under_way(self, gate: Gate, key: str) -> None:
+        async with training("regression") as pilot:
+            gate.let_through(3)
+            await pilot.press("a")
+            await until(pilot, lambda: screen(pilot).player.last == 3)
+            await pilot.press(key)
+            gate.open = True
+            await stands(pilot)
+            assert isinstance(pilot.app.screen, TrainScreen)
+            assert epoch(pilot) == {"r": 0, "home": 0, "left": 2, "right": 4}.get(key, 3)
+
+    async def test_escape_stops_training_first_and_leaves_after_that(self, gate: Gate) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("a")
+            assert running(pilot)
+            await pilot.press("escape")
+            assert not running(pilot)
+            await pilot.press("escape")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, LibraryScreen)
+
+    async def test_leaving_and_quitting_leave_no_thread_behind(self, gate: Gate) -> None:
+        before = set(threading.enumerate())
+        async with training("regression") as pilot:
+            await pilot.press("a")
+            assert running(pilot)
+            await pilot.press("q")
+        assert not [thread for thread in set(threading.enumerate()) - before if "_work" in thread.name]
+
+    async def test_plots_and_help_can_be_looked_at(self, gate: Gate) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("a", "v", "y", "question_mark")
+            assert isinstance(pilot.app.screen, HelpScreen)
+            gate.let_through(7)
+            await pilot.press("escape")
+            await until(pilot, lambda: epoch(pilot) == 7)
+            assert running(pilot)
+            assert "surface of the loss" in plot(pilot, "model")
+
+    async def test_pressing_n_again_meanwhile_adds_ten_more(self, gate: Gate) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n", "n", "n")
+            assert epoch(pilot) == 0
+            gate.open = True
+            await stands(pilot)
+            assert epoch(pilot) == 30
+
+    async def test_the_window_and_the_theme_may_change(self, gate: Gate) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("a")
+            for size in ((80, 24), (60, 20), (50, 15), (200, 60)):
+                gate.let_through(3)
+                await pilot.resize_terminal(*size)
+                await pilot.press("t")
+                await pilot.pause()
+            gate.open = True
+            await stands(pilot)
+            assert "epoch 200 of 200" in text(pilot)
+
+    async def test_no_more_than_one_drawing_waits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """However slowly the screen draws, training does not pile up work for it."""
+        monkeypatch.setattr("gradwalk.tui.screens.train.FRAME", 0.0)
+        waiting = most = 0
+        post = TrainScreen.post_message
+
+        def count(this: TrainScreen, message: object) -> bool:
+            nonlocal waiting, most
+            if type(message).__name__ == "EpochsTrained" and getattr(message, "speed", None) is not None:
+                waiting += 1
+                most = max(most, waiting)
+            return post(this, message)  # type: ignore[arg-type]
+
+        handle = TrainScreen.on_epochs_trained
+
+        def handled(this: TrainScreen, event: object) -> None:
+            nonlocal waiting
+            waiting -= getattr(event, "speed", None) is not None
+            handle(this, event)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(TrainScreen, "post_message", count)
+        monkeypatch.setattr(TrainScreen, "on_epochs_trained", handled)
+        async with training("regression") as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            assert epoch(pilot) == 200
+        assert most == 1
+
+    async def test_a_failure_of_ours_in_the_thread_ends_the_program_instead_of_a_screen_that_waits_for_ever(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(trainer: Trainer, stopped: object) -> bool:
+            raise ZeroDivisionError("a bug of ours")
+
+        with pytest.raises(ZeroDivisionError, match="a bug of ours"):
+            async with training(scenario()) as pilot:
+                monkeypatch.setattr(Trainer, "train_epoch", fail)
+                await pilot.press("a")
+                await until(pilot, lambda: not pilot.app.is_running)
+
+
+class TestTheLearningRate:
+    async def test_another_rate_makes_what_comes_after_anew_and_says_what_is_forgotten(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n", "n")
+            await stands(pilot)
+            await pilot.press("p", "minus")
+            assert screen(pilot).player.last == 10
+            assert notices(pilot) == ["The 10 epochs after this one are forgotten: another learning rate makes others."]
+            assert "η = 0.016" in text(pilot)
+            await pilot.press("plus")
+            assert "η = 0.02" in text(pilot)
+
+    async def test_while_training_runs_it_goes_on_as_it_did_with_the_new_one(self, gate: Gate) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("a")
+            gate.let_through(4)
+            await until(pilot, lambda: screen(pilot).player.last == 4)
+            await pilot.press("plus")
+            assert running(pilot)
+            assert epoch(pilot) == 4
+            gate.open = True
+            await stands(pilot)
+            trainer = screen(pilot).player.trainer
+            assert screen(pilot).player.last == 200
+            assert (trainer.rate(3), trainer.rate(4), trainer.rate(100)) == (0.02, 0.025, 0.025)
+            assert not notices(pilot)
+
+    async def test_divergence_is_explained_and_what_was_trained_stays(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n", "plus", "plus", "plus", "plus", "plus", "a")
+            await stands(pilot)
+            last = epoch(pilot)
+            assert 10 < last < 200
+            said = " ".join(text(pilot).split())
+            assert "⚠ The loss has grown for 5 epochs on end" in said
+            assert "The learning rate 0.061 is probably too large" in said
+            assert "← goes back · - lowers η from there on · r starts again" in said
+            assert len(screen(pilot).player.losses) == last + 1
+            await pilot.press("a")
+            await stands(pilot)
+            assert epoch(pilot) == last, "there is no way on from here"
+            await pilot.press("home", *["right"] * 10, *["minus"] * 5, "a")
+            await stands(pilot)
+            assert "epoch 200 of 200" in text(pilot)
+            assert "⚠" not in text(pilot)
+
+    async def test_a_loss_that_does_not_exist_from_the_start_can_be_walked_to_see_where(self) -> None:
+        undefined = scenario(parameters="w = -1", prediction='h = "ln(w*x*x)"')
+        async with training(undefined) as pilot:
+            assert "At the start the loss is not a number (nan). There is no gradient to follow." in text(pilot)
+            assert "⏎ shows where it comes from" in text(pilot)
+            assert "the loss has no finite value yet" in plot(pilot, "loss")
+            await pilot.press("a", "n", "right", "space", "y")
+            await stands(pilot)
+            assert epoch(pilot) == 0
+            await pilot.press("enter")
+            await pilot.pause()
+            await pilot.press("end")
+            assert "undefined" in text(pilot)
+
+
+class TestDivingIn:
+    async def test_enter_opens_the_epoch_as_a_walk_and_esc_comes_back_to_it(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n", "left", "left", "left")
+            await stands(pilot)
+            before = text(pilot)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, WalkScreen)
+            assert "epoch 7 · Linear regression" in lines(pilot)[0]
+            assert sum("▸ q[" in line for line in lines(pilot)) == 10, "each sample takes one line"
+            await pilot.press("end")
+            assert "update · step" in lines(pilot)[1]
+            await pilot.press("escape")
+            await pilot.pause()
+            assert text(pilot) == before
+
+    async def test_the_gradients_of_the_walk_are_those_that_training_used(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n")
+            await stands(pilot)
+            player = screen(pilot).player
+            for place in (0, 4, 9):
+                screen(pilot).action_seek(place)
+                await pilot.press("enter")
+                await pilot.pause()
+                trace = walk(pilot).player.trace
+                used = player.trainer.history[place].gradient
+                assert np.array_equal(trace.passed.gradients[player.scenario.model.parameters], used)
+                assert trace.updates is not None
+                after = [trace.updates[number].after for number in range(len(used))]
+                assert after == player.trainer.history[place + 1].parameters.tolist()
+                await pilot.press("escape")
+                await pilot.pause()
+
+    async def test_diving_stops_training_where_it_is(self, gate: Gate) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("a")
+            gate.let_through(6)
+            await until(pilot, lambda: screen(pilot).player.last == 6)
+            await pilot.press("enter")
+            await pilot.pause()
+            assert "epoch 6 · " in lines(pilot)[0]
+            await pilot.press("escape")
+            await pilot.pause()
+            assert not running(pilot)
+            assert epoch(pilot) == 6
+
+
+class TestPlots:
+    async def test_v_shows_the_data_the_surface_and_the_data_again(self) -> None:
+        async with training("regression") as pilot:
+            assert "data and model" in plot(pilot, "model")
+            await pilot.press("v")
+            assert "surface of the loss, and the way down" in plot(pilot, "model")
+            await pilot.press("v", "v")
+            assert "data and model" in plot(pilot, "model")
+
+    async def test_where_there_is_room_for_one_v_shows_each_in_turn(self) -> None:
+        async with training("regression", (80, 24)) as pilot:
+            seen = []
+            for _ in range(4):
+                shown = [which for which in ("loss", "model") if plot(pilot, which)]
+                seen.append((shown, plot(pilot, shown[0]).split("\n")[0].strip("╭─╮ ")))
+                await pilot.press("v")
+            assert seen == [
+                (["model"], "data and model"),
+                (["model"], "surface of the loss, and the way down"),
+                (["loss"], "cost by epoch, linear axis"),
+                (["model"], "data and model"),
+            ]
+
+    async def test_y_changes_the_axis_of_the_loss(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            linear = plot(pilot, "loss")
+            await pilot.press("y")
+            logarithmic = plot(pilot, "loss")
+            assert "cost by epoch, logarithmic axis" in logarithmic
+            assert "1000┤" in logarithmic
+            assert "10┤" in logarithmic
+            await pilot.press("y")
+            assert plot(pilot, "loss") == linear
+
+    async def test_without_plotext_the_panels_say_so_and_all_else_goes_on(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "plotext", None)
+        async with training("regression") as pilot:
+            assert "plots need plotext" in plot(pilot, "loss")
+            await pilot.press("a")
+            await stands(pilot)
+            assert "epoch 200 of 200" in text(pilot)
+            assert "w = 5.1017" in text(pilot)
+
+    async def test_the_columns_of_the_parameters_stand_below_one_another(self) -> None:
+        async with training("polynomial") as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            rows = [line for line in lines(pilot) if "∂cost/∂c" in line]
+            assert len(rows) == 4
+            assert len({row.index("∂cost") for row in rows}) == 1
+
+    @pytest.mark.parametrize("name", ["regression", "polynomial", "logistic", "xor", "moons"])
+    @pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+    async def test_every_built_in_fits_every_size(self, name: str, size: tuple[int, int]) -> None:
+        async with training(name, size) as pilot:
+            await pilot.press("n")
+            await stands(pilot)
+            await pilot.press("v", "v")
+            assert all(len(line) <= size[0] for line in lines(pilot))
+            assert lines(pilot)[-1].endswith("q Quit")
+            assert "┌" in text(pilot)
+
+    async def test_a_window_that_is_too_small_says_so(self) -> None:
+        async with training("regression", (50, 15)) as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            assert "gradwalk needs a window" in text(pilot)
+
+
+async def test_c_copies_the_epoch_as_text() -> None:
+    async with training("regression") as pilot:
+        await pilot.press("n")
+        await stands(pilot)
+        await pilot.press("c")
+        assert pilot.app.clipboard.startswith("epoch 10 of 200\nloss")
+        assert "∂cost/∂w = " in pilot.app.clipboard
