@@ -22,7 +22,13 @@ def loss_plot(losses: Floats, epoch: int, *, log: bool) -> Plot:
     """Plot the loss by epoch, with a mark at the epoch on show."""
     lost = Series(np.arange(len(losses)), losses, "line")
     shown = Series([epoch], [losses[epoch]], "path", "●", line=False)
-    return Plot([lost, shown], x_label="epoch", log_y=log, empty="the loss has no finite value yet")
+    return Plot(
+        [lost, shown],
+        x_label="epoch",
+        log_y=log,
+        x_limits=(0.0, max(1.0, len(losses) - 1.0)),
+        empty="the loss has no finite value yet",
+    )
 
 
 class ModelPlots:

@@ -41,9 +41,14 @@ async def training(what: str | Scenario, size: tuple[int, int] = (120, 36)) -> A
     """Run the app on a training scenario."""
     app = GradwalkApp(load(what) if isinstance(what, str) else what)
     async with app.run_test(size=size, notifications=True) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, TrainScreen))
-        await pilot.pause()
+        await training_ready(pilot)
         yield pilot
+
+
+async def training_ready(pilot: Pilot[None]) -> None:
+    """Wait until the training screen is there; what is large is compiled first."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+    await pilot.pause()
 
 
 def screen(pilot: Pilot[None]) -> TrainScreen:
