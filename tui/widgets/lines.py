@@ -85,7 +85,9 @@ class LinesView(TextView):
         self._wrap(width)
         strips = self._strips
         self.set_content_height(len(strips))
-        self.border_title = self._scroll_hint() if len(strips) > height else ""
+        hint = self._scroll_hint() if len(strips) > height else ""
+        if hint != (self.border_title or ""):  # setting it, to the same even, repaints the whole view
+            self.border_title = hint
         top = self.scroll_offset.y
         for row in range(max(len(before), len(strips))):
             changed = row >= len(before) or row >= len(strips) or before[row] != strips[row]
