@@ -1,0 +1,157 @@
+"""Opening what is large: it says how far it is, shows what comes of it, and stops at a key."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from gradwalk.engine.scenario import Scenario, load
+from gradwalk.engine.trace import Trace
+from gradwalk.tui import opening
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.opening import Cancelled, OpenedWalk, Report, open_walk
+from gradwalk.tui.screens.library import LibraryScreen
+from gradwalk.tui.screens.opening import OpeningScreen
+from gradwalk.tui.screens.train import TrainScreen
+from gradwalk.tui.screens.walk import WalkScreen
+
+from .pilots import lines, text, walk
+from .pseudo_terminal import wait_until
+from .training import training, until
+
+
+class Work:
+    """Stands for opening a walk: it goes on when the test says so, and remembers how it ended."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go_on, self.reporting = threading.Event(), threading.Event()
+        self.ended = ""
+        self.problem: Exception | None = None
+        monkeypatch.setattr("gradwalk.tui.app.LARGE", 0)
+        monkeypatch.setattr("gradwalk.tui.app.open_walk", self.open)
+
+    def open(
+        self, scenario: Scenario, make_trace: Callable[[], Trace] | None, title: str, report: Report
+    ) -> OpenedWalk:
+        self.go_on.clear()
+        self.ended = ""
+        try:
+            report("laying out the tree", 0.42)
+            self.reporting.set()
+            while not self.go_on.wait(0.02):
+                report("laying out the tree", 0.42)
+            if self.problem is not None:
+                raise self.problem
+            self.ended = "done"
+            return open_walk(scenario, make_trace, title)
+        except Cancelled:
+            self.ended = "cancelled"
+            raise
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
+    return Work(monkeypatch)
+
+
+def test_a_walk_is_opened_with_every_part_reported_in_order() -> None:
+    told: list[tuple[str, float]] = []
+    opened = open_walk(load("moons"), report=lambda doing, done: told.append((doing, done)))
+    assert len(opened.layout) > opening.LARGE
+    assert [doing for doing, _ in told][:2] == ["running forward and backward", "laying out the tree"]
+    assert [done for doing, done in told if doing == told[1][0]] == sorted(
+        d for doing, d in told if doing == told[1][0]
+    )
+
+
+@pytest.mark.parametrize("after", range(2))
+def test_a_report_that_raises_stops_the_opening(after: int) -> None:
+    told: list[str] = []
+
+    def report(doing: str, done: float) -> None:
+        told.append(doing)
+        if len(told) > after:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        open_walk(load("moons"), report=report)
+    assert len(told) == after + 1
+
+
+async def test_what_is_large_shows_its_progress_and_then_the_walk(work: Work) -> None:
+    app = GradwalkApp(load("fabc"))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "laying out the tree" in text(pilot) and "42%" in text(pilot))
+        assert isinstance(app.screen, OpeningScreen)
+        assert lines(pilot)[-1].strip().startswith("esc Cancel")
+        work.go_on.set()
+        await until(pilot, lambda: isinstance(app.screen, WalkScreen))
+        await pilot.press("right")
+        assert "step 1 of 13" in text(pilot)
+
+
+async def test_escape_stops_the_work_and_leads_to_the_library(work: Work) -> None:
+    app = GradwalkApp(load("fabc"))
+    async with app.run_test() as pilot:
+        await until(pilot, work.reporting.is_set)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        wait_until(lambda: work.ended == "cancelled")
+
+
+async def test_quitting_stops_the_work(work: Work) -> None:
+    async with GradwalkApp(load("fabc")).run_test() as pilot:
+        await until(pilot, work.reporting.is_set)
+        await pilot.press("q")
+    wait_until(lambda: work.ended == "cancelled")
+
+
+async def test_what_comes_too_late_is_not_shown(work: Work) -> None:
+    """The work may end between the key and the thread's next look at it."""
+    app = GradwalkApp(load("fabc"))
+    async with app.run_test() as pilot:
+        await until(pilot, work.reporting.is_set)
+        opening_screen = app.screen
+        assert isinstance(opening_screen, OpeningScreen)
+        opening_screen.action_cancel()
+        opening_screen.post_message(OpeningScreen.Done(None))
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        await pilot.pause()
+        assert isinstance(app.screen, LibraryScreen)
+
+
+async def test_an_epoch_is_opened_so_and_escape_comes_back_to_its_training(work: Work) -> None:
+    async with training("regression") as pilot:
+        await pilot.press("right")
+        await until(pilot, lambda: "epoch 1 of 200" in text(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OpeningScreen) and work.reporting.is_set())
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+        wait_until(lambda: work.ended == "cancelled")
+        work.reporting.clear()
+        await pilot.press("enter")
+        await until(pilot, work.reporting.is_set)
+        work.go_on.set()
+        await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+        assert walk(pilot).player.trace.updates is not None
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+        assert "epoch 1 of 200" in text(pilot)
+
+
+async def test_a_failure_of_ours_ends_the_program_instead_of_a_bar_that_stands_for_ever(work: Work) -> None:
+    work.problem = MemoryError("a bug of ours")
+    with pytest.raises(MemoryError, match="a bug of ours"):
+        async with GradwalkApp(load("fabc")).run_test() as pilot:
+            await until(pilot, work.reporting.is_set)
+            work.go_on.set()
+            await until(pilot, lambda: not pilot.app.is_running)
+
+
+@pytest.mark.parametrize(("name", "screen"), [("fabc", WalkScreen), ("regression", TrainScreen)])
+async def test_what_is_small_is_there_with_the_first_paint(name: str, screen: type) -> None:
+    app = GradwalkApp(load(name))
+    async with app.run_test():
+        assert isinstance(app.screen, screen)
