@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -61,6 +62,25 @@ def check_table(source: Source, tables: Mapping[str, Any], name: str, kind: Any)
     check(source, table, dict[str, Any], name)
     for key, value in table.items():
         check(source, value, kind, name, key)
+
+
+def refuse_control_characters(source: Source, value: Any, *keys: str) -> None:
+    """Refuse text that would tell a terminal to do something; only long texts may have line feeds and tabs.
+
+    ScenarioError points at the first key whose text has a control character.
+    """
+    if isinstance(value, str):
+        allowed = "" if keys and keys[-1] in ("title", "summary") else "\n\t"
+        wrong = next((c for c in value if unicodedata.category(c) == "Cc" and c not in allowed), "")
+        if wrong:
+            hint = "text on one line, without control characters" if not allowed else "text without control characters"
+            raise source.error(f"the character U+{ord(wrong):04X} cannot stand in a text", *keys, hint=hint)
+    elif isinstance(value, dict):
+        for key, part in cast(dict[str, Any], value).items():
+            refuse_control_characters(source, part, *keys, key)
+    elif isinstance(value, list):
+        for place, part in enumerate(cast(list[Any], value)):
+            refuse_control_characters(source, part, *keys, *([str(place)] if isinstance(part, dict) else []))
 
 
 def check_name(source: Source, table: str, key: str) -> None:

@@ -47,6 +47,9 @@ class CsvTable:
         """Read the file called `name` in the scenario's folder; ScenarioError where there is none or it is no CSV."""
         keys = ("data", "csv")
         try:
+            if Path(name).is_absolute() or ".." in Path(name).parts:
+                hint = "a CSV file lies beside the scenario file, or in a folder below it"
+                raise source.error(f"{quoted(name)} lies elsewhere", *keys, hint=hint)
             file = folder.joinpath(name) if name else folder
             if file.is_dir() or (isinstance(file, Path) and file.exists() and not file.is_file()):
                 raise source.error(f"{quoted(name)} is not a file", *keys)

@@ -24,7 +24,7 @@ SHOWN_OPERANDS = 6
 """An operation of more operands is printed with the first three and the last one only."""
 
 _ELLIPSIS = Symbol("…")
-_UNNAMED = re.compile(r"(?P<prefix>t+)(?P<leaf>leaf)?(?P<number>[1-9][0-9]*)")
+_UNNAMED = re.compile(r"(?P<prefix>t+)(?P<leaf>leaf)?(?P<number>[1-9][0-9]{0,9})")
 
 
 class Leaf(IntEnum):

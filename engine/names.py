@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_NUMBERED = re.compile(r"(?P<prefix>.+)\[(?P<number>0|[1-9][0-9]*)\]")
+_NUMBERED = re.compile(r"(?P<prefix>.+)\[(?P<number>0|[1-9][0-9]{0,9})\]")
 
 
 @dataclass(frozen=True, slots=True)

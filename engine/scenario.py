@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from .. import scenarios
+from .checks import refuse_control_characters
 from .definitions import topological_order, written
 from .errors import CycleError, ExpressionError, GradwalkError, ScenarioError, did_you_mean, listing, quoted, shortened
 from .expression import CONSTANTS, FUNCTIONS, NAME, Apply, Expression, Name, Number, parse
@@ -113,6 +114,7 @@ def read(path: str, content: bytes, folder: Path | Traversable | None = None) ->
         raise ScenarioError("the file is too large", path, hint=limit)
     source = Source.decode(path, content)
     tables = source.tables()
+    refuse_control_characters(source, tables)
     if "graph" in tables and "training" in tables:
         hint = "a function to walk has [inputs] and [graph], a training [data], [loss] and [training]"
         raise source.error("a file has one or the other", "training", hint=hint)

@@ -18,7 +18,7 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the learner is asked, and a hint."""
 
     ask: Annotated[str, Meta(description="A derivative of the output such as ∂f/∂a, or the name of a node.")]
-    hint: Annotated[str, Meta(description="Shown to who asks for help.")] = ""
+    hint: Annotated[str, Meta(description="Shown below the question.")] = ""
 
 
 class ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

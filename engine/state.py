@@ -42,7 +42,7 @@ class State:
     def paths_taken(self, node: int) -> int:
         """Return how many contributions to a node's gradient have arrived (the seed counts as one)."""
         if node == self.trace.graph.output:
-            return int(self.cursor >= self.trace.seed_step)
+            return int(self.cursor >= self.trace.seed_step and self.paths(node) > 0)
         return self.trace.graph.edges.writes_before(node, self.cursor - self.trace.seed_step)
 
     def paths(self, node: int) -> int:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from .edges import Floats, Indices
+from .errors import GradwalkError
 from .execute import Loop
 from .model import Model
 from .optimizers import OPTIMIZERS, Hyperparameters, Optimizer
@@ -98,6 +99,15 @@ class History:
         return np.array([epoch.parameters for epoch in self.epochs], dtype=np.float64)
 
 
+MAX_HISTORY = 20_000_000
+"""The largest product of epochs and parameters: every epoch's parameters are kept."""
+
+
+def most_epochs(parameters: int) -> int:
+    """Return how many epochs of a model with so many parameters can be kept."""
+    return MAX_HISTORY // parameters
+
+
 class Trainer:
     """Trains a model epoch by epoch on `data`, float64[m] a column; what it has done is in `history`.
 
@@ -168,8 +178,12 @@ class Trainer:
     def train_longer(self, epochs: int) -> None:
         """Move the end of training so many epochs away from here; a goal that was reached is given up.
 
-        What has diverged stays so: going back is the way on.
+        What has diverged stays so: going back is the way on. Raises GradwalkError where there would be too many
+        epochs to keep.
         """
+        most = most_epochs(len(self.model.parameters))
+        if self.history.last + epochs > most:
+            raise GradwalkError(f"with {len(self.model.parameters):,} parameters there can be at most {most:,} epochs")
         goals = self.options.target_loss, self.options.tolerance
         target_loss, tolerance = (None, None) if self._goal() else goals
         options = replace(self.options, target_loss=target_loss, tolerance=tolerance)
@@ -244,6 +258,12 @@ class Trainer:
         return [shuffled[first : first + size] for first in range(0, self.samples, size)]
 
     @property
+    def batches(self) -> int:
+        """How many updates an epoch has: one for each batch."""
+        size = self.options.batch_size if self._in_batches else None
+        return math.ceil(self.samples / size) if size else 1
+
+    @property
     def _in_batches(self) -> bool:
         return self.options.batch_size is not None and self.options.batch_size < self.samples
 
@@ -291,7 +311,9 @@ class Trainer:
             before = self.history[last - 1].loss
             if abs(before - loss) <= options.tolerance * abs(before):
                 return f"The loss hardly changes any more after epoch {last}."
-        return f"All {options.epochs} epochs are done." if last >= options.epochs else ""
+        if last < options.epochs:
+            return ""
+        return "The epoch is done." if options.epochs == 1 else f"All {options.epochs} epochs are done."
 
 
 def _word(number: float) -> str:

@@ -19,13 +19,10 @@ from .model import Model
 from .optimizers import OPTIMIZERS, Hyperparameters
 from .scenario import Scenario
 from .source import Source
-from .training import Trainer, TrainingOptions
+from .training import Trainer, TrainingOptions, most_epochs
 from .training_checks import validate
 from .training_file import TrainingFile
 from .training_notes import TrainingNotes
-
-MAX_HISTORY = 20_000_000
-"""The largest product of epochs and parameters: every epoch's parameters are kept."""
 
 MAX_NODES = 10_000_000
 """The largest graph, about; a node takes some 200 bytes."""
@@ -120,7 +117,7 @@ def _refuse_too_large(source: Source, file: TrainingFile, formulas: Formulas, sa
     if operations * samples > MAX_NODES:
         message = f"{samples:,} samples of about {operations:,} operations each make too large a graph"
         raise source.error(message, "data", hint=f"a graph has at most about {MAX_NODES:,} nodes")
-    most = MAX_HISTORY // len(formulas.parameters)
+    most = most_epochs(len(formulas.parameters))
     if file.training.epochs > most:
         message = f"with {len(formulas.parameters):,} parameters there can be at most {most:,} epochs"
         raise source.value_error(message, "training", "epochs")

@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
@@ -20,7 +20,6 @@ from textual.theme import BUILTIN_THEMES, Theme
 from ..engine.scenario import Scenario, load
 from ..engine.trace import Trace
 from .bindings import active_keys
-from .lean_output import TerminalCopy
 from .messages import EpochOpened, OpeningReady, ScenarioChosen, WalkLeft
 from .opening import LARGE, Report, open_walk, silent
 from .screens.walk import WalkScreen
@@ -36,6 +35,15 @@ _ALL_THEMES = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES.values
 
 
 T = TypeVar("T")
+
+
+def lean_output() -> Callable[[Any], Any]:
+    """Return what makes an update of the screen small; it builds on Textual's inside, so it may have to do without."""
+    try:
+        from .lean_output import TerminalCopy
+    except ImportError:
+        return lambda update: update
+    return TerminalCopy().lean
 
 
 class GradwalkApp(App[None]):
@@ -68,7 +76,7 @@ class GradwalkApp(App[None]):
     def __init__(self, scenario: Scenario | None = None) -> None:
         self.settings, self._problems = load_settings()
         super().__init__()
-        self._terminal = TerminalCopy()
+        self._lean = lean_output()
         self._scenario = scenario
         self._opened = [scenario] if scenario is not None else []
 
@@ -106,12 +114,16 @@ class GradwalkApp(App[None]):
 
     def on_scenario_chosen(self, event: ScenarioChosen) -> None:
         """Walk the scenario, or train it."""
+        if event.screen is not self.screen:
+            return
         chosen = event.scenario
         self._scenario = chosen if isinstance(chosen, Scenario) else load(chosen.name)
         self._go_to(self._walk(self._scenario))
 
     def on_epoch_opened(self, event: EpochOpened) -> None:
         """Walk an epoch; the training stays below, to come back to."""
+        if event.screen is not self.screen:
+            return
         self.push_screen(self._walk_screen(event.scenario, event.make_trace, event.title))
 
     def on_opening_ready(self, event: OpeningReady) -> None:
@@ -120,6 +132,8 @@ class GradwalkApp(App[None]):
 
     def on_walk_left(self, event: WalkLeft) -> None:
         """Go back to the training that the walk is an epoch of, or to the library."""
+        if event.screen is not self.screen:
+            return
         if event.inside_training:
             self.pop_screen()
         else:
@@ -201,7 +215,7 @@ class GradwalkApp(App[None]):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Have the screen's updates written in few bytes."""
-        super()._display(screen, self._terminal.lean(renderable))
+        super()._display(screen, self._lean(renderable))
 
     def _repaint(self, app: App[object]) -> None:
         """Paint everything: the terminal showed something else while the program was stopped."""

@@ -81,11 +81,6 @@ class Breakpoints:
         self._conditions[condition.written] = condition
         return True
 
-    def clear(self) -> None:
-        """Take all breakpoints away."""
-        self.nodes.clear()
-        self._conditions.clear()
-
     def next_after(self, cursor: int) -> int | None:
         """Return the first step after `cursor` at which to stop, or None."""
         found = [self.trace.next_write(node, cursor) for node in self.nodes]

@@ -44,6 +44,11 @@ class _ScenarioGroup(click.Group):
         except GradwalkError as error:
             click.echo(f"gradwalk: {error}", err=True)
             ctx.exit(2)
+        except BrokenPipeError:
+            raise  # click ends quietly
+        except OSError as error:
+            click.echo(f"gradwalk: what was asked for cannot be written: {error.strerror}", err=True)
+            ctx.exit(2)
 
 
 @click.group(cls=_ScenarioGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -163,7 +168,7 @@ def _print_trace(scenario: Scenario, as_json: bool) -> None:
 
 def open_app(scenario: Scenario | None) -> int:
     """Open the app and return its exit status; GradwalkError where there is no terminal that it could paint on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise GradwalkError("a walk needs a terminal; `gradwalk trace SCENARIO` prints every step as text")
     if os.environ.get("TERM") in ("dumb", "unknown"):
         raise GradwalkError(

@@ -7,6 +7,7 @@ and between them only the attributes that differ. A step of a walk is then a ten
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -61,7 +62,18 @@ class TerminalCopy:
         self._rows = []
 
     def lean(self, update: Any) -> Any:
-        """Return an update that writes only the changes; one of an unknown kind is returned as it is."""
+        """Return an update that writes only the changes; one of an unknown kind is returned as it is.
+
+        What an update holds is Textual's own business: where a version of it does that in another way, its updates
+        are written as they are, in more bytes.
+        """
+        try:
+            return self._lean(update)
+        except (AttributeError, TypeError, ValueError):
+            self.forget()
+            return update
+
+    def _lean(self, update: Any) -> Any:
         if update is None:
             return update
         if isinstance(update, LayoutUpdate):
@@ -103,6 +115,8 @@ class TerminalCopy:
                 cells += [(character, look) for character in text]
                 continue
             for character in text:
+                if unicodedata.category(character) == "Cc":
+                    continue  # no text may tell the terminal to do something
                 width = get_character_cell_size(character)
                 if width:
                     cells.append((character, look))

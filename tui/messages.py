@@ -12,19 +12,27 @@ from ..engine.scenario import Card, Scenario
 from ..engine.trace import Trace
 
 
-class ScenarioChosen(Message):
+class FromScreen(Message):
+    """Something was asked for on a screen; it counts only while that screen is still on show (keys can come fast)."""
+
+    def __init__(self, screen: Screen[None]) -> None:
+        super().__init__()
+        self.screen = screen
+
+
+class ScenarioChosen(FromScreen):
     """A scenario was chosen in the library: a built-in one by its card, or one that had been opened before."""
 
-    def __init__(self, scenario: Card | Scenario) -> None:
-        super().__init__()
+    def __init__(self, screen: Screen[None], scenario: Card | Scenario) -> None:
+        super().__init__(screen)
         self.scenario = scenario
 
 
-class WalkLeft(Message):
+class WalkLeft(FromScreen):
     """A walk, a training or their opening was left: for the training that it is an epoch of, or for the library."""
 
-    def __init__(self, inside_training: bool = False) -> None:
-        super().__init__()
+    def __init__(self, screen: Screen[None], inside_training: bool = False) -> None:
+        super().__init__(screen)
         self.inside_training = inside_training
 
 
@@ -38,11 +46,11 @@ class EpochsTrained(Message):
         self.problem = problem
 
 
-class EpochOpened(Message):
+class EpochOpened(FromScreen):
     """An epoch of a training run was opened as a walk, which `make_trace` computes."""
 
-    def __init__(self, scenario: Scenario, make_trace: Callable[[], Trace], title: str) -> None:
-        super().__init__()
+    def __init__(self, screen: Screen[None], scenario: Scenario, make_trace: Callable[[], Trace], title: str) -> None:
+        super().__init__(screen)
         self.scenario = scenario
         self.make_trace = make_trace
         self.title = title

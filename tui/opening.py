@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..engine.graph import SHOWN_OPERANDS
 from ..engine.scenario import Scenario
 from ..engine.trace import Trace
 from .tree_layout import TreeLayout
@@ -41,6 +42,6 @@ def open_walk(
     report("running forward and backward", 0.0)
     trace = make_trace() if make_trace else Trace(scenario.graph, scenario.notes)
     layout = TreeLayout(trace.graph, lambda done: report("laying out the tree", done))
-    for node in trace.graph.n_ary_operand_counts():
-        layout.gather_operands(node)  # the samples of a loss, say: one line each, to begin with
+    many = [node for node, count in trace.graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
+    layout.gather_operands(many)  # the samples of a loss, say: one line each, to begin with
     return OpenedWalk(scenario, trace, layout, title or scenario.title)

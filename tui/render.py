@@ -17,7 +17,7 @@ from rich.theme import Theme
 from ..engine.scenario import Scenario
 from ..engine.symbolic import format_number
 from ..engine.trace import Factor, Phase, State, Step, Trace
-from ..engine.update import Update
+from ..engine.update import Update, Updates
 
 STYLES: dict[str, str] = {
     "heading": "bold",
@@ -34,7 +34,6 @@ STYLES: dict[str, str] = {
     "guide": "dim",
     "edge": "bold yellow",
     "selected": "underline",
-    "written": "",
 }
 """Every style name that a text may use, and how a plain console shows it."""
 
@@ -129,7 +128,7 @@ def moment_lines(scenario: Scenario, state: State) -> list[Text]:
     """Say everything about a moment of a walk: what it is about, the step just taken, at the end the result."""
     trace = state.trace
     if not state.cursor:
-        return start_lines(scenario)
+        return start_lines(scenario) if trace.updates is None else _update_start_lines(scenario, trace.updates)
     lines = step_lines(trace, state.cursor)
     return [*lines, Text(), *result_lines(trace)] if state.cursor == trace.total else lines
 
@@ -173,6 +172,17 @@ def plain(lines: list[Text]) -> str:
 def console(*, stderr: bool = False) -> Console:
     """Return a console that knows the style names: coloured on a terminal, plain when piped."""
     return Console(theme=CONSOLE_THEME, stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def _update_start_lines(scenario: Scenario, updates: Updates) -> list[Text]:
+    """Say what the walk of a training's update is about."""
+    many = f"{len(updates)} parameters" if len(updates) > 1 else "parameter"
+    about = (
+        f"One update of this training as a walk: forward to the loss, back to the gradients, and at the end each "
+        f"of the {many} moves against its gradient, with the learning rate η = {format_number(updates.rate)}. "
+        "Press → to begin; Esc leads back to the training."
+    )
+    return [text((scenario.title, "heading")), Text(), Text(about)]
 
 
 def _forward_lines(step: Step) -> list[Text]:

@@ -67,6 +67,9 @@ def epoch_lines(player: TrainingPlayer) -> list[Text]:
                 (format_number(length), "contribution"),
             )
         )
+    if player.trainer.batches > 1:
+        words = f"the gradient is that of batch 1 of {player.trainer.batches}, which the next epoch begins with"
+        lines.append(text(("batches        ", "label"), words))
     return lines
 
 

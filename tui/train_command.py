@@ -13,7 +13,8 @@ from rich.text import Text
 from ..engine import history_export
 from ..engine.errors import GradwalkError
 from ..engine.scenario import Scenario
-from ..engine.training_scenario import MAX_HISTORY, TrainingScenario
+from ..engine.training import most_epochs
+from ..engine.training_scenario import TrainingScenario
 from .plotting import draw
 from .render import console, text
 from .render_training import ended_lines, epoch_lines, epoch_words, loss_words
@@ -31,12 +32,14 @@ def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str 
     if not isinstance(scenario, TrainingScenario):
         raise GradwalkError(f"{scenario.name} has nothing to train; `gradwalk {scenario.name}` walks it")
     if epochs is not None:
-        most = MAX_HISTORY // len(scenario.model.parameters)
+        most = most_epochs(len(scenario.model.parameters))
         if epochs > most:
             raise GradwalkError(
                 f"with {len(scenario.model.parameters):,} parameters there can be at most {most:,} epochs"
             )
         scenario = replace(scenario, options=replace(scenario.options, epochs=epochs))
+    if csv_path is not None:
+        _write(csv_path, "")  # an hour of training should not end at a file that cannot be written
     player = TrainingPlayer(scenario)
     _train(player)
     if csv_path is not None:
@@ -81,6 +84,6 @@ def _say(words: str) -> None:
 
 def _write(path: str, content: str) -> None:
     try:
-        Path(path).write_text(content, encoding="utf-8")
+        Path(path).write_text(content, encoding="utf-8", newline="")
     except OSError as error:
         raise GradwalkError(f"{path} cannot be written: {error.strerror}") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,13 +119,16 @@ class TreeLayout:
         self.folded, self.gathered = set(rows[(self.end > rows + 1) & (rows > 0)].tolist()), set()
         self._find_visible()
 
-    def gather_operands(self, node: int) -> None:
-        """Fold every operand of a node, so that each takes one line while nothing in it is in play."""
-        rows = self.edge_row[self._edge_offsets[node] : self._edge_offsets[node + 1]]
-        branches = set(rows[self.end[rows] > rows + 1].tolist())
-        self.folded |= branches
-        self.gathered |= branches
-        self._find_visible()
+    def gather_operands(self, nodes: Iterable[int]) -> None:
+        """Fold every operand of these nodes, so that each takes one line while nothing in it is in play."""
+        offsets = self._edge_offsets
+        rows = [self.edge_row[offsets[node] : offsets[node + 1]] for node in nodes]
+        if rows:
+            operands = np.concatenate(rows)
+            branches = set(operands[self.end[operands] > operands + 1].tolist())
+            self.folded |= branches
+            self.gathered |= branches
+            self._find_visible()
 
     def unfold_all(self) -> None:
         """Open every branch."""

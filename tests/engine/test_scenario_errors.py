@@ -294,7 +294,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "a product without a sign": (
         graph("2(a + 1)"),
         't.toml:5:7: graph.f: unexpected "("\n    f = "2(a + 1)"\n          ^\n'
-        "    an operator is missing: for a product write 2*x",
+        "    an operator is missing here: for a product write *(",
     ),
     "a parenthesis that is not closed": (
         graph("2*(a + 1"),
@@ -382,7 +382,8 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "a character that a terminal would obey": (
         HEAD + 'f = "a + \\u001b[31m"\n',
-        f't.toml:5: graph.f: unexpected "\\x1b"\n    a +  [31m\n        ^\n{GRAMMAR}',
+        "t.toml:5:1: graph.f: the character U+001B cannot stand in a text\n"
+        '    f = "a + \\u001b[31m"\n    ^\n    text without control characters',
     ),
     "behind keys that only look like keys": (
         'title = "T"\nintro = """\n[graph]\nf = 1\n"""\n[inputs]\na = 2\n[graph]\nf = "b"\n',

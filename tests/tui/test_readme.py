@@ -113,7 +113,7 @@ def test_the_scenario_gives_what_its_text_says(tmp_path: Path) -> None:
 def test_the_step_of_the_tour_is_the_program_s() -> None:
     shown = blocks("text")[0]
     step = [line.strip() for line in shown.splitlines() if line.strip()]
-    assert len(step) == 5
+    assert len(step) == 4
     printed = [line.strip() for line in run("trace", "fabc").splitlines()]
     place = printed.index(step[0])
     assert printed[place : place + 5] == step
@@ -181,6 +181,6 @@ def test_the_pictures_can_be_made_anew(name: str) -> None:
     kept = (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
 
     def words(svg: str) -> list[str]:
-        return [re.sub(r"&#160;|\s+", " ", text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+        return [re.sub(r"&#160;|\s+", " ", text).strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
 
     assert words(drawn) == words(kept), "run `python docs/picture.py`"

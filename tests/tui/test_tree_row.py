@@ -68,7 +68,7 @@ class TestWhatIsKnown:
     def test_a_gradient_with_missing_contributions_says_how_many_have_come(self) -> None:
         shared = [row for row in rows_at("square", 10) if " b " in row]
         assert len(shared) == 2
-        assert all("60 1/2" in row for row in shared)
+        assert all("60 (1/2)" in row for row in shared)
         assert all(row.rstrip().endswith(" 120") for row in rows_at("square", 11) if " b " in row)
 
     def test_what_does_not_exist_is_called_undefined(self) -> None:

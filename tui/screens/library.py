@@ -60,7 +60,7 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
 
     def action_open(self) -> None:
         """Tell the app which scenario was chosen."""
-        self.post_message(ScenarioChosen(self.scenarios[self.list.selected]))
+        self.post_message(ScenarioChosen(self, self.scenarios[self.list.selected]))
 
     def action_move(self, entries: int) -> None:
         """Select another scenario."""

@@ -88,7 +88,7 @@ class OpeningScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Stop."""
         self._cancelled.set()
-        self.post_message(WalkLeft(self._inside_training))
+        self.post_message(WalkLeft(self, self._inside_training))
 
     def _run(self) -> None:
         """Work, in a thread of its own; it touches no widget, and waits for none."""

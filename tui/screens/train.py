@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 
+from ...engine.errors import GradwalkError
 from ..bindings import active_keys
 from ..epoch_column import EpochColumn
 from ..messages import EpochOpened, EpochsTrained, WalkLeft
@@ -169,7 +170,10 @@ parameters, and Esc comes back here."""
     def action_train_longer(self) -> None:
         """Allow as many more epochs as the scenario has."""
         self._halt()
-        self.player.trainer.train_longer(self.scenario.options.epochs)
+        try:
+            self.player.trainer.train_longer(self.scenario.options.epochs)
+        except GradwalkError as error:
+            self.notify(str(error), severity="warning", markup=False)
         self._follow()
 
     def _train(self, course: _Course) -> None:
@@ -306,8 +310,10 @@ parameters, and Esc comes back here."""
         self._halt()
         self._follow()
         player, epoch = self.player, self.player.epoch
-        title = f"epoch {epoch} · {self.scenario.title}"
-        self.post_message(EpochOpened(self.scenario, lambda: player.trace(epoch), title))
+        batches = player.trainer.batches
+        batch = f", batch 1 of {batches}" if batches > 1 else ""
+        title = f"epoch {epoch}{batch} · {self.scenario.title}"
+        self.post_message(EpochOpened(self, self.scenario, lambda: player.trace(epoch), title))
 
     def action_toggle_log(self) -> None:
         """Change the axis of the loss."""
@@ -333,7 +339,7 @@ parameters, and Esc comes back here."""
         if self._halt():
             self._follow()
         else:
-            self.post_message(WalkLeft())
+            self.post_message(WalkLeft(self))
 
     def on_resize(self) -> None:
         """Draw anew: the size decides which plots are shown."""

@@ -332,7 +332,7 @@ operand."""
         """Go back to the training, or to the library."""
         if self.player.playing:
             self.action_toggle_play()
-        self.post_message(WalkLeft(inside_training=self.player.trace.updates is not None))
+        self.post_message(WalkLeft(self, inside_training=self.player.trace.updates is not None))
 
     def on_graph_tree_selected(self, event: GraphTree.Selected) -> None:
         """Go to where a node is written when its selected row is clicked again."""

@@ -181,5 +181,4 @@ in which a node is being written, ◆ a breakpoint."""
         selected = row == self.selected and self._selecting
         pieces = self._row.pieces(row, width, selected=selected)
         strip = Strip([Segment(text, self.named_style(style)) for text, style in pieces]).adjust_cell_length(width)
-        written = "written" if row == self._row.in_play.row else ""
-        return strip.apply_style(self.own_style + self.named_style("selected" if selected else written))
+        return strip.apply_style(self.own_style + self.named_style("selected" if selected else ""))

@@ -29,7 +29,6 @@ class TextView(ScrollView, can_focus=False):
         .text--active { color: $accent; text-style: bold reverse; }
         .text--guide { text-style: dim; }
         .text--edge { color: $warning; text-style: bold; }
-        .text--written { background: $accent 15%; }
         .text--selected { background: $panel-lighten-1; }
         &:ansi .text--selected { text-style: underline; }
     }

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-_HELP = "? help  ^p commands "
+from ..bindings import active_keys
 
 
 class TitleBar(Widget):
@@ -24,9 +24,12 @@ class TitleBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the two sides."""
-        room = self.size.width - len(_HELP) - 1
+        keys = active_keys(self.screen)
+        help_key = self.app.get_key_display(keys["app.help"].binding) if "app.help" in keys else ""
+        keys_that_help = f"{help_key} help  ^p commands " if help_key else "^p commands "
+        room = self.size.width - cell_len(keys_that_help) - 1
         title = f" gradwalk · {self._title}"
         if cell_len(title) > room:
             title = set_cell_size(title, room - 1) + "…"
-        segments = [Segment(set_cell_size(title, room + 1), Style(bold=True)), Segment(_HELP, Style(dim=True))]
+        segments = [Segment(set_cell_size(title, room + 1), Style(bold=True)), Segment(keys_that_help, Style(dim=True))]
         return Strip(segments).adjust_cell_length(self.size.width).apply_style(self.rich_style)
