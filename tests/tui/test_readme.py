@@ -116,7 +116,7 @@ def test_the_step_of_the_tour_is_the_program_s() -> None:
     assert len(step) == 4
     printed = [line.strip() for line in run("trace", "fabc").splitlines()]
     place = printed.index(step[0])
-    assert printed[place : place + 5] == step
+    assert printed[place : place + 4] == step
 
 
 def test_the_functions_are_all_there_are() -> None:
