@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from gradwalk.engine.graph import Graph
 from gradwalk.engine.scenario import load
@@ -16,6 +18,7 @@ from textual.pilot import Pilot
 
 from ..engine.random_graphs import RandomGraph, random_graphs
 from .pilots import opened, text, walk
+from .pseudo_terminal import wait_until
 from .training import until
 
 LOGARITHM = next(step.name for step in map(Trace(load("fabc").graph).step, range(1, 6)) if step.op == "ln")
@@ -137,3 +140,22 @@ class TestOnTheScreen:
             await pilot.press("full_stop")
             assert isinstance(pilot.app.screen, FindScreen)
             assert await self.selected(pilot, "escape") == "f"
+
+    async def test_a_long_search_says_how_far_it_is_and_escape_ends_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ended = threading.Event()
+
+        def search(*arguments: object) -> None:
+            report = arguments[-1]
+            assert callable(report)
+            try:
+                while not ended.wait(0.02):
+                    report(0.3)
+            finally:
+                ended.set()
+
+        monkeypatch.setattr("gradwalk.tui.screens.find.find_row", search)
+        async with opened("fabc", (60, 20)) as pilot:
+            await pilot.press("slash", *"no such text", "enter")
+            await until(pilot, lambda: "looking … 30% of the rows · esc stops" in text(pilot))
+            assert await self.selected(pilot, "escape") == "f"
+            wait_until(ended.is_set)
