@@ -111,7 +111,7 @@ class TerminalCopy:
         cells: list[Cell] = []
         for text, style, _ in strip:
             look = self._look(style, colours) if style else PLAIN
-            if text.isascii():
+            if text.isascii() and text.isprintable():
                 cells += [(character, look) for character in text]
                 continue
             for character in text:

@@ -1,0 +1,116 @@
+"""What must not bring the program down: fast keys, hostile text, very long numbers, another Textual."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from gradwalk.engine.errors import ScenarioError
+from gradwalk.engine.scenario import from_expression, load, read
+from gradwalk.tui.app import lean_output
+from gradwalk.tui.lean_output import TerminalCopy
+from gradwalk.tui.opening import open_walk
+from gradwalk.tui.screens.train import TrainScreen
+from gradwalk.tui.screens.walk import WalkScreen
+from rich.color import ColorSystem
+from rich.segment import Segment
+from textual._compositor import ChopsUpdate
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from .pilots import cursor, opened, text
+from .training import training, until
+
+
+async def at_once(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys without waiting for what each does, as a terminal sends what was typed fast."""
+    for key in keys:
+        pilot.app.post_message(Key(key, key))
+    await pilot.pause()
+    await pilot.pause()
+
+
+class TestFastKeys:
+    async def test_leaving_an_epoch_twice_leaves_it_once(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("right", "w")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            await at_once(pilot, "b", "b")
+            assert isinstance(pilot.app.screen, TrainScreen)
+            assert pilot.app.screen.player.last == 1
+
+    async def test_diving_twice_opens_one_walk(self) -> None:
+        async with training("regression") as pilot:
+            await at_once(pilot, "w", "w")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            await pilot.press("b")
+            await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+
+    async def test_opening_a_scenario_twice_opens_one_walk(self) -> None:
+        async with opened(None) as pilot:
+            await at_once(pilot, "enter", "enter", "right")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            assert len(pilot.app.screen_stack) == 2
+
+
+class TestHostileText:
+    @pytest.mark.parametrize("key", ["title", "summary", "intro"])
+    def test_a_file_cannot_speak_to_the_terminal(self, key: str) -> None:
+        words = {"title": "T", key: "a\\u001b]0;b\\u0007"}
+        head = "".join(f'{name} = "{word}"\n' for name, word in words.items())
+        with pytest.raises(ScenarioError, match=r"U\+001B cannot stand in a text"):
+            read("t.toml", f'{head}[inputs]\na = 1\n[graph]\nf = "2*a"\n'.encode())
+
+    def test_a_title_is_one_line(self) -> None:
+        with pytest.raises(ScenarioError, match=r"title: the character U\+000A"):
+            read("t.toml", b'title = "a\\nb"\n[inputs]\na = 1\n[graph]\nf = "2*a"\n')
+
+    def test_what_is_painted_holds_no_control_character(self) -> None:
+        painted = TerminalCopy().sequence([(0, 0, Strip([Segment("a\x07b\x1b]0;c")]))], ColorSystem.TRUECOLOR)
+        assert "\x07" not in painted
+        assert "\x1b]" not in painted
+        assert painted.endswith("ab]0;c")
+
+
+class TestLongNumbers:
+    async def test_a_step_that_is_named_by_thousands_of_digits(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("right", "g")
+            pilot.app.screen.query_one("Input").value = "t" + "1" * 5000  # type: ignore[attr-defined]
+            await pilot.press("enter")
+            assert "no node is called" in text(pilot)
+            await pilot.press("escape")
+            assert cursor(pilot) == 1
+
+    @pytest.mark.parametrize("label", ["t" + "1" * 5000, f"x[{'1' * 5000}]"])
+    def test_no_node_is_called_so(self, label: str) -> None:
+        with pytest.raises(KeyError):
+            load("regression").graph.find(label)
+
+
+class TestFolding:
+    def test_the_samples_of_a_loss_are_folded_and_the_terms_of_a_short_sum_are_not(self) -> None:
+        short = open_walk(from_expression("sum(x*y, x*z, 1)", {"x": "1", "y": "2", "z": "3"})).layout
+        assert len(short.visible) == len(short)
+        samples = open_walk(load("regression")).layout
+        assert len(samples.visible) == 11
+
+
+class TestAnotherTextual:
+    def test_without_the_parts_that_the_small_output_builds_on_all_is_written(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(sys.modules, "gradwalk.tui.lean_output")
+        monkeypatch.setitem(sys.modules, "textual._compositor", None)
+        update = object()
+        assert lean_output()(update) is update
+
+    def test_an_update_that_looks_otherwise_is_written_as_it_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def otherwise(update: object) -> None:
+            raise AttributeError("chops")
+
+        monkeypatch.setattr("gradwalk.tui.lean_output._chops_runs", otherwise)
+        copy = TerminalCopy()
+        update = ChopsUpdate.__new__(ChopsUpdate)
+        assert copy.lean(update) is update
