@@ -144,6 +144,7 @@ def _limits(
     if not (given or of_field) and columns:
         low = float(min(column.min() for column in columns))
         high = float(max(column.max() for column in columns))
+    low, high = max(low, -LARGEST), min(high, LARGEST)
     if high - low > max(abs(low), abs(high)) * 1e-9:
         return low, high
     margin = least_margin or abs(low) * 0.1 or 1.0

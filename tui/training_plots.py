@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.edges import Floats
 from ..engine.training_scenario import TrainingScenario
-from .plotting import Field, Limits, Plot, Series
+from .plotting import LARGEST, Field, Limits, Plot, Series
 
 MARGIN = 0.08
 """Part of the data's extent that is left free around it."""
@@ -155,7 +155,7 @@ class ModelPlots:
 
 
 def _around(values: Floats, margin: float) -> Limits:
-    low, high = float(values.min()), float(values.max())
+    low, high = (float(np.clip(end, -LARGEST / 4, LARGEST / 4)) for end in (values.min(), values.max()))
     room = (high - low) * margin or abs(high) * margin or 1.0
     return low - room, high + room
 

@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from .pilots import cursor, opened, text
-from .training import training, until
+from .training import scenario, training, until
 
 
 async def at_once(pilot: Pilot[None], *keys: str) -> None:
@@ -87,6 +87,17 @@ class TestLongNumbers:
     def test_no_node_is_called_so(self, label: str) -> None:
         with pytest.raises(KeyError):
             load("regression").graph.find(label)
+
+
+class TestExtremeData:
+    @pytest.mark.parametrize("column", ["x", "y"])
+    async def test_data_at_the_ends_of_what_floats_can_hold_is_drawn(self, column: str) -> None:
+        columns = {"x": "[1, 2, 3]", "y": "[1, 2, 3]", column: "[1e308, -1e308, 0]"}
+        data = "".join(f"{name} = {values}\n" for name, values in columns.items())
+        async with training(scenario(data=data)) as pilot:
+            assert "data and model" in text(pilot)
+            await pilot.press("right")
+            assert "infinite" in text(pilot)
 
 
 class TestFolding:
