@@ -315,7 +315,7 @@ def micrograd_squaring_chain(depth: int) -> Callable[[], float]:
 def keep_everything(trace: Trace) -> None:
     """Have every array made that a walk can show, so that it is counted."""
     trace.state(trace.total).gradient(0)
-    assert len(trace.passed.contributions) == len(trace.passed.accumulated) == trace.backward_steps
+    assert len(trace.backward.contributions) == len(trace.backward.accumulated) == trace.backward_steps
     assert len(trace.undefined_values) == len(trace.values)
     assert len(trace.undefined_contributions) == trace.backward_steps
     trace.step(trace.total)

@@ -6,7 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from .edges import Floats
     from .step import Step
     from .trace import Trace
 
@@ -36,8 +39,8 @@ class State:
         if not written:
             return None
         if node == self.trace.graph.output:
-            return self.trace.passed.gradients.item(node)
-        return self.trace.passed.accumulated.item(self.trace.graph.edges.write(node, written - 1))
+            return self.trace.backward.gradients.item(node)
+        return self.trace.backward.accumulated.item(self.trace.graph.edges.write(node, written - 1))
 
     def paths_taken(self, node: int) -> int:
         """Return how many contributions to a node's gradient have arrived (the seed counts as one)."""
@@ -50,6 +53,31 @@ class State:
         if node == self.trace.graph.output:
             return int(self.trace.graph.carries_gradient[node])
         return self.trace.graph.edges.write_count(node)
+
+    def values(self) -> Floats:
+        """Return the value of every node: float64[n], nan where it is not known yet."""
+        trace = self.trace
+        values = trace.values.copy()
+        values[trace.graph.leaf_count + min(self.cursor, trace.forward_steps) :] = np.nan
+        for place in range(self.cursor - trace.last_backward_step if trace.updates else 0):
+            assert trace.updates is not None, "only a walk with updates has steps after the last backward one"
+            values[trace.updates.parameters[place]] = trace.updates[place].after
+        return values
+
+    def gradients(self) -> Floats:
+        """Return the gradient of every node as accumulated so far: float64[n], nan where there is none."""
+        trace, edges = self.trace, self.trace.graph.edges
+        done = max(0, min(self.cursor - trace.seed_step, len(edges)))
+        taken = np.bincount(edges.targets[:done], minlength=len(trace.graph))
+        gradients = np.full(len(trace.graph), np.nan)
+        if trace.undefined_values[trace.graph.output]:
+            return gradients
+        written = np.flatnonzero(taken)
+        last_writes = edges.writes[edges.write_offsets[written] + taken[written] - 1]
+        gradients[written] = trace.backward.accumulated[last_writes]
+        if self.paths_taken(trace.graph.output):
+            gradients[trace.graph.output] = trace.backward.gradients[trace.graph.output]
+        return gradients
 
     def value_undefined(self, node: int) -> bool:
         """Say whether a known value does not exist (ln of a negative number, 1/0, overflow)."""

@@ -32,7 +32,7 @@ _SAMPLED = re.compile(r"([^∂/]+)\[\d+\]")
 class Trace:
     """Every number of a walk over `graph`, in flat arrays.
 
-    `values` is float64[n]; `passed` holds the backward pass. `notes` maps a node's label, or a local
+    `values` is float64[n]; `backward` holds the backward pass. `notes` maps a node's label, or a local
     derivative such as `∂f/∂s`, to the sentence shown when the walk gets there. `run` gives the numbers of a
     run that was made already, such as an epoch of training; without it the graph is run here. `updates` are the
     updates of the parameters that training makes after it.
@@ -51,7 +51,7 @@ class Trace:
         self.graph = graph
         self.notes = notes or {}
         self.values: Floats = run.values
-        self.passed: Backward = run.backward
+        self.backward: Backward = run.backward
         self.forward_steps = len(graph) - graph.leaf_count
         self.backward_steps = len(graph.edges)
         self.updates = updates
@@ -140,6 +140,14 @@ class Trace:
         edges = self.graph.edges.of_consumer(self.graph.edges.consumer(number - first))
         return first + edges.start, first + edges.stop - 1
 
+    def written_numbers(self) -> Floats:
+        """Return the value or gradient that each step writes: float64[total], nan where it does not exist."""
+        gradients = np.append(self.backward.gradients[self.graph.output], self.backward.accumulated)
+        if self.undefined_values[self.graph.output]:
+            gradients[:] = np.nan
+        after = [self.updates[place].after for place in range(len(self.updates))] if self.updates else []
+        return np.concatenate([self.values[self.graph.leaf_count :], gradients, after])
+
     # ---- what is known then
 
     def state(self, cursor: int) -> State:
@@ -176,10 +184,10 @@ class Trace:
         """
         if self.undefined_values[self.graph.output]:
             return np.ones(len(self.graph.edges), dtype=np.bool_)
-        return ~np.isfinite(self.passed.contributions)
+        return ~np.isfinite(self.backward.contributions)
 
     def edges_into(self, node: int) -> Indices:
-        """Return the edges (places in `passed`) that add to a node's gradient, in the order they do."""
+        """Return the edges (places in `backward`) that add to a node's gradient, in the order they do."""
         return self.graph.edges.into(node)
 
     def _put_in(self, node: int) -> Symbol:
@@ -233,9 +241,9 @@ class Trace:
         )
 
     def _backward_step(self, number: int) -> Step:
-        graph, passed = self.graph, self.passed
+        graph, backward = self.graph, self.backward
         edge, consumer, position = self.edge(number)
-        operand = int(passed.targets[edge])
+        operand = int(backward.targets[edge])
         op = self._op(consumer)
         path = graph.edges.writes_before(operand, edge)
         factor = Factor(
@@ -243,14 +251,14 @@ class Trace:
             consumer_name=graph.label(consumer),
             consumer_expression=graph.expression(consumer),
             operand_position=position,
-            upstream=float(passed.gradients[consumer]),
+            upstream=float(backward.gradients[consumer]),
             local_name=self._local_name(consumer, operand),
             local_formula=graph.partial_formula(consumer, position, graph.symbol),
             local_substituted=graph.partial_formula(consumer, position, self._put_in),
-            local=math.nan if self._fails_at(consumer) else float(passed.locals[edge]),
-            contribution=float(passed.contributions[edge]),
-            before=passed.accumulated.item(graph.edges.write(operand, path - 1)) if path else 0.0,
-            after=float(passed.accumulated[edge]),
+            local=math.nan if self._fails_at(consumer) else float(backward.locals[edge]),
+            contribution=float(backward.contributions[edge]),
+            before=backward.accumulated.item(graph.edges.write(operand, path - 1)) if path else 0.0,
+            after=float(backward.accumulated[edge]),
             path=path + 1,
             paths=graph.edges.write_count(operand),
         )

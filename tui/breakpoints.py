@@ -108,12 +108,6 @@ class Breakpoints:
     def _steps(self, written: str) -> Steps:
         """Return all steps whose number meets a condition, in order."""
         if written not in self._hits:
-            trace = self.trace
-            gradients = np.append(trace.passed.gradients[trace.graph.output], trace.passed.accumulated)
-            if trace.undefined_values[trace.graph.output]:
-                gradients[:] = np.nan  # as the screen says: then no gradient exists
-            updates = trace.updates
-            after = [updates[place].after for place in range(len(updates))] if updates else []
-            numbers = np.concatenate([trace.values[trace.graph.leaf_count :], gradients, after])
-            self._hits[written] = np.flatnonzero(self._conditions[written].test(numbers)) + 1
+            meets = self._conditions[written].test(self.trace.written_numbers())
+            self._hits[written] = np.flatnonzero(meets) + 1
         return self._hits[written]

@@ -19,39 +19,14 @@ class Ranking:
     numbers: Callable[[State], Floats]
 
 
-def _gradients(state: State) -> Floats:
-    """Return |gradient| as accumulated so far, of all nodes at once."""
-    trace, edges = state.trace, state.trace.graph.edges
-    done = max(0, min(state.cursor - trace.seed_step, len(edges)))
-    taken = np.bincount(edges.targets[:done], minlength=len(trace.graph))
-    gradients = np.full(len(trace.graph), np.nan)
-    written = np.flatnonzero(taken)
-    gradients[written] = trace.passed.accumulated[edges.writes[edges.write_offsets[written] + taken[written] - 1]]
-    if state.cursor >= trace.seed_step:
-        gradients[trace.graph.output] = trace.passed.gradients[trace.graph.output]
-    if trace.undefined_values[trace.graph.output]:
-        gradients[:] = np.nan  # then no gradient exists
-    return np.abs(gradients)
-
-
-def _values(state: State) -> Floats:
-    values = state.trace.values.copy()
-    values[state.trace.graph.leaf_count + min(state.cursor, state.trace.forward_steps) :] = np.nan
-    updates = state.trace.updates
-    if updates:
-        for place in range(state.cursor - state.trace.last_backward_step):
-            values[updates.parameters[place]] = updates[place].after
-    return values
-
-
 def _fan_out(state: State) -> Floats:
     graph = state.trace.graph
     return np.bincount(graph.operands, minlength=len(graph)).astype(np.float64)
 
 
 RANKINGS: tuple[Ranking, ...] = (
-    Ranking("|gradient|", _gradients),
-    Ranking("value", _values),
+    Ranking("|gradient|", lambda state: np.abs(state.gradients())),
+    Ranking("value", lambda state: state.values()),
     Ranking("fan-out", _fan_out),
 )
 """What nodes can be sorted by; `fan-out` is how many times a node is used as an operand."""

@@ -80,7 +80,7 @@ class InPlay:
             return cls(node, int(layout.home[node]))
         edge, consumer, position = trace.edge(state.cursor)
         child = layout.child(consumer, position)
-        return cls(int(trace.passed.targets[edge]), child, int(layout.home[consumer]), child, child, consumer)
+        return cls(int(trace.backward.targets[edge]), child, int(layout.home[consumer]), child, child, consumer)
 
     def has_edge_to(self, row: int, parent: int) -> bool:
         """Say whether the edge between two rows is in play."""

@@ -50,7 +50,7 @@ def test_every_backward_step_is_the_edge_that_counting_leads_to(random: RandomGr
 @given(random_graphs())
 def test_a_gradient_at_a_moment_is_the_sum_of_what_has_arrived(random: RandomGraph):
     trace = Trace(random.graph())
-    graph, passed = trace.graph, trace.passed
+    graph, passed = trace.graph, trace.backward
     arrived = [0] * len(graph)
     sums = [-0.0] * len(graph)
     for cursor in range(trace.seed_step, trace.total + 1):

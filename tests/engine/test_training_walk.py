@@ -46,7 +46,7 @@ class TestEveryBuiltIn:
             places = [walk.graph.find(parameter) for parameter in trainer.model.formulas.parameters]
             assert np.array_equal(walk.values[places], known.parameters)
             assert walk.values[walk.graph.output] == known.loss
-            assert np.array_equal(walk.passed.gradients[places], known.gradient)
+            assert np.array_equal(walk.backward.gradients[places], known.gradient)
             assert parameters_at_the_end(walk, trainer) == trainer.history[epoch + 1].parameters.tolist()
 
     def test_looking_into_an_epoch_changes_nothing(self, name: str):
@@ -178,7 +178,7 @@ class TestBatches:
         assert {"h[1]", "h[2]"} <= labels
         assert "h[3]" not in labels
         places = [walk.graph.find(name) for name in ("w", "b")]
-        assert np.array_equal(walk.passed.gradients[places], trainer.history[1].gradient)
+        assert np.array_equal(walk.backward.gradients[places], trainer.history[1].gradient)
         pairs = {(1, 3), (2, 5), (3, 8), (4, 9), (5, 9)}
         for place in (1, 2):
             assert tuple(walk.values[[walk.graph.find(f"{name}[{place}]") for name in ("x", "y")]]) in pairs

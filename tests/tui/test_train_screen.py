@@ -331,7 +331,7 @@ class TestDivingIn:
                 await pilot.pause()
                 trace = walk(pilot).player.trace
                 used = player.trainer.history[place].gradient
-                assert np.array_equal(trace.passed.gradients[player.scenario.model.parameters], used)
+                assert np.array_equal(trace.backward.gradients[player.scenario.model.parameters], used)
                 assert trace.updates is not None
                 after = [trace.updates[number].after for number in range(len(used))]
                 assert after == player.trainer.history[place + 1].parameters.tolist()

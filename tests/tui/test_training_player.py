@@ -110,7 +110,7 @@ def test_an_epoch_of_many_batches_can_be_given_up_between_two_of_them() -> None:
 
 def test_a_walk_opened_while_training_runs_has_the_numbers_of_its_own_epoch(player: TrainingPlayer) -> None:
     player.forward(5)
-    expected = player.trace(3).passed.gradients.copy()
+    expected = player.trace(3).backward.gradients.copy()
     stop = threading.Event()
 
     def train() -> None:
@@ -128,4 +128,4 @@ def test_a_walk_opened_while_training_runs_has_the_numbers_of_its_own_epoch(play
         thread.join()
         stop.clear()
         player.forward(5)
-        assert np.array_equal(player.trace(3).passed.gradients, expected)
+        assert np.array_equal(player.trace(3).backward.gradients, expected)

@@ -77,9 +77,9 @@ parameters, and Esc comes back here."""
                 key_display="end"),
         Binding("g", "go_to", "Go to", tooltip="Go to an epoch, training up to it", id="train.go-to"),
         Binding("enter,w", "dive", "Dive in", tooltip="Open this epoch as a walk", id="train.dive", key_display="⏎"),
-        Binding("plus,equals_sign", "faster", "η up", tooltip="Raise the learning rate from here on",
+        Binding("plus,equals_sign", "raise_rate", "η up", tooltip="Raise the learning rate from here on",
                 id="train.rate-up", key_display="+"),
-        Binding("minus", "slower", "η down", tooltip="Lower the learning rate from here on", id="train.rate-down",
+        Binding("minus", "lower_rate", "η down", tooltip="Lower the learning rate from here on", id="train.rate-down",
                 key_display="-"),
         Binding("m", "train_longer", "More", tooltip="Allow as many epochs once more", id="train.longer"),
         Binding("r", "reset", "Reset", tooltip="Start again with the first parameters", id="train.reset"),
@@ -284,11 +284,11 @@ parameters, and Esc comes back here."""
 
     # ---- the learning rate
 
-    def action_faster(self) -> None:
+    def action_raise_rate(self) -> None:
         """Raise the learning rate."""
         self._scale_rate(RATE_STEP)
 
-    def action_slower(self) -> None:
+    def action_lower_rate(self) -> None:
         """Lower the learning rate."""
         self._scale_rate(1 / RATE_STEP)
 
