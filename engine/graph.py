@@ -143,16 +143,17 @@ class Graph:
 
     def formula(self, node: int, symbol: Callable[[int], Symbol]) -> str:
         """Print the operation of a node with `symbol(k)` for each operand k; many are cut to `sum(a, b, c, …, z)`."""
-        operands: list[int] = self.operands_of(node).tolist()
-        symbols = list(map(symbol, operands if len(operands) <= SHOWN_OPERANDS else [*operands[:3], operands[-1]]))
+        operands = self.operands_of(node)
+        shown = operands if len(operands) <= SHOWN_OPERANDS else operands[[0, 1, 2, -1]]
+        symbols = list(map(symbol, shown.tolist()))  # a hundred thousand others are not even looked at
         if len(symbols) < len(operands):
             symbols.insert(-1, _ELLIPSIS)
         return formula_text(OPS[int(self.codes[node])].forward(*symbols))
 
     def partial_formula(self, node: int, position: int, symbol: Callable[[int], Symbol]) -> str:
         """Print the local derivative of a node by the operand at `position`, with `symbol(k)` for each node k."""
-        operands: list[int] = self.operands_of(node).tolist()
-        symbols = list(map(symbol, operands[:SHOWN_OPERANDS]))
+        operands = self.operands_of(node)
+        symbols = list(map(symbol, operands[:SHOWN_OPERANDS].tolist()))
         symbols += [_ELLIPSIS] * (len(operands) - len(symbols))  # all that counts in a long sum is how long it is
         return formula_text(OPS[int(self.codes[node])].partial(position)(*symbols, out=symbol(node)))
 

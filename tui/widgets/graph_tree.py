@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import zip_longest
+from typing import NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -11,9 +13,18 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ...engine.trace import State, Trace
+from ..render import Piece
 from ..tree_layout import TreeLayout
 from ..tree_row import TreeRow
 from .text_view import TextView
+
+
+class _Drawn(NamedTuple):
+    """What a row was last drawn from, and what came of it."""
+
+    pieces: list[Piece]
+    selected: bool
+    strip: Strip
 
 
 class GraphTree(TextView):
@@ -47,7 +58,8 @@ in which a node is being written, ◆ a breakpoint."""
         self._row = TreeRow(self.rows, trace.state(0))
         self.selected = 0
         self._selecting = False
-        self._drawn: dict[int, Strip] = {}
+        self._drawn: dict[int, _Drawn] = {}
+        self._painted: list[Strip] = []
 
     @property
     def selected_node(self) -> int:
@@ -60,7 +72,8 @@ in which a node is being written, ◆ a breakpoint."""
         """Draw another moment of the walk, and keep the step's row in view; mark the nodes with a breakpoint."""
         self._row = TreeRow(self.rows, state, breakpoints)
         if self.rows.open_for(self._row.in_play.row):
-            self._after_folding()
+            self.selected = int(self.rows.visible[self.rows.position(self.selected)])
+            self._resize_content()
         self._keep_in_view(max(self._row.in_play.row, 0))
         self._patch()
 
@@ -142,21 +155,19 @@ in which a node is being written, ◆ a breakpoint."""
         if position >= len(self.rows.visible):
             return Strip.blank(width, self.own_style)
         row = int(self.rows.visible[position])
-        if row not in self._drawn:
-            self._drawn[row] = self._row_strip(row, width)
-        return self._drawn[row]
+        drawn = self._drawn.get(row)
+        return drawn.strip if drawn is not None else self._row_strip(row, width)
 
     # ---- keeping up
 
     def _patch(self) -> None:
-        """Repaint the rows in view whose look has changed."""
+        """Repaint the lines in view that show another row, or the same one with another look."""
         top, width = self.scroll_offset.y, self.scrollable_content_region.width
         in_view = self.rows.visible[top : top + self.size.height].tolist()
-        self._drawn = {row: self._drawn[row] for row in in_view if row in self._drawn}
-        for y, row in enumerate(in_view):
-            strip = self._row_strip(row, width)
-            if self._drawn.get(row) != strip:
-                self._drawn[row] = strip
+        before, self._painted = self._painted, [self._row_strip(row, width) for row in in_view]
+        self._drawn = {row: self._drawn[row] for row in in_view}
+        for y, (old, new) in enumerate(zip_longest(before, self._painted)):
+            if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _after_folding(self) -> None:
@@ -178,7 +189,13 @@ in which a node is being written, ◆ a breakpoint."""
         self.scroll_to(y=max(0, min(top, len(self.rows.visible) - height)), animate=False)
 
     def _row_strip(self, row: int, width: int) -> Strip:
+        """Draw a row; the strip that it was last drawn as, where its pieces have not changed."""
         selected = row == self.selected and self._selecting
         pieces = self._row.pieces(row, width, selected=selected)
+        drawn = self._drawn.get(row)
+        if drawn is not None and drawn.pieces == pieces and drawn.selected == selected:
+            return drawn.strip
         strip = Strip([Segment(text, self.named_style(style)) for text, style in pieces]).adjust_cell_length(width)
-        return strip.apply_style(self.own_style + self.named_style("selected" if selected else ""))
+        strip = strip.apply_style(self.own_style + self.named_style("selected" if selected else ""))
+        self._drawn[row] = _Drawn(pieces, selected, strip)
+        return strip
