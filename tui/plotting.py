@@ -30,6 +30,9 @@ Colour = tuple[int, int, int] | int
 LARGEST = 1e300
 """Values beyond this have no room for an axis around them, so they count as infinite."""
 
+SMALLEST = 1 / LARGEST
+"""Values closer than this have no room for a tick between them, so they count as equal."""
+
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 5
 _SHADES = 12
 
@@ -132,7 +135,7 @@ def _finite(series: Series, *, log_y: bool) -> _Drawable:
         keep = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)  # false for nan as well
         if log_y:
             keep &= y > 0
-            y = np.log10(np.maximum(y, 1 / LARGEST))
+            y = np.log10(np.maximum(y, SMALLEST))
     return _Drawable(x[keep], y[keep], series)
 
 
@@ -145,9 +148,10 @@ def _limits(
         low = float(min(column.min() for column in columns))
         high = float(max(column.max() for column in columns))
     low, high = max(low, -LARGEST), min(high, LARGEST)
-    if high - low > max(abs(low), abs(high)) * 1e-9:
+    if high - low > max(abs(low), abs(high)) * 1e-9 + SMALLEST:
         return low, high
-    margin = least_margin or abs(low) * 0.1 or 1.0
+    margin = least_margin or abs(low) * 0.1
+    margin = margin if margin > SMALLEST else 1.0
     return low - margin, high + margin
 
 

@@ -40,6 +40,7 @@ COLUMNS: dict[str, list[float | None]] = {
     "beyond": [1e300, -1e300, 1e299],
     "tiny": [1e-308, 2e-308, 5e-324],
     "both": [1e308, 1e-308],
+    "nothing between": [0.0, 5e-324],
     "close": [1e15, 1e15 + 1, 1e15 + 2],
     "closer": [1.0, 1.0 + 2**-52],
     "far from zero": [1e9 + 0.25, 1e9 + 0.5],
