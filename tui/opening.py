@@ -13,6 +13,9 @@ from .tree_layout import TreeLayout
 LARGE = 20_000
 """Nodes from which on opening takes long enough to be shown."""
 
+SMALL = 500
+"""Nodes up to which a sample opens by itself while one of its nodes is written; in more, a step would move too much."""
+
 Report = Callable[[str, float], None]
 """Told what is being done and which part of it is done (0 to 1); raises `Cancelled` to stop."""
 
@@ -43,5 +46,5 @@ def open_walk(
     trace = make_trace() if make_trace else Trace(scenario.graph, scenario.notes)
     layout = TreeLayout(trace.graph, lambda done: report("laying out the tree", done))
     many = [node for node, count in trace.graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
-    layout.gather_operands(many)  # the samples of a loss, say: one line each, to begin with
+    layout.gather_operands(many, opening=len(trace.graph) <= SMALL)  # the samples of a loss: one line each
     return OpenedWalk(scenario, trace, layout, title or scenario.title)

@@ -119,15 +119,15 @@ class TreeLayout:
         self.folded, self.gathered = set(rows[(self.end > rows + 1) & (rows > 0)].tolist()), set()
         self._find_visible()
 
-    def gather_operands(self, nodes: Iterable[int]) -> None:
-        """Fold every operand of these nodes, so that each takes one line while nothing in it is in play."""
+    def gather_operands(self, nodes: Iterable[int], *, opening: bool) -> None:
+        """Fold every operand of these nodes into one line each; with `opening`, while nothing in it is in play."""
         offsets = self._edge_offsets
         rows = [self.edge_row[offsets[node] : offsets[node + 1]] for node in nodes]
         if rows:
             operands = np.concatenate(rows)
             branches = set(operands[self.end[operands] > operands + 1].tolist())
             self.folded |= branches
-            self.gathered |= branches
+            self.gathered |= branches if opening else set()
             self._find_visible()
 
     def unfold_all(self) -> None:
