@@ -139,7 +139,17 @@ class Graph:
 
     def expression(self, node: int) -> str:
         """Return a node's operation with its operands' labels, such as `a + t1`; a leaf is its own label."""
-        return self.label(node) if self.codes[node] < 0 else self.formula(node, self.symbol)
+        return self._expressions(node)
+
+    @functools.cached_property
+    def _expressions(self) -> Callable[[int], str]:
+        """Prints expressions and keeps the last ones: a screen asks for those of its rows again at every step."""
+
+        @functools.lru_cache(maxsize=1024)
+        def printed(node: int) -> str:
+            return self.label(node) if self.codes[node] < 0 else self.formula(node, self.symbol)
+
+        return printed
 
     def formula(self, node: int, symbol: Callable[[int], Symbol]) -> str:
         """Print the operation of a node with `symbol(k)` for each operand k; many are cut to `sum(a, b, c, …, z)`."""
