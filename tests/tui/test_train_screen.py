@@ -134,7 +134,7 @@ class TestWhileTrainingRuns:
             await pilot.press("space")
             assert running(pilot)
             gate.let_through(5)
-            await until(pilot, lambda: epoch(pilot) == 5)
+            await until(pilot, lambda: screen(pilot).player.last == 5)
             await until(pilot, lambda: "epochs/s" in lines(pilot)[1])
             await pilot.press("space")
             assert not running(pilot)
@@ -177,7 +177,7 @@ class TestWhileTrainingRuns:
             assert isinstance(pilot.app.screen, HelpScreen)
             gate.let_through(7)
             await pilot.press("escape")
-            await until(pilot, lambda: epoch(pilot) == 7)
+            await until(pilot, lambda: screen(pilot).player.last == 7)
             assert running(pilot)
             assert "surface of the loss" in plot(pilot, "model")
 
