@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .. import scenarios
 from .checks import refuse_control_characters
-from .definitions import topological_order, written
+from .definitions import leading_to, topological_order, written
 from .errors import CycleError, ExpressionError, GradwalkError, ScenarioError, did_you_mean, listing, quoted, shortened
 from .expression import CONSTANTS, FUNCTIONS, NAME, Apply, Expression, Name, Number, parse
 from .graph import Graph, Leaf, Tape
@@ -258,12 +258,9 @@ class _Builder:
                 return expression.record(self.tape, self.nodes, name)
 
     def _refuse_unused(self, expressions: Mapping[str, Expression], output: str) -> None:
-        reached, todo = {output}, [output]
-        while todo:
-            for use in expressions[todo.pop()].names():
-                if use.name in expressions and use.name not in reached:
-                    todo.append(use.name)
-                reached.add(use.name)
+        reached = leading_to(
+            output, lambda name: (use.name for use in expressions[name].names()) if name in expressions else ()
+        )
         for table, names in (("inputs", self.file.inputs), ("graph", expressions)):
             for name in names:
                 if name not in reached:

@@ -20,9 +20,9 @@ from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
+from ..engine.edges import Floats
 from ..engine.symbolic import format_number
 
-Floats = NDArray[np.float64]
 Limits = tuple[float, float]
 Colour = tuple[int, int, int] | int
 """A colour as red, green and blue (0 to 255), or as one of the terminal's own sixteen (0 to 15)."""
