@@ -5,17 +5,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-import gradwalk.engine.ops
+import gradwalk.engine.errors
 import pytest
 
-ENGINE = Path(gradwalk.engine.ops.__file__).parent
-MODULES = sorted(file.stem for file in ENGINE.glob("*.py"))
+ENGINE = Path(gradwalk.engine.errors.__file__).parent
+
+
+def dotted(file: Path) -> str:
+    """Return the absolute name of a module, or of the package that an `__init__.py` is."""
+    parts = file.relative_to(ENGINE).with_suffix("").parts
+    return ".".join(("gradwalk", "engine", *(part for part in parts if part != "__init__")))
+
+
+MODULES = {dotted(file): file for file in sorted(ENGINE.rglob("*.py"))}
 SCREEN = {"textual", "rich", "plotext", "click", "asyncssh", "gradwalk.tui"}
 ALLOWED = {"numpy", "msgspec", "gradwalk"}
 
 
 def test_loading_all_of_it_loads_nothing_that_draws():
-    names = [f"gradwalk.engine.{name}" for name in MODULES if name != "__init__"]
+    names = list(MODULES)
     code = f"import importlib, sys; [importlib.import_module(name) for name in {names!r}]; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
@@ -26,18 +34,24 @@ def test_loading_all_of_it_loads_nothing_that_draws():
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_import_statement_names_a_stranger(module: str):
-    for name in imported(ENGINE / f"{module}.py"):
+    for name in imported(module):
         assert name.partition(".")[0] in ALLOWED | sys.stdlib_module_names
         assert not name.startswith("gradwalk.tui")
 
 
-def imported(file: Path) -> set[str]:
-    """Every module that a file of the engine imports, wherever in it, by its absolute name."""
+def test_modules_of_sub_packages_are_looked_at_too():
+    assert all(dotted(folder / "__init__.py") in MODULES for folder in ENGINE.iterdir() if list(folder.glob("*.py")))
+
+
+def imported(module: str) -> set[str]:
+    """Every module that a module of the engine imports, wherever in it, by its absolute name."""
+    file = MODULES[module]
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            above = {0: "", 1: "gradwalk.engine.", 2: "gradwalk."}[node.level]
+            above = ".".join(package.split(".")[: len(package.split(".")) + 1 - node.level]) + "." if node.level else ""
             names |= {f"{above}{node.module}" if node.module else f"{above}{alias.name}" for alias in node.names}
     return names
