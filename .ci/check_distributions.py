@@ -23,9 +23,10 @@ def missing(file: str) -> set[str]:
     wheel = file.endswith(".whl")
     prefix = "gradwalk/" if wheel else ""
     sources = [path for top in ("engine", "tui", "scenarios") for path in (ROOT / top).rglob("*") if path.is_file()]
-    wanted = {
-        f"{prefix}{path.relative_to(ROOT)}" for path in sources if path.suffix in (".py", ".toml", ".tcss", ".typed")
-    }
+    shipped = {path.relative_to(ROOT) for path in sources if path.suffix in (".py", ".toml", ".tcss", ".typed")}
+    if wheel:  # the package gradwalk itself has its folder among the others
+        shipped = {path.relative_to("tui/front") if path.is_relative_to("tui/front") else path for path in shipped}
+    wanted = {f"{prefix}{path}" for path in shipped}
     there = names(file)
     licensed = any(name.endswith("LICENSE") for name in there)
     return (wanted - there) | (set() if licensed else {"LICENSE"})

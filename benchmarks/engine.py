@@ -24,12 +24,13 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from gradwalk.engine.execute import input_gradients
-from gradwalk.engine.graph import Graph, Tape
-from gradwalk.engine.plan import Plan
+from gradwalk.engine.graph.graph import Graph
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.rules.symbolic import format_number
+from gradwalk.engine.run.loop import input_gradients
+from gradwalk.engine.run.plan import Plan
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.symbolic import format_number
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.walk.trace import Trace
 from workloads import (
     RATE,
     NumpyRegression,

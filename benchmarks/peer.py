@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from gradwalk.engine.execute import forward
-from gradwalk.engine.graph import Graph, Tape
-from gradwalk.engine.plan import Plan
+from gradwalk.engine.graph.graph import Graph
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.run.loop import forward
+from gradwalk.engine.run.plan import Plan
 from gradwalk.engine.scalar import Scalar
 from workloads import RATE, regression_cost, regression_data, regression_graph
 

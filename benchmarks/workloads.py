@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from gradwalk.engine.edges import Floats
-from gradwalk.engine.graph import Graph, Leaf, Tape
-from gradwalk.engine.ops import CODES
+from gradwalk.engine.arrays import Floats
+from gradwalk.engine.graph.graph import Graph, Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.scalar import Scalar
 
 RATE = 0.1

@@ -18,7 +18,7 @@ def tables() -> str:
     """Return a Markdown table for each screen."""
     app = GradwalkApp()
     found: dict[str, list[str]] = {}
-    for name, binding in bindings().items():
+    for name, binding in bindings(GradwalkApp).items():
         keys = (app.get_key_display(Binding(key, binding.action)) for key in binding.key.split(","))
         shown = " ".join(f"`{key}`" for key in keys)
         row = f"| {shown} | {binding.tooltip or binding.description} | `{name}` |\n"

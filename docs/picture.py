@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from gradwalk.engine.scenario import load
+from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.train import TrainScreen
 

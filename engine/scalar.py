@@ -14,9 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import GraphError
-from .execute import input_gradients
-from .graph import Graph, Leaf, Tape
-from .ops import CODES
+from .graph.graph import Graph, Leaf
+from .graph.tape import Tape
+from .rules.ops import CODES
+from .run.loop import input_gradients
 
 
 class _CurrentTape(threading.local):

@@ -17,14 +17,15 @@ from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
-from ..engine.scenario import Scenario, load
-from ..engine.trace import Trace
+from ..engine.library import load
+from ..engine.scenario import Scenario
+from ..engine.walk.trace import Trace
 from .bindings import active_keys
 from .messages import EpochOpened, OpeningReady, ScenarioChosen, WalkLeft
-from .opening import LARGE, Report, open_walk, silent
 from .screens.walk import WalkScreen
 from .settings import load_settings, save_settings
 from .themes import THEMES, WITHOUT_COLOUR
+from .walk.opened import LARGE, Report, open_walk, silent
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
@@ -87,9 +88,9 @@ class GradwalkApp(App[None]):
     def on_mount(self) -> None:
         """Take on the user's keys, and see to it that the terminal is restored when the program is told to end."""
         if self.settings.keys:
-            from .keymap import checked_keymap
+            from .keymap import bindings, checked_keymap
 
-            keymap, problems = checked_keymap(self.settings.keys)
+            keymap, problems = checked_keymap(self.settings.keys, bindings(GradwalkApp))
             self.set_keymap(keymap)
             self._problems += problems
         for problem in self._problems:
@@ -163,9 +164,9 @@ class GradwalkApp(App[None]):
         """Return the screen of a scenario: of its training where it has one."""
         if not scenario.is_trained:
             return self._walk_screen(scenario)
-        from ..engine.training_scenario import TrainingScenario
+        from ..engine.training.scenario import TrainingScenario
         from .screens.train import TrainScreen
-        from .training_player import TrainingPlayer
+        from .training.player import TrainingPlayer
 
         assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
 

@@ -67,7 +67,7 @@ def main(ctx: click.Context) -> None:
 @click.argument("scenario")
 def walk(scenario: str) -> None:
     """Walk a scenario on the screen (`walk` may be left out)."""
-    from ..engine.scenario import load
+    from ..engine.library import load
 
     sys.exit(open_app(load(scenario)))
 
@@ -75,8 +75,8 @@ def walk(scenario: str) -> None:
 @main.command("list")
 def list_scenarios() -> None:
     """List the built-in scenarios."""
-    from ..engine.scenario import library
-    from .render import console, text
+    from ..engine.library import library
+    from .words.walk import console, text
 
     out = console()
     for scenario in library():
@@ -89,7 +89,7 @@ def list_scenarios() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema trace` describes it).")
 def trace(scenario: str, as_json: bool) -> None:
     """Print every step of a walk."""
-    from ..engine.scenario import load
+    from ..engine.library import load
 
     _print_trace(load(scenario), as_json)
 
@@ -102,7 +102,7 @@ def trace(scenario: str, as_json: bool) -> None:
 @click.pass_context
 def train(ctx: click.Context, scenario: str, epochs: int | None, as_json: bool, csv_path: str | None) -> None:
     """Train a scenario and print its loss curve and what it found; the exit status is 1 where it diverges."""
-    from ..engine.scenario import load
+    from ..engine.library import load
     from .train_command import run
 
     gc.enable()
@@ -116,7 +116,7 @@ def train(ctx: click.Context, scenario: str, epochs: int | None, as_json: bool, 
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of opening the walk.")
 def try_expression(expression: str, values: Sequence[str], as_text: bool, as_json: bool) -> None:
     """Walk an expression, such as: gradwalk try "x*y + sin(x)" x=2 y=5"""
-    from ..engine.scenario import from_expression
+    from ..engine.reading.arguments import from_expression
 
     scenario = from_expression(expression, _named(values))
     if as_text or as_json:
@@ -131,9 +131,10 @@ def schema(what: str) -> None:
     """Print the JSON Schema of scenario files, or of what `trace --json` or `train --json` prints."""
     import json
 
-    from ..engine import history_export, scenario_file, trace_json
+    from ..engine.export import history_document, walk_document
+    from ..engine.reading import schema
 
-    document = {"scenario": scenario_file, "trace": trace_json, "history": history_export}[what].schema()
+    document = {"scenario": schema, "trace": walk_document, "history": history_document}[what].schema()
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
@@ -150,16 +151,16 @@ def _named(values: Sequence[str]) -> dict[str, str]:
 
 
 def _print_trace(scenario: Scenario, as_json: bool) -> None:
-    from ..engine.trace import Trace
+    from ..engine.walk.trace import Trace
 
     gc.enable()
     walked = Trace(scenario.graph, scenario.notes)
     if as_json:
-        from ..engine.trace_json import encode
+        from ..engine.export.walk_document import encode
 
         click.echo(encode(scenario, walked))
         return
-    from .render import console, trace_lines
+    from .words.walk import console, trace_lines
 
     out = console()
     for line in trace_lines(scenario, walked):

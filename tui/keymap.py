@@ -15,15 +15,14 @@ from textual.screen import Screen
 
 from ..engine.errors import did_you_mean, quoted
 from . import screens
-from .app import GradwalkApp
 
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 _NAMES = [key.value for key in Keys if key.value.isidentifier()] + list(KEY_NAME_REPLACEMENTS.values())
 
 
-def bindings() -> dict[str, Binding]:
-    """Return every binding that can be changed, by its id: the app's and those of every module in `screens`."""
-    owners: list[type[App[Any]] | type[Screen[Any]]] = [GradwalkApp]
+def bindings(app: type[App[Any]]) -> dict[str, Binding]:
+    """Return every binding that can be changed, by its id: those of `app` and of every module in `screens`."""
+    owners: list[type[App[Any]] | type[Screen[Any]]] = [app]
     for module in sorted(found.name for found in pkgutil.iter_modules(screens.__path__)):
         contents = vars(importlib.import_module(f"{screens.__name__}.{module}")).values()
         owners += [kind for kind in contents if isinstance(kind, type) and issubclass(kind, Screen)]
@@ -31,12 +30,12 @@ def bindings() -> dict[str, Binding]:
     return {binding.id: binding for binding in declared if binding.id is not None}
 
 
-def checked_keymap(keys: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def checked_keymap(keys: Mapping[str, str], known: Mapping[str, Binding]) -> tuple[dict[str, str], list[str]]:
     """Return the entries of `keys` that can be used, and a sentence about everything else.
 
+    `known` are the `bindings` there are.
     A key that the user gives to one action is taken from the action of the same screen that had it.
     """
-    known = bindings()
     keymap: dict[str, str] = {}
     problems: list[str] = []
     for name, wanted in keys.items():

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from textual.message import Message
 from textual.screen import Screen
 
-from ..engine.scenario import Card, Scenario
-from ..engine.trace import Trace
+from ..engine.library import Card
+from ..engine.scenario import Scenario
+from ..engine.walk.trace import Trace
 
 
 class FromScreen(Message):

@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from ..engine import history_export
 from ..engine.errors import GradwalkError
+from ..engine.export import history_document as history_export
 from ..engine.scenario import Scenario
-from ..engine.training import most_epochs
-from ..engine.training_scenario import TrainingScenario
-from .plotting import draw
-from .render import console, text
-from .render_training import ended_lines, epoch_lines, epoch_words, loss_words
-from .training_player import TrainingPlayer
-from .training_plots import loss_plot
+from ..engine.training.history import most_epochs
+from ..engine.training.scenario import TrainingScenario
+from .training.player import TrainingPlayer
+from .training.plots import loss_plot
+from .training.plotting import draw
+from .words.training import ended_lines, epoch_lines, epoch_words, loss_words
+from .words.walk import console, text
 
 _PLOT_HEIGHT = 16
 _SECONDS_BETWEEN_WORDS = 0.2

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import hypothesis.strategies as st
 import numpy as np
-from gradwalk.engine.graph import Graph, Leaf, Tape
-from gradwalk.engine.ops import CODES, N_ARY, OPS
+from gradwalk.engine.graph.graph import Graph, Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.rules.ops import CODES, N_ARY, OPS
 
 EXACT = ("add", "sub", "mul", "div", "neg", "reciprocal", "square", "sqrt", "sum", "mean")
 """Operations that IEEE 754 rounds correctly, so that Python and NumPy agree to the last bit."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gradwalk.engine.scenario import read
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.reading.scenario import read
+from gradwalk.engine.training.scenario import TrainingScenario
 
 from .training_files import fit, opened
 

@@ -5,8 +5,9 @@ import math
 import hypothesis.strategies as st
 import pytest
 from gradwalk.engine.errors import ExpressionError
-from gradwalk.engine.expression import MAX_NESTING, Apply, Name, Number, parse
-from gradwalk.engine.graph import Leaf, Tape
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.language.expression import MAX_NESTING, Apply, Name, Number, parse
 from hypothesis import given
 
 KNOWN = {"x": 3.0, "y": -2.0, "z": 0.5, "n": 3.0, "x₁": 7.0, "α": 1.5}

@@ -6,7 +6,7 @@ import autograd
 import numpy as np
 import pytest
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given
 
 from .random_functions import RandomFunction, random_functions

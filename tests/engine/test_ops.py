@@ -12,11 +12,12 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from gradwalk.engine.expression import parse
-from gradwalk.engine.graph import Leaf, Tape
-from gradwalk.engine.ops import CODES, N_ARY, OPS, Op, evaluate
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.language.expression import parse
+from gradwalk.engine.rules.ops import CODES, N_ARY, OPS, Op, evaluate
+from gradwalk.engine.rules.symbolic import ATOM, NEGATION, Symbol, formula_text
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.symbolic import ATOM, NEGATION, Symbol, formula_text
 
 FIRST = (-2.7, -1.3, -0.4, 0.3, 0.9, 1.7, 3.1)
 SECOND = (-2.0, -0.6, 0.7, 2.3, 3.0)

@@ -5,7 +5,7 @@ import math
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from gradwalk.engine.optimizers import OPTIMIZERS, Hyperparameters
+from gradwalk.engine.rules.optimizers import OPTIMIZERS, Hyperparameters
 from hypothesis import given
 
 from .training_files import fit, opened

@@ -4,15 +4,16 @@ import math
 
 import numpy as np
 import pytest
-from gradwalk.engine.compiler import strided_view
-from gradwalk.engine.execute import Loop, Run, backward, forward
-from gradwalk.engine.float_rules import FORWARD, PARTIALS
-from gradwalk.engine.graph import Graph, Leaf, Tape
-from gradwalk.engine.ops import CODES, N_ARY, OPS
-from gradwalk.engine.plan import Plan, compiled, run
+from gradwalk.engine.graph.graph import Graph, Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.rules.float_rules import FORWARD, PARTIALS
+from gradwalk.engine.rules.ops import CODES, N_ARY, OPS
+from gradwalk.engine.run.compiler import strided_view
+from gradwalk.engine.run.loop import Loop, Run, backward, forward
+from gradwalk.engine.run.plan import Plan, compiled, run
+from gradwalk.engine.run.schedule import MIN_CHAIN, Schedule
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.schedule import MIN_CHAIN, Schedule
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.walk.trace import Trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -7,10 +7,14 @@ from importlib import resources
 import pytest
 from gradwalk import scenarios
 from gradwalk.engine.errors import ExpressionError, GradwalkError
-from gradwalk.engine.graph import Leaf
-from gradwalk.engine.scenario import Scenario, built_in_names, from_expression, library, load, read
-from gradwalk.engine.scenario_file import schema
-from gradwalk.engine.trace import Phase, Trace
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.library import built_in_names, library, load
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.reading.scenario import read
+from gradwalk.engine.reading.schema import schema
+from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.trace import Trace
 from jsonschema import Draft202012Validator
 
 

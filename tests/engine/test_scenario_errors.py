@@ -11,8 +11,9 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from gradwalk.engine.errors import GradwalkError, ScenarioError
-from gradwalk.engine.expression import MAX_NESTING
-from gradwalk.engine.scenario import MAX_FILE_SIZE, built_in_names, load, read
+from gradwalk.engine.language.expression import MAX_NESTING
+from gradwalk.engine.library import built_in_names, load
+from gradwalk.engine.reading.scenario import MAX_FILE_SIZE, read
 from hypothesis import given
 
 HEAD = 'title = "T"\n[inputs]\na = 2\n[graph]\n'

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from gradwalk.engine.graph import Graph, Leaf, Tape
-from gradwalk.engine.ops import CODES
-from gradwalk.engine.trace import Phase, Trace
+from gradwalk.engine.graph.graph import Graph, Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.rules.ops import CODES
+from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.trace import Trace
 from hypothesis import given
 
 from .random_graphs import RandomGraph, random_graphs

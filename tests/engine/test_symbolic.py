@@ -4,12 +4,13 @@ import math
 
 import hypothesis.strategies as st
 import pytest
-from gradwalk.engine.expression import parse
-from gradwalk.engine.graph import Graph, Leaf, Tape
-from gradwalk.engine.ops import CODES, OPS
-from gradwalk.engine.scenario import from_expression
-from gradwalk.engine.symbolic import NEGATION, Symbol, format_literal, format_number, formula_text
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.graph.graph import Graph, Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.language.expression import parse
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.rules.ops import CODES, OPS
+from gradwalk.engine.rules.symbolic import NEGATION, Symbol, format_literal, format_number, formula_text
+from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given
 
 a, b, c = Symbol("a"), Symbol("b"), Symbol("c")

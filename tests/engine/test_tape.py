@@ -6,10 +6,11 @@ import tracemalloc
 import numpy as np
 import pytest
 from gradwalk.engine.errors import GraphError
-from gradwalk.engine.execute import forward, input_gradients
-from gradwalk.engine.graph import Graph, Leaf, Tape, led_to
-from gradwalk.engine.names import NameBlock, Names
-from gradwalk.engine.ops import CODES
+from gradwalk.engine.graph.graph import Graph, Leaf, led_to
+from gradwalk.engine.graph.names import NameBlock, Names
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.rules.ops import CODES
+from gradwalk.engine.run.loop import forward, input_gradients
 from gradwalk.engine.scalar import Scalar
 from hypothesis import given
 from hypothesis import strategies as st

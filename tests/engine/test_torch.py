@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from gradwalk.engine.ops import OPS, Op, evaluate
-from gradwalk.engine.scenario import built_in_names, load
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.library import built_in_names, load
+from gradwalk.engine.rules.ops import OPS, Op, evaluate
+from gradwalk.engine.walk.trace import Trace
 
 from .test_ops import local_derivatives, points
 

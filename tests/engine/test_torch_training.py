@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradwalk.engine.optimizers import OPTIMIZERS
-from gradwalk.engine.scenario import load
-from gradwalk.engine.training import Trainer
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.library import load
+from gradwalk.engine.rules.optimizers import OPTIMIZERS
+from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.engine.training.trainer import Trainer
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 pytestmark = pytest.mark.torch

@@ -6,12 +6,16 @@ import re
 import hypothesis.strategies as st
 import pytest
 from gradwalk.engine.errors import ExpressionError
-from gradwalk.engine.expression import parse
-from gradwalk.engine.graph import Leaf, Tape
-from gradwalk.engine.ops import CODES, OPS
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.language.expression import parse
+from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.rules.ops import CODES, OPS
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.scenario import from_expression, load
-from gradwalk.engine.trace import Phase, State, Trace
+from gradwalk.engine.walk.state import State
+from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.trace import Trace
 from hypothesis import given
 
 from .random_functions import RandomFunction, random_functions

@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 import pytest
-from gradwalk.engine.graph import Leaf
-from gradwalk.engine.training import Trainer
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.engine.training.trainer import Trainer
 
 from .training_files import fit, net, opened
 

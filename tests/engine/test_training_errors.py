@@ -8,10 +8,10 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from gradwalk.engine.csv_table import MAX_CSV_SIZE
 from gradwalk.engine.errors import GradwalkError, ScenarioError
-from gradwalk.engine.scenario import read
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.reading.csv_table import MAX_CSV_SIZE
+from gradwalk.engine.reading.scenario import read
+from gradwalk.engine.training.scenario import TrainingScenario
 from hypothesis import given
 
 from .training_files import FIT, NET, fit, net, opened

@@ -7,9 +7,9 @@ import autograd.numpy as anp
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from gradwalk.engine.scenario import load
-from gradwalk.engine.training import Trainer
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.library import load
+from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.engine.training.trainer import Trainer
 from hypothesis import given
 
 from .training_files import opened

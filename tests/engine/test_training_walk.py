@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from gradwalk.engine.graph import Leaf
-from gradwalk.engine.scenario import load
-from gradwalk.engine.step import Phase
-from gradwalk.engine.trace import Trace
-from gradwalk.engine.training import Trainer
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.library import load
+from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.engine.training.trainer import Trainer
+from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.trace import Trace
 
 from .training_files import fit, net, opened
 

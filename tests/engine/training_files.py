@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from gradwalk.engine.scenario import read
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.reading.scenario import read
+from gradwalk.engine.training.scenario import TrainingScenario
 
 FIT = """\
 title = "T"

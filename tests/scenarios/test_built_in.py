@@ -4,10 +4,12 @@ import math
 import re
 
 import pytest
-from gradwalk.engine.expression import NAME, parse
-from gradwalk.engine.graph import Leaf, Tape
-from gradwalk.engine.scenario import Scenario, built_in_names, load
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.language.expression import NAME, parse
+from gradwalk.engine.library import built_in_names, load
+from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.walk.trace import Trace
 
 LESSONS = ("fabc", "ehg", "chain", "square")
 ANSWERS = {

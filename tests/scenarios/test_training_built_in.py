@@ -7,11 +7,11 @@ import re
 
 import numpy as np
 import pytest
-from gradwalk.engine.optimizers import OPTIMIZERS
-from gradwalk.engine.scenario import load
-from gradwalk.engine.step import Phase, Step
-from gradwalk.engine.training import Trainer
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.library import load
+from gradwalk.engine.rules.optimizers import OPTIMIZERS
+from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.engine.training.trainer import Trainer
+from gradwalk.engine.walk.step import Phase, Step
 
 TRAINED = ("regression", "polynomial", "logistic", "xor", "moons")
 CLASSIFIERS = ("logistic", "xor", "moons")

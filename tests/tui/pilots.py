@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from gradwalk.engine.scenario import Scenario, from_expression, load
+from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.walk import WalkScreen
 from textual.pilot import Pilot

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 
 import pytest
+from gradwalk.engine.library import load
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.scenario import load
-from gradwalk.engine.trace import Phase, Trace
-from gradwalk.tui.breakpoints import Breakpoints, read_condition
+from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.walk.breakpoints import Breakpoints, read_condition
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -15,8 +15,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from gradwalk import scenarios
-from gradwalk.engine.scenario import built_in_names, load
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.library import built_in_names, load
+from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.cli import main
 
 from .pilots import WALKS
@@ -217,7 +217,7 @@ class TestTheRealCommand:
         assert 'did you mean "sin"?' in result.stderr
 
     def test_it_is_a_module_too(self) -> None:
-        command = [sys.executable, "-m", "gradwalk.tui", "--version"]
+        command = [sys.executable, "-m", "gradwalk", "--version"]
         assert subprocess.run(command, capture_output=True, text=True).stdout == "gradwalk 0.1.0\n"
 
     def test_a_reader_that_goes_away_is_no_error_of_ours(self) -> None:

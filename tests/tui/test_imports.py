@@ -13,7 +13,7 @@ HEAVY = ("plotext", "asyncssh", "textual_serve", "jsonschema", "matplotlib", "sc
 
 SCREEN = """
 import asyncio, json, sys
-from gradwalk.engine.scenario import load
+from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
 
 async def first_screen():
@@ -47,7 +47,12 @@ def test_the_first_screen_comes_without_what_it_does_not_need(scenario: bool) ->
     modules = modules_after(SCREEN.format(scenario=scenario))
     assert "textual" in modules
     assert not modules & set(HEAVY)
-    later = {"gradwalk.tui.keymap", "gradwalk.tui.screens.help", "gradwalk.tui.plotting", "gradwalk.engine.trace_json"}
+    later = {
+        "gradwalk.tui.keymap",
+        "gradwalk.tui.screens.help",
+        "gradwalk.tui.training.plotting",
+        "gradwalk.engine.export.walk_document",
+    }
     assert not modules & later
 
 

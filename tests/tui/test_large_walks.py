@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from gradwalk.engine.library import load
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.scenario import Scenario, load
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.opening import OpeningScreen
 from gradwalk.tui.screens.ranking import RankingScreen
 from gradwalk.tui.screens.walk import WalkScreen
-from gradwalk.tui.tree_row import TreeRow
+from gradwalk.tui.walk.tree.row import TreeRow
 from textual.pilot import Pilot
 
 from .pilots import HeldClock, cursor, lines, notices, text, walk

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from gradwalk.engine.trace import State, Trace
-from gradwalk.tui.node_ranking import RANKINGS, ranked
+from gradwalk.engine.walk.state import State
+from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.screens.ranking import RankingScreen, RankingView
 from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.walk.ranking import RANKINGS, ranked
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
-from gradwalk.engine.graph import Graph
-from gradwalk.engine.scenario import load
-from gradwalk.engine.trace import Trace
-from gradwalk.tui.node_search import find_named, find_row
+from gradwalk.engine.graph.graph import Graph
+from gradwalk.engine.library import load
+from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.screens.find import FindScreen
 from gradwalk.tui.screens.walk import WalkScreen
-from gradwalk.tui.tree_layout import TreeLayout
+from gradwalk.tui.walk.search import find_named, find_row
+from gradwalk.tui.walk.tree.layout import TreeLayout
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot

@@ -6,15 +6,16 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from gradwalk.engine.scenario import Scenario, load
-from gradwalk.engine.trace import Trace
-from gradwalk.tui import opening
+from gradwalk.engine.library import load
+from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
-from gradwalk.tui.opening import Cancelled, OpenedWalk, Report, open_walk
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.opening import OpeningScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.walk import opened as opening
+from gradwalk.tui.walk.opened import Cancelled, OpenedWalk, Report, open_walk
 
 from .pilots import lines, text, walk
 from .pseudo_terminal import wait_until

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from gradwalk.engine.scenario import from_expression, load
-from gradwalk.engine.trace import Phase, Trace
-from gradwalk.tui.player import SPEEDS, Player
+from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.walk.player import SPEEDS, Player
 
 from .pilots import WALKS
 

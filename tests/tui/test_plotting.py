@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gradwalk.tui.plotting import Field, Plot, Series, draw, ticks
+from gradwalk.tui.training.plotting import Field, Plot, Series, draw, ticks
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorType
@@ -171,7 +171,7 @@ class TestPlotext:
     def test_it_is_loaded_with_the_first_plot_and_not_before(self) -> None:
         result = run(["-c", (
             "import sys, gradwalk.tui.app, gradwalk.tui.screens.train\n"
-            "from gradwalk.tui.plotting import Plot, Series, draw\n"
+            "from gradwalk.tui.training.plotting import Plot, Series, draw\n"
             "draw(Plot(), 60, 20)\n"
             "assert 'plotext' not in sys.modules\n"
             "draw(Plot([Series([1], [1])]), 60, 20)\n"

@@ -20,10 +20,11 @@ import gradwalk.scenarios
 import gradwalk.tui
 import pytest
 from click.testing import CliRunner
-from gradwalk.engine.expression import FUNCTIONS
+from gradwalk.engine.language.expression import FUNCTIONS
 from gradwalk.engine.scenario import Scenario
+from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.cli import main
-from gradwalk.tui.keymap import checked_keymap
+from gradwalk.tui.keymap import bindings, checked_keymap
 
 from .test_ssh import KEYGEN, SSHD
 
@@ -133,7 +134,7 @@ def test_the_tables_of_keys_are_up_to_date() -> None:
 
 def test_the_settings_are_good_ones() -> None:
     settings = json.loads(blocks("json")[0])
-    assert checked_keymap(settings["keys"]) == (settings["keys"], [])
+    assert checked_keymap(settings["keys"], bindings(GradwalkApp)) == (settings["keys"], [])
 
 
 @pytest.mark.skipif(not (SSHD and KEYGEN), reason="OpenSSH's sshd and ssh-keygen are needed")
@@ -157,16 +158,17 @@ def test_sshd_takes_the_fragment(tmp_path: Path) -> None:
 
 def test_an_operation_is_one_entry(tmp_path: Path) -> None:
     package = tmp_path / "gradwalk"
+    shutil.copytree(str(Path(str(gradwalk.__file__)).parent), package)
     for module in (gradwalk.engine, gradwalk.tui, gradwalk.scenarios):
         source = Path(str(module.__file__)).parent
         shutil.copytree(
             source, package / module.__name__.rpartition(".")[2], ignore=shutil.ignore_patterns("__pycache__")
         )
-    ops = package / "engine" / "ops.py"
+    ops = package / "engine" / "rules" / "ops.py"
     before, entries, rest = ops.read_text(encoding="utf-8").partition("OPS: tuple[Op, ...] = (\n")
     assert entries
     ops.write_text(before + entries + blocks("python")[-1] + rest, encoding="utf-8")
-    command = [sys.executable, "-m", "gradwalk.tui", "try", "cube(x)", "x=2", "--trace"]
+    command = [sys.executable, "-m", "gradwalk", "try", "cube(x)", "x=2", "--trace"]
     result = subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
-from gradwalk.engine.scenario import from_expression, load
-from gradwalk.engine.symbolic import format_number
-from gradwalk.engine.trace import Phase, Trace
-from gradwalk.tui.render import (
+from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.rules.symbolic import format_number
+from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.words.walk import (
     CONSOLE_THEME,
     hanging_indent,
     moment_lines,

@@ -6,12 +6,14 @@ import sys
 
 import pytest
 from gradwalk.engine.errors import ScenarioError
-from gradwalk.engine.scenario import from_expression, load, read
+from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.reading.scenario import read
 from gradwalk.tui.app import lean_output
 from gradwalk.tui.lean_output import TerminalCopy
-from gradwalk.tui.opening import open_walk
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.walk.opened import open_walk
 from rich.color import ColorSystem
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.keymap import bindings, checked_keymap
 from gradwalk.tui.settings import Settings, load_settings, save_settings, settings_path
 
@@ -61,12 +62,12 @@ class TestTheFile:
 
 class TestKeys:
     def test_every_binding_has_an_id_of_its_screen(self) -> None:
-        assert {name.partition(".")[0] for name in bindings()} >= {"app", "library", "walk", "goto", "help"}
-        assert all("." in name and binding.description for name, binding in bindings().items())
+        assert {name.partition(".")[0] for name in bindings(GradwalkApp)} >= {"app", "library", "walk", "goto", "help"}
+        assert all("." in name and binding.description for name, binding in bindings(GradwalkApp).items())
 
     def test_good_keys_pass_as_they_are(self) -> None:
         wanted = {"walk.forward": "right, n ,ctrl+f", "walk.next-node": "f2", "app.help": "?", "walk.faster": "+"}
-        keymap, problems = checked_keymap(wanted)
+        keymap, problems = checked_keymap(wanted, bindings(GradwalkApp))
         assert problems == []
         assert keymap == {**wanted, "walk.forward": "right,n,ctrl+f"}
 
@@ -85,12 +86,12 @@ class TestKeys:
         ],
     )
     def test_a_slip_is_a_sentence(self, keys: dict[str, str], said: str) -> None:
-        keymap, problems = checked_keymap(keys)
+        keymap, problems = checked_keymap(keys, bindings(GradwalkApp))
         assert any(problem.startswith(f"settings.json: {said}") for problem in problems)
-        assert all(name in bindings() and key for name, key in keymap.items())
+        assert all(name in bindings(GradwalkApp) and key for name, key in keymap.items())
 
     def test_two_screens_may_use_the_same_key(self) -> None:
-        keymap, problems = checked_keymap({"walk.forward": "f5", "library.open": "f5"})
+        keymap, problems = checked_keymap({"walk.forward": "f5", "library.open": "f5"}, bindings(GradwalkApp))
         assert problems == []
         assert len(keymap) == 2
 

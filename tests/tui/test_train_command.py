@@ -12,8 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
-from gradwalk.engine.scenario import load
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.library import load
+from gradwalk.engine.training.scenario import TrainingScenario
 from gradwalk.tui.cli import main
 
 from .pseudo_terminal import GRADWALK, PseudoTerminal

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from gradwalk.tui.training_player import TrainingPlayer
+from gradwalk.tui.training.player import TrainingPlayer
 
 from .training import scenario
 

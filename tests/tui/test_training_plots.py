@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gradwalk.engine.scenario import load
-from gradwalk.engine.training_scenario import TrainingScenario
-from gradwalk.tui.epoch_column import EpochColumn
-from gradwalk.tui.plotting import Plot
-from gradwalk.tui.training_player import TrainingPlayer
-from gradwalk.tui.training_plots import ModelPlots, loss_plot
+from gradwalk.engine.library import load
+from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.tui.training.epoch_column import EpochColumn
+from gradwalk.tui.training.player import TrainingPlayer
+from gradwalk.tui.training.plots import ModelPlots, loss_plot
+from gradwalk.tui.training.plotting import Plot
 
 from .training import scenario
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from gradwalk.engine.scenario import load
+from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.settings import Settings, save_settings
 from textual.pilot import Pilot

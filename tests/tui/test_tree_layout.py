@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gradwalk.engine.graph import Graph
+from gradwalk.engine.graph.graph import Graph
+from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.scenario import from_expression, load
-from gradwalk.tui.tree_layout import TreeLayout
+from gradwalk.tui.walk.tree.layout import TreeLayout
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.scenario import from_expression, load
-from gradwalk.engine.trace import Trace
-from gradwalk.tui.render import STYLES
-from gradwalk.tui.tree_layout import TreeLayout
-from gradwalk.tui.tree_row import MAX_GUIDE_LEVELS, Columns, TreeRow
+from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.walk.tree.layout import TreeLayout
+from gradwalk.tui.walk.tree.row import MAX_GUIDE_LEVELS, Columns, TreeRow
+from gradwalk.tui.words.walk import STYLES
 from rich.cells import cell_len
 
 from .pilots import WALKS

@@ -6,17 +6,18 @@ import itertools
 import re
 
 import pytest
-from gradwalk.engine.scenario import load
-from gradwalk.engine.trace import Trace
+from gradwalk.engine.library import load
+from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.bindings import active_keys
 from gradwalk.tui.keymap import bindings
-from gradwalk.tui.render import moment_lines, plain
 from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.settings import load_settings
 from gradwalk.tui.widgets.scenario_list import ScenarioList
+from gradwalk.tui.words.walk import moment_lines, plain
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
@@ -421,7 +422,7 @@ class TestHelp:
             help_screen.query_one(VerticalScroll).styles.max_height = 80
             await pilot.pause()
             shown = set(re.findall(rf"\b(?:app|{scope})\.[a-z0-9-]+", text(pilot)))
-            assert {name for name in bindings() if name.partition(".")[0] in (scope, "app")} <= shown
+            assert {name for name in bindings(GradwalkApp) if name.partition(".")[0] in (scope, "app")} <= shown
 
     @pytest.mark.parametrize("key", ["escape", "q", "question_mark"])
     async def test_it_closes_and_the_walk_is_where_it_was(self, key: str) -> None:
@@ -455,7 +456,7 @@ class TestCommandPalette:
     async def test_it_offers_every_action_and_every_theme(self) -> None:
         async with opened("fabc") as pilot:
             offered = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
-            for name, binding in bindings().items():
+            for name, binding in bindings(GradwalkApp).items():
                 if name.partition(".")[0] in ("walk", "app"):
                     assert (binding.tooltip or binding.description) in offered
             assert {"Theme: dark", "Theme: light", "Theme: terminal"} <= offered
@@ -532,6 +533,6 @@ class TestQuitting:
 
 def test_no_two_bindings_of_a_screen_want_the_same_key() -> None:
     for scope in ("walk", "library"):
-        mine = [binding for name, binding in bindings().items() if name.partition(".")[0] in (scope, "app")]
+        mine = [binding for name, binding in bindings(GradwalkApp).items() if name.partition(".")[0] in (scope, "app")]
         keys = list(itertools.chain.from_iterable(binding.key.split(",") for binding in mine))
         assert len(keys) == len(set(keys))

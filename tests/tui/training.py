@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gradwalk.engine.scenario import Scenario, load
-from gradwalk.engine.training_scenario import TrainingScenario
+from gradwalk.engine.library import load
+from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.training.scenario import TrainingScenario
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.train import TrainScreen
 from textual.pilot import Pilot

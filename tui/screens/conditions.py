@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from ..breakpoints import CONDITIONS, Breakpoints
+from ..walk.breakpoints import CONDITIONS, Breakpoints
 
 
 class ConditionsScreen(ModalScreen[None]):

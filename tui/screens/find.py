@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from ...engine.graph import Graph
-from ..node_search import find_named, find_row
-from ..opening import Cancelled
-from ..tree_layout import TreeLayout
+from ...engine.graph.graph import Graph
+from ..walk.opened import Cancelled
+from ..walk.search import find_named, find_row
+from ..walk.tree.layout import TreeLayout
 
 
 class FindScreen(ModalScreen[tuple[str, int] | None]):

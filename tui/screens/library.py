@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from ...engine.scenario import Card, Scenario, library
+from ...engine.library import Card, library
+from ...engine.scenario import Scenario
 from ..messages import ScenarioChosen
 from ..widgets.key_bar import KeyBar
 from ..widgets.scenario_list import ScenarioList

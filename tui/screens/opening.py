@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
 from ..messages import OpeningReady, WalkLeft
-from ..opening import Cancelled, Report
+from ..walk.opened import Cancelled, Report
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 

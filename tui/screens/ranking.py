@@ -11,13 +11,13 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
-from ...engine.edges import Floats, Indices
-from ...engine.graph import Graph
-from ...engine.symbolic import format_number
-from ...engine.trace import State
-from ..node_ranking import RANKINGS, Ranking, ranked
-from ..render import text
+from ...engine.arrays import Floats, Indices
+from ...engine.graph.graph import Graph
+from ...engine.rules.symbolic import format_number
+from ...engine.walk.state import State
+from ..walk.ranking import RANKINGS, Ranking, ranked
 from ..widgets.text_view import TextView
+from ..words.walk import text
 
 
 class RankingView(TextView):

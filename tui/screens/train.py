@@ -14,18 +14,18 @@ from textual.screen import Screen
 
 from ...engine.errors import GradwalkError
 from ..bindings import active_keys
-from ..epoch_column import EpochColumn
 from ..messages import EpochOpened, EpochsTrained, WalkLeft
-from ..render import plain, start_lines, text
-from ..render_training import ended_lines, epoch_lines, epoch_words, loss_words
-from ..training_player import RATE_STEP, TrainingPlayer
-from ..training_plots import ModelPlots, loss_plot
+from ..training.bar import TrainingBar
+from ..training.epoch_column import EpochColumn
+from ..training.player import RATE_STEP, TrainingPlayer
+from ..training.plot_view import PlotView
+from ..training.plots import ModelPlots, loss_plot
 from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
-from ..widgets.plot_view import PlotView
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
-from ..widgets.training_bar import TrainingBar
+from ..words.training import ended_lines, epoch_lines, epoch_words, loss_words
+from ..words.walk import plain, start_lines, text
 from .goto import GotoScreen, whole_number
 
 FRAME = 0.1

@@ -11,16 +11,16 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ..messages import WalkLeft
-from ..opening import OpenedWalk
-from ..player import Player
-from ..render import moment_lines, plain, position_words
-from ..widgets.graph_tree import GraphTree
+from ..walk.opened import OpenedWalk
+from ..walk.player import Player
+from ..walk.position_bar import PositionBar
+from ..walk.tree.graph_tree import GraphTree
+from ..walk.tree.header import TreeHeader
 from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
-from ..widgets.position_bar import PositionBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
-from ..widgets.tree_header import TreeHeader
+from ..words.walk import moment_lines, plain, position_words
 from .goto import GotoScreen, whole_number
 
 

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from ..bindings import active_keys
-from ..render import hanging_indent
+from ..words.walk import hanging_indent
 from .text_view import TextView
 
 

@@ -9,7 +9,8 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from ...engine.scenario import Card, Scenario
+from ...engine.library import Card
+from ...engine.scenario import Scenario
 from .text_view import TextView
 
 _NAME = 14

@@ -6,7 +6,7 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
-from ..render import STYLES
+from ..words.walk import STYLES
 
 
 class TextView(ScrollView, can_focus=False):

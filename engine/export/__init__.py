@@ -1,0 +1,1 @@
+"""Walks and training runs as documents: JSON and CSV, with their schemas."""

@@ -1,0 +1,88 @@
+"""A walk as JSON: one documented schema, every number in full float64 precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ..scenario import Scenario
+from ..walk.step import Step
+from ..walk.trace import Trace
+from .json_schema import printed
+
+VERSION = 1
+"""Raised when a key changes its meaning or goes away."""
+
+
+class TraceNode(msgspec.Struct, frozen=True):
+    """A node of the graph, by its label.
+
+    `op` is empty for a leaf. `value` and `gradient` (∂output/∂node) are null where they are undefined;
+    `gradient` is null as well where the node carries none.
+    """
+
+    name: str
+    op: str
+    expression: str
+    operands: Sequence[str]
+    carries_gradient: bool
+    value: float | None
+    gradient: float | None
+
+
+class TraceDocument(msgspec.Struct, frozen=True):
+    """A whole walk: what `gradwalk trace --json` prints.
+
+    `nodes` are in topological order and `steps` in the order of the walk; a step's or factor's `node` and
+    `consumer` count the nodes from 0. A number that is undefined or infinite is null.
+    """
+
+    version: int
+    scenario: str
+    title: str
+    output: str
+    value: float | None
+    gradients: dict[str, float | None]
+    nodes: Sequence[TraceNode]
+    steps: Sequence[Step]
+
+
+def document(scenario: Scenario, trace: Trace) -> TraceDocument:
+    """Put a walk together for export; `gradients` are those of the inputs."""
+    graph, end = trace.graph, trace.state(trace.total)
+    nodes: list[TraceNode] = []
+    for node in range(len(graph)):
+        op = graph.op(node)
+        nodes.append(
+            TraceNode(
+                name=graph.label(node),
+                op=op.name if op else "",
+                expression=graph.expression(node) if op else "",
+                operands=[graph.label(operand) for operand in graph.operands_of(node).tolist()],
+                carries_gradient=bool(graph.carries_gradient[node]),
+                value=None if end.value_undefined(node) else end.value(node),
+                gradient=None if end.gradient_undefined(node) else end.gradient(node),
+            )
+        )
+    return TraceDocument(
+        version=VERSION,
+        scenario=scenario.name,
+        title=scenario.title,
+        output=nodes[graph.output].name,
+        value=nodes[graph.output].value,
+        gradients={node.name: node.gradient for node in nodes[: graph.leaf_count] if node.carries_gradient},
+        nodes=nodes,
+        steps=[trace.step(number) for number in range(1, trace.total + 1)],
+    )
+
+
+def encode(scenario: Scenario, trace: Trace) -> bytes:
+    """Return a walk as JSON text in UTF-8."""
+    return msgspec.json.format(msgspec.json.encode(document(scenario, trace)))
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the document."""
+    return printed(TraceDocument)

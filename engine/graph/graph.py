@@ -1,0 +1,207 @@
+"""`Graph`: a scalar computational graph as data."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arrays import Flags, Floats, Indices
+from ..rules.ops import OPS, Op
+from ..rules.symbolic import Symbol, format_number, formula_text
+from .edges import Edges
+from .names import Names
+
+SHOWN_OPERANDS = 6
+"""An operation of more operands is printed with the first three and the last one only."""
+
+_ELLIPSIS = Symbol("…")
+_UNNAMED = re.compile(r"(?P<prefix>t+)(?P<leaf>leaf)?(?P<number>[1-9][0-9]{0,9})")
+
+
+class Leaf(IntEnum):
+    """What a node without operands is; stored where an operation has its code, so all are negative."""
+
+    INPUT = -1
+    """A value with a gradient: an input of the function, a parameter of a model."""
+    CONSTANT = -2
+    """A literal number; it carries no gradient."""
+    DATA = -3
+    """A data point; it carries no gradient."""
+
+
+ARITIES: tuple[int, ...] = (*(op.arity or 0 for op in OPS), *(0 for _ in Leaf))
+"""How many operands each code has, a leaf's included (it indexes from the end); 0 for an n-ary operation."""
+
+_ARITIES = np.array(ARITIES, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """An immutable scalar computational graph of n nodes, in topological order.
+
+    The leaves come first, then the operations, every one after its operands; the output is the last node
+    and everything else leads to it. Flat arrays hold it:
+
+    `codes`            int8[n]: place in `ops.OPS` of an operation, or a `Leaf`
+    `operand_offsets`  int32[n + 1] and
+    `operands`         int32[edges]: node i has the operands `operands[operand_offsets[i]:operand_offsets[i + 1]]`
+    `leaf_values`      float64[leaf_count]
+    `names`            the nodes that have one; unnamed operations are called t1, t2, ... in topological order
+    """
+
+    codes: NDArray[np.int8]
+    operand_offsets: Indices
+    operands: Indices
+    leaf_values: Floats
+    names: Names
+
+    def __post_init__(self) -> None:
+        for column in (self.codes, self.operand_offsets, self.operands, self.leaf_values):
+            column.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def leaf_count(self) -> int:
+        """How many nodes have no operands; they are the first ones."""
+        return len(self.leaf_values)
+
+    @property
+    def output(self) -> int:
+        """The node everything leads to: the last one."""
+        return len(self.codes) - 1
+
+    @functools.cached_property
+    def carries_gradient(self) -> Flags:
+        """bool[n]: inputs do, constants and data do not, an operation does when one of its operands does."""
+        return led_to(self.codes == Leaf.INPUT, self.operands, self.consumers())
+
+    @functools.cached_property
+    def edges(self) -> Edges:
+        """The edges of the backward pass, in walk order."""
+        return Edges.of(self.operand_offsets, self.operands, self.carries_gradient)
+
+    def consumers(self) -> Indices:
+        """Return the node that each entry of `operands` is an operand of: int32[edges]."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.operand_offsets))
+
+    def op(self, node: int) -> Op | None:
+        """Return the operation of a node, or None for a leaf."""
+        code = int(self.codes[node])
+        return OPS[code] if code >= 0 else None
+
+    def operands_of(self, node: int) -> Indices:
+        """Return the operands of a node, in order; a node may occur twice, as in x·x."""
+        return self.operands[int(self.operand_offsets[node]) : int(self.operand_offsets[node + 1])]
+
+    def n_ary_operand_counts(self) -> dict[int, int]:
+        """Return how many operands each n-ary operation has."""
+        nodes = np.flatnonzero((self.codes >= 0) & (_ARITIES[self.codes] == 0))
+        counts = self.operand_offsets[nodes + 1] - self.operand_offsets[nodes]
+        return dict(zip(nodes.tolist(), counts.tolist(), strict=True))
+
+    # ---- what nodes are called
+
+    def label(self, node: int) -> str:
+        """Return what a node is called: its name, the number it is, or its place among the unnamed."""
+        name = self.names.get(node)
+        if name is not None:
+            return name
+        if self.codes[node] == Leaf.CONSTANT:
+            return format_number(float(self.leaf_values[node]))
+        if node < self.leaf_count:
+            return f"{self._unnamed_prefix}leaf{node + 1}"
+        return f"{self._unnamed_prefix}{self._unnamed_operations(node)}"
+
+    def find(self, label: str) -> int:
+        """Return the node that is called `label`; KeyError if there is none, or if it is only a number."""
+        node = self.names.find(label)
+        if node is None and (unnamed := _UNNAMED.fullmatch(label)):
+            number = int(unnamed["number"])
+            operations = range(self.leaf_count, len(self))
+            if unnamed["leaf"]:
+                node = min(number, self.leaf_count) - 1
+            elif number <= self._unnamed_operations(self.output):
+                node = operations[bisect_left(operations, number, key=self._unnamed_operations)]
+        if node is None or self.label(node) != label:
+            raise KeyError(label)
+        return node
+
+    def expression(self, node: int) -> str:
+        """Return a node's operation with its operands' labels, such as `a + t1`; a leaf is its own label."""
+        return self._expressions(node)
+
+    @functools.cached_property
+    def _expressions(self) -> Callable[[int], str]:
+        """Prints expressions and keeps the last ones: a screen asks for those of its rows again at every step."""
+
+        @functools.lru_cache(maxsize=1024)
+        def printed(node: int) -> str:
+            return self.label(node) if self.codes[node] < 0 else self.formula(node, self.symbol)
+
+        return printed
+
+    def formula(self, node: int, symbol: Callable[[int], Symbol]) -> str:
+        """Print the operation of a node with `symbol(k)` for each operand k; many are cut to `sum(a, b, c, …, z)`."""
+        operands = self.operands_of(node)
+        shown = operands if len(operands) <= SHOWN_OPERANDS else operands[[0, 1, 2, -1]]
+        symbols = list(map(symbol, shown.tolist()))  # a hundred thousand others are not even looked at
+        if len(symbols) < len(operands):
+            symbols.insert(-1, _ELLIPSIS)
+        return formula_text(OPS[int(self.codes[node])].forward(*symbols))
+
+    def partial_formula(self, node: int, position: int, symbol: Callable[[int], Symbol]) -> str:
+        """Print the local derivative of a node by the operand at `position`, with `symbol(k)` for each node k."""
+        operands = self.operands_of(node)
+        symbols = list(map(symbol, operands[:SHOWN_OPERANDS].tolist()))
+        symbols += [_ELLIPSIS] * (len(operands) - len(symbols))  # all that counts in a long sum is how long it is
+        return formula_text(OPS[int(self.codes[node])].partial(position)(*symbols, out=symbol(node)))
+
+    def symbol(self, node: int) -> Symbol:
+        """Return a node as an operand of a printed formula."""
+        if self.codes[node] == Leaf.CONSTANT and node not in self.names:
+            return Symbol.of_number(float(self.leaf_values[node]), literal=True)
+        return Symbol(self.label(node))
+
+    def _unnamed_operations(self, last: int) -> int:
+        """Count the unnamed operations up to and including the node `last`."""
+        named = self.names.count_before(last + 1) - self._named_leaves
+        return last + 1 - self.leaf_count - named
+
+    @functools.cached_property
+    def _named_leaves(self) -> int:
+        return self.names.count_before(self.leaf_count)
+
+    @functools.cached_property
+    def _unnamed_prefix(self) -> str:
+        taken = [match["prefix"] for match in map(_UNNAMED.fullmatch, self.names.single.values()) if match]
+        return max(taken, key=len) + "t" if taken else "t"
+
+
+def led_to(roots: Flags, sources: Indices, targets: Indices) -> Flags:
+    """Mark the roots and all nodes that they lead to over the edges from `sources[i]` to `targets[i]`.
+
+    The edges stand in topological order: those into a node come before those out of it. Of most graphs
+    nearly everything is reached, so the first guess is all, and a few rounds of array arithmetic take away
+    what nothing leads to; where that goes deep, one pass over the edges marks what is reached.
+    """
+    reached = np.ones_like(roots)
+    for _ in range(8):
+        supported = roots.copy()
+        supported[targets[reached[sources]]] = True
+        if np.array_equal(supported, reached):
+            return reached
+        reached = supported
+    marked = bytearray(roots)
+    for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
+        if marked[source]:
+            marked[target] = True
+    return np.frombuffer(marked, dtype=np.bool_)

@@ -1,0 +1,1 @@
+"""Expressions as people write them: read safely, with positions for errors."""

@@ -1,0 +1,67 @@
+"""The scenarios that can be opened: the built-in ones by their names, others by their paths."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from .. import scenarios
+from .errors import ScenarioError, did_you_mean
+from .reading.scenario import MAX_FILE_SIZE, read
+from .scenario import Scenario
+
+
+def built_in_names() -> list[str]:
+    """Return the names of the scenarios that come with gradwalk."""
+    return sorted(Path(file.name).stem for file in resources.files(scenarios).iterdir() if file.name.endswith(".toml"))
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the library shows of a scenario; `load(card.name)` opens it."""
+
+    name: str
+    title: str
+    summary: str
+    order: int
+
+
+def library() -> list[Card]:
+    """Return a card for every built-in scenario, in the order the library shows them; no graph is made."""
+    return sorted(map(_card, built_in_names()), key=lambda card: (card.order, card.name))
+
+
+def _card(name: str) -> Card:
+    tables = tomllib.loads((resources.files(scenarios) / f"{name}.toml").read_text(encoding="utf-8"))
+    return Card(name, tables["title"], tables["summary"], tables["order"])
+
+
+def load(name: str) -> Scenario:
+    """Open a built-in scenario by its name, or a scenario file by its path.
+
+    Raises ScenarioError when there is none or it cannot be read.
+    """
+    known = built_in_names()
+    if name in known:
+        folder = resources.files(scenarios)
+        return read(f"{name}.toml", (folder / f"{name}.toml").read_bytes(), folder)
+    path = Path(name)
+    try:
+        if path.suffix != ".toml" and len(path.parts) <= 1 and (not name or not path.exists()):
+            hint = did_you_mean(name, known, f"built in are {', '.join(known)}; a file of your own ends in .toml")
+            raise ScenarioError("there is no such scenario", name or '""', hint=hint)
+        if not path.is_file() and not path.is_dir() and path.exists():
+            raise ScenarioError("this is not a regular file", name)
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_SIZE + 1)
+        return read(name, content, path.parent)
+    except FileNotFoundError:
+        hint = f"the built-in scenario is called {path.stem}" if path.stem in known else ""
+        raise ScenarioError("there is no such file", name, hint=hint) from None
+    except IsADirectoryError:
+        raise ScenarioError("this is a directory, not a scenario file", name) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ScenarioError(f"the file cannot be read: {reason}", name) from None

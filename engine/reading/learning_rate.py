@@ -1,0 +1,73 @@
+"""The learning rate of a scenario file: a number, or an expression that changes with the epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import ExpressionError
+from ..language.dependencies import written
+from ..language.expression import CONSTANTS, Expression
+from ..rules.ops import CODES, OPS, evaluate
+from ..training.formulas import Computation
+from .source import Source
+
+
+@dataclass(frozen=True)
+class LearningRate:
+    """A learning rate that may use `epoch` (0 for the first) and `epochs` (how many are planned).
+
+    When training goes on after the planned epochs, the rate stays what it was in the last of them: an expression such
+    as 1 - epoch/epochs would be 0 or negative from there on.
+    """
+
+    expression: Expression
+    epochs: int
+
+    @classmethod
+    def read(cls, source: Source, value: float | str, epochs: int) -> LearningRate:
+        """Read what stands at training.learning_rate; ScenarioError unless it is positive in every epoch."""
+        keys = ("training", "learning_rate")
+        try:
+            rate = cls(written(value), epochs)
+            for used in rate.expression.names():
+                if used.name not in ("epoch", "epochs", *CONSTANTS):
+                    raise rate.expression.unknown(used, ("epoch", "epochs"))
+        except ExpressionError as error:
+            raise source.expression_error(error, *keys) from None
+        rates = rate.in_every_epoch()
+        wrong = np.flatnonzero(~((rates > 0) & (rates < np.inf)))
+        if len(wrong):
+            epoch = int(wrong[0])
+            where = "" if rate.is_constant else f" where epoch is {epoch}"
+            message = f"the learning rate must be a positive number; it is {rates[epoch]:g}{where}"
+            raise source.value_error(message, *keys)
+        return rate
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the rate is the same in every epoch."""
+        return all(used.name in CONSTANTS for used in self.expression.names())
+
+    def in_every_epoch(self) -> Any:
+        """Return the learning rates of the planned epochs: float64[epochs]."""
+        names = {"epoch": np.arange(self.epochs, dtype=np.float64), "epochs": np.float64(self.epochs), **CONSTANTS}
+        computation = Computation()
+        computed = self.expression.fold(
+            computation.number,
+            lambda used: names[used.name],
+            lambda _, op, operands: computation.apply(op, operands, None),
+        )
+        return np.broadcast_to(computed, self.epochs)
+
+    def __call__(self, epoch: int) -> float:
+        """Return the learning rate of an epoch, counted from 0."""
+        epoch = min(epoch, self.epochs - 1)
+        names = {"epoch": float(epoch), "epochs": float(self.epochs), **CONSTANTS}
+        return self.expression.fold(
+            lambda value: value,
+            lambda used: names[used.name],
+            lambda _, op, operands: evaluate(OPS[CODES[op]].forward, *operands),
+        )

@@ -1,0 +1,1 @@
+"""Numbers for a whole graph: the loop, the plan, and how one of the two is chosen."""

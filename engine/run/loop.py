@@ -1,0 +1,217 @@
+"""Run a graph once: every value, then every contribution of the backward pass.
+
+The backward pass is the chain rule and nothing else: take a node's gradient (its upstream gradient),
+multiply by the local derivative of each edge, add the product to the operand's gradient. No recursion, so
+depth costs nothing. `plan.py` computes the same numbers for a graph that is run again and again.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Floats, Indices
+from ..graph.edges import Edges
+from ..graph.graph import ARITIES, Graph, Leaf
+from ..graph.names import Names
+from ..graph.tape import Tape
+from ..rules.float_rules import FORWARD, PARTIALS
+
+_FIRST_LEAF_CODE = min(Leaf) % 256
+"""As an unsigned byte the code of a leaf is at least this, that of an operation is less."""
+
+_LEAF_CARRIES = bytes(code < _FIRST_LEAF_CODE or code == Leaf.INPUT % 256 for code in range(256))
+"""By code as an unsigned byte: 0 for a leaf without a gradient."""
+
+
+@dataclass(frozen=True, eq=False)
+class Backward:
+    """All of a backward pass over `edges`, which are in walk order.
+
+    `gradients`      float64[n]: ∂output/∂node, complete; 0 for what carries no gradient
+    `locals`         float64[edges]: the local derivative, ∂consumer/∂operand
+
+    The rest follows from these two, number for number as the pass computed it.
+    """
+
+    edges: Edges
+    gradients: Floats
+    locals: Floats
+
+    @property
+    def edge_offsets(self) -> Indices:
+        """`Edges.offsets`."""
+        return self.edges.offsets
+
+    @property
+    def targets(self) -> Indices:
+        """`Edges.targets`: the operand whose gradient each edge adds to."""
+        return self.edges.targets
+
+    @functools.cached_property
+    def contributions(self) -> Floats:
+        """float64[edges]: upstream gradient times local derivative."""
+        with np.errstate(all="ignore"):
+            return self.gradients[self.edges.consumers()] * self.locals
+
+    @functools.cached_property
+    def accumulated(self) -> Floats:
+        """float64[edges]: the operand's gradient after this contribution."""
+        with np.errstate(all="ignore"):
+            return self.edges.running_sums(self.contributions)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Everything a walk shows: `values`, float64[n], and the backward pass."""
+
+    values: Floats
+    backward: Backward
+
+
+def forward(graph: Graph, leaf_values: Floats | None = None) -> Floats:
+    """Return the value of every node: float64[n]. Undefined results are nan or infinite (IEEE 754)."""
+    values: list[float] = (graph.leaf_values if leaf_values is None else leaf_values).tolist()
+    operands: list[int] = graph.operands.tolist()
+    stops: list[int] = graph.operand_offsets[graph.leaf_count + 1 :].tolist()
+    codes: list[int] = graph.codes[graph.leaf_count :].tolist()
+    start = 0
+    for code, stop in zip(codes, stops, strict=True):
+        if stop - start == 2:
+            values.append(FORWARD[code](values[operands[start]], values[operands[start + 1]]))
+        else:
+            values.append(FORWARD[code](*[values[operand] for operand in operands[start:stop]]))
+        start = stop
+    return np.array(values, dtype=np.float64)
+
+
+def backward(graph: Graph, values: Floats, seed: float = 1.0) -> Backward:
+    """Run the backward pass from ∂output/∂output = `seed` and keep every number of it."""
+    gradients, local_derivatives = chain_rule(
+        graph.codes.tobytes(),
+        graph.operands.tolist(),
+        graph.n_ary_operand_counts(),
+        graph.carries_gradient.tobytes(),
+        values.tolist(),
+        seed,
+    )
+    complete = np.where(graph.carries_gradient, gradients, 0.0)
+    complete[graph.output] = seed
+    return Backward(graph.edges, complete, np.array(local_derivatives, dtype=np.float64))
+
+
+class Loop:
+    """A graph that is run again and again by the loop: does what a `Plan` does, and suits a deep graph better.
+
+    `leaf_values` is float64[leaf_count]: write there, then `run`.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.leaf_values: Floats = graph.leaf_values.copy()
+        nothing = Backward(graph.edges, np.zeros(len(graph)), np.zeros(len(graph.edges)))
+        self._last = Run(np.zeros(len(graph)), nothing)
+
+    def run(self, leaf_values: Floats | None = None, seed: float = 1.0) -> float:
+        """Run forward and backward, with other `leaf_values` (float64[leaf_count]) if given; return the output."""
+        if leaf_values is not None:
+            self.leaf_values[:] = leaf_values
+        values = forward(self.graph, self.leaf_values)
+        self._last = Run(values, backward(self.graph, values, seed))
+        return float(values[-1])
+
+    @property
+    def leaf_gradients(self) -> Floats:
+        """∂output/∂leaf of the last run: float64[leaf_count]; 0 for what carries no gradient."""
+        return self.gradients[: self.graph.leaf_count]
+
+    @property
+    def values(self) -> Floats:
+        """The value of every node in the last run: float64[n]."""
+        return self._last.values
+
+    @property
+    def gradients(self) -> Floats:
+        """∂output/∂node for every node in the last run: float64[n]; 0 for what carries no gradient."""
+        return self._last.backward.gradients
+
+    def record(self) -> Run:
+        """Return everything that a walk of the last run shows; it stays when the loop runs again."""
+        return self._last
+
+
+def input_gradients(tape: Tape, output: int, seed: float = 1.0) -> Iterator[tuple[str, float]]:
+    """Yield the name of each named input that `output` depends on, with ∂output/∂input · `seed`.
+
+    Runs straight over the tape where all that it holds leads to `output`; otherwise over the graph cut out.
+    """
+    if output == len(tape) - 1 and tape.is_one_graph():
+        codes, names = tape.codes, Names(tape.names, tape.name_blocks)
+        carries = codes.tobytes().translate(_LEAF_CARRIES)
+        gradients, _ = chain_rule(
+            codes.tobytes(), tape.operands.tolist(), tape.n_ary_operand_counts, carries, tape.values.tolist(), seed
+        )
+    else:
+        graph = tape.graph(output)
+        codes, names = graph.codes, graph.names
+        gradients = backward(graph, forward(graph), seed).gradients
+    inputs = Names(names.single, [block for block in names.blocks if codes[block.first] == Leaf.INPUT])
+    return ((name, float(gradients[node])) for node, name in inputs.items() if codes[node] == Leaf.INPUT)
+
+
+def chain_rule(
+    codes: bytes,
+    operands: Sequence[int],
+    n_ary_operand_counts: Mapping[int, int],
+    carries: bytes,
+    values: Sequence[float],
+    seed: float,
+) -> tuple[list[float], list[float]]:
+    """Take the backward pass over nodes that all lead to the last one; the columns are those of a `Tape`.
+
+    `carries` has a byte a node, 0 for those that carry no gradient. Returns the gradient of each node
+    (meaningless where none is carried) and the local derivative of each edge, in walk order.
+    """
+    gradients = [-0.0] * len(codes)  # -0.0 + x is x to the last bit for every x, and 0.0 + -0.0 is not
+    gradients[-1] = seed
+    local_derivatives: list[float] = []
+    keep = local_derivatives.append
+    stop = len(operands)
+    for consumer in range(len(codes) - 1, -1, -1):
+        code = codes[consumer]
+        if code >= _FIRST_LEAF_CODE:
+            continue
+        arity = ARITIES[code] or n_ary_operand_counts[consumer]
+        start = stop - arity
+        if carries[consumer]:
+            upstream, out, partials = gradients[consumer], values[consumer], PARTIALS[code]
+            if len(partials) == 2:
+                left, right = operands[start], operands[start + 1]
+                a, b = values[left], values[right]
+                if carries[left]:
+                    local = partials[0](a, b, out)
+                    keep(local)
+                    gradients[left] += upstream * local
+                if carries[right]:
+                    local = partials[1](a, b, out)
+                    keep(local)
+                    gradients[right] += upstream * local
+            elif arity == 1:
+                operand = operands[start]
+                local = partials[0](values[operand], out)
+                keep(local)
+                gradients[operand] += upstream * local
+            else:
+                own = operands[start:stop]
+                arguments = [*(values[operand] for operand in own), out]
+                local = partials[0](*arguments)  # an n-ary operation has one for all its operands
+                for position, operand in enumerate(own):
+                    if carries[operand]:
+                        local = partials[position](*arguments) if len(partials) > 1 else local
+                        keep(local)
+                        gradients[operand] += upstream * local
+        stop = start
+    return gradients, local_derivatives

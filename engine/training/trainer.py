@@ -1,0 +1,269 @@
+"""Training: gradient descent over one compiled graph, and the `History` in which every epoch stays.
+
+An epoch is a number into the history, as a step is a number into a walk: `History` holds the parameters, the
+optimizer's memory and the loss of every epoch, so going back, starting again from there and opening an epoch as
+a walk need nothing else.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..arrays import Floats, Indices
+from ..errors import GradwalkError
+from ..rules.optimizers import OPTIMIZERS, Hyperparameters, Optimizer
+from ..rules.symbolic import format_number
+from ..run.loop import Loop
+from ..run.plan import Plan, compiled
+from ..walk.trace import Trace
+from ..walk.update import Updates
+from .history import Epoch, History, most_epochs
+from .model import Model
+
+RateSchedule = Callable[[int], float]
+"""The learning rate of an epoch, counted from 0."""
+
+GROWING_EPOCHS = 5
+GROWN = 10.0
+"""A loss that has grown for `GROWING_EPOCHS` epochs on end, to more than `GROWN` times its start, has diverged."""
+
+
+def never() -> bool:
+    """Say that training goes on."""
+    return False
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How a model is trained.
+
+    `rate` gives the learning rate of an epoch. `batch_size` is None for the whole data at once; batches are drawn
+    anew every epoch from `seed`. Training ends after `epochs`, or when the loss is at most `target_loss`, or when it
+    changes by at most `tolerance` times itself in an epoch.
+    """
+
+    rate: RateSchedule
+    epochs: int
+    optimizer: Optimizer = OPTIMIZERS["sgd"]
+    hyperparameters: Hyperparameters = field(default_factory=Hyperparameters)
+    batch_size: int | None = None
+    seed: int = 0
+    target_loss: float | None = None
+    tolerance: float | None = None
+
+
+class Trainer:
+    """Trains a model epoch by epoch on `data`, float64[m] a column; what it has done is in `history`.
+
+    `ended` says why training has ended, and is empty while it can go on; `diverged` says that it ended badly. The
+    graph is compiled once; batches have a graph of their own, whose leaves are filled anew for each.
+    """
+
+    def __init__(
+        self, model: Model, data: Mapping[str, Floats], options: TrainingOptions, notes: Mapping[str, str] | None = None
+    ) -> None:
+        self.notes = notes or {}
+        self.model = model
+        self.data = data
+        self.options = options
+        self.samples = len(next(iter(data.values())))
+        self._plan = compiled(model.graph)
+        self._batch_plans: dict[int, tuple[Model, Plan | Loop]] = {}
+        self.ended = ""
+        self.diverged = False
+        start = model.graph.leaf_values[model.parameters]
+        memory = np.zeros((options.optimizer.memory_rows, len(start)))
+        self.history = History(self._look(0, start, memory, updates=0, rate_scale=1.0))
+        self._end_or_go_on()
+
+    # ---- going on
+
+    def train_epoch(self, stopped: Callable[[], bool] = never) -> bool:
+        """Train one more epoch; return False, and change nothing, when training has ended (`ended` says why).
+
+        `stopped` is asked before each batch, since an epoch of many takes its time; True gives the epoch up.
+        """
+        if self.ended:
+            return False
+        epoch = self.history.last
+        now = self.history[epoch]
+        parameters, memory, count, gradient = now.parameters, now.memory, now.updates, now.gradient
+        rate, options = self.rate(epoch), self.options
+        for number, batch in enumerate(self._batches(epoch)):
+            if stopped():
+                return False
+            if number:
+                gradient = self._gradient(batch, parameters)
+            count += 1
+            moved = options.optimizer.rule(gradient, rate, memory, count, options.hyperparameters)
+            parameters, memory = parameters - moved.decrease, moved.memory
+        self.history.epochs.append(self._look(epoch + 1, parameters, memory, count, now.rate_scale))
+        self._end_or_go_on()
+        return True
+
+    def rate(self, epoch: int) -> float:
+        """Return the learning rate of an epoch, counted from 0; of one to come, as it is without further scaling."""
+        return self.options.rate(epoch) * self.history[min(epoch, self.history.last)].rate_scale
+
+    def go_back(self, epoch: int) -> None:
+        """Forget all that came after `epoch` epochs, to train on from there; IndexError where that is not in `history`.
+
+        Trained again, the same epochs come out: to the last bit, unless the learning rate is scaled.
+        """
+        self._check(epoch)
+        del self.history.epochs[epoch + 1 :]
+        self._end_or_go_on()
+
+    def scale_rate(self, factor: float) -> None:
+        """Multiply the learning rate with a positive factor, from the last epoch of `history` on."""
+        now = self.history.epochs[-1]
+        self.history.epochs[-1] = replace(now, rate_scale=now.rate_scale * factor)
+
+    def train_longer(self, epochs: int) -> None:
+        """Move the end of training so many epochs away from here; a goal that was reached is given up.
+
+        What has diverged stays so: going back is the way on. Raises GradwalkError where there would be too many
+        epochs to keep.
+        """
+        most = most_epochs(len(self.model.parameters))
+        if self.history.last + epochs > most:
+            raise GradwalkError(f"with {len(self.model.parameters):,} parameters there can be at most {most:,} epochs")
+        goals = self.options.target_loss, self.options.tolerance
+        target_loss, tolerance = (None, None) if self._goal() else goals
+        options = replace(self.options, target_loss=target_loss, tolerance=tolerance)
+        self.options = replace(options, epochs=self.history.last + epochs)
+        self._end_or_go_on()
+
+    # ---- looking into an epoch
+
+    def trace(self, epoch: int) -> Trace:
+        """Open the update that follows after `epoch` epochs as a walk: forward, backward, update.
+
+        With batches it is the epoch's first one. Its gradients are bit-equal to those that training uses. Raises
+        IndexError for an epoch that is not in `history`.
+        """
+        self._check(epoch)
+        known = self.history[epoch]
+        model, plan = self._run(self._batches(epoch)[0], known.parameters)
+        following = Updates(
+            parameters=tuple(model.parameters.tolist()),
+            before=known.parameters,
+            gradients=known.gradient,
+            rate=self.rate(epoch),
+            memory=known.memory,
+            number=known.updates + 1,
+            optimizer=self.options.optimizer,
+            hyperparameters=self.options.hyperparameters,
+        )
+        return Trace(model.graph, self.notes, run=plan.record(), updates=following)
+
+    def _check(self, epoch: int) -> None:
+        if not 0 <= epoch <= self.history.last:
+            raise IndexError(f"{self.history.last} epochs have been trained, and {epoch} is not among them")
+
+    # ---- the parts of an epoch
+
+    def _look(self, epoch: int, parameters: Floats, memory: Floats, updates: int, rate_scale: float) -> Epoch:
+        """Run the loss of all samples, and the gradient of the update that follows."""
+        loss = self._plan.run(self.model.leaf_values(parameters))
+        if self._in_batches:
+            gradient = self._gradient(self._batches(epoch)[0], parameters)
+        else:
+            gradient = self._plan.leaf_gradients[self.model.parameters]
+        return Epoch(parameters, loss, gradient, memory, updates, rate_scale)
+
+    def _gradient(self, batch: Indices, parameters: Floats) -> Floats:
+        model, plan = self._run(batch, parameters)
+        return plan.leaf_gradients[model.parameters]
+
+    def _run(self, batch: Indices, parameters: Floats) -> tuple[Model, Plan | Loop]:
+        """Run the samples of a batch."""
+        model, plan = self._plan_of(len(batch))
+        columns = {name: column[batch] for name, column in self.data.items()}
+        plan.run(model.leaf_values(parameters, columns))
+        return model, plan
+
+    def _plan_of(self, samples: int) -> tuple[Model, Plan | Loop]:
+        """Return the graph of so many samples, ready to run; the last batch of an epoch may be a smaller one."""
+        if samples == self.samples:
+            return self.model, self._plan
+        if samples not in self._batch_plans:
+            model = self.model.of_first(samples)
+            self._batch_plans[samples] = model, compiled(model.graph)
+        return self._batch_plans[samples]
+
+    def _batches(self, epoch: int) -> list[Indices]:
+        """Return the samples of each batch of an epoch; one and the same draw however often it is asked for."""
+        everything = np.arange(self.samples, dtype=np.int32)
+        if not self._in_batches:
+            return [everything]
+        size = self.options.batch_size or self.samples
+        shuffled = np.random.default_rng([self.options.seed, 1, epoch]).permutation(everything)
+        return [shuffled[first : first + size] for first in range(0, self.samples, size)]
+
+    @property
+    def batches(self) -> int:
+        """How many updates an epoch has: one for each batch."""
+        size = self.options.batch_size if self._in_batches else None
+        return math.ceil(self.samples / size) if size else 1
+
+    @property
+    def _in_batches(self) -> bool:
+        return self.options.batch_size is not None and self.options.batch_size < self.samples
+
+    def _end_or_go_on(self) -> None:
+        self.ended = self._divergence()
+        self.diverged = bool(self.ended)
+        self.ended = self.ended or self._goal()
+
+    def _divergence(self) -> str:
+        """Say why training cannot go on, or nothing."""
+        last = self.history.last
+        losses = [epoch.loss for epoch in self.history.epochs[-GROWING_EPOCHS - 1 :]]
+        rate = format_number(self.rate(max(0, last - 1)))
+        cure = f"The learning rate {rate} is probably too large: each step overshoots. Start again with a smaller one."
+        if undefined := self._undefined():
+            when = f"After epoch {last}" if last else "At the start"
+            follow = cure if last else "There is no gradient to follow."
+            return f"{when} {undefined}. {follow}"
+        growing = len(losses) > GROWING_EPOCHS and all(b > a for a, b in itertools.pairwise(losses))
+        if growing and losses[-1] > GROWN * abs(self.history[0].loss):
+            start, now = format_number(self.history[0].loss), format_number(losses[-1])
+            return f"The loss has grown for {GROWING_EPOCHS} epochs on end, from {start} at the start to {now}. {cure}"
+        return ""
+
+    def _undefined(self) -> str:
+        """Say which number of the last epoch does not exist, or nothing."""
+        now = self.history[self.history.last]
+        if not math.isfinite(now.loss):
+            return f"the loss is {_word(now.loss)}"
+        for symbol, numbers in (("", now.parameters), (f"∂{self.model.formulas.loss_name}/∂", now.gradient)):
+            wrong = np.flatnonzero(~np.isfinite(numbers))
+            if len(wrong):
+                place = int(wrong[0])
+                return f"{symbol}{self.model.formulas.parameters[place]} is {_word(float(numbers[place]))}"
+        return ""
+
+    def _goal(self) -> str:
+        """Say what training has reached, or nothing."""
+        last, options = self.history.last, self.options
+        loss = self.history[last].loss
+        if options.target_loss is not None and loss <= options.target_loss:
+            when = f"after epoch {last}" if last else "at the start"
+            return f"The loss has reached its target, {format_number(options.target_loss)}, {when}."
+        if options.tolerance is not None and last > 0:
+            before = self.history[last - 1].loss
+            if abs(before - loss) <= options.tolerance * abs(before):
+                return f"The loss hardly changes any more after epoch {last}."
+        if last < options.epochs:
+            return ""
+        return "The epoch is done." if options.epochs == 1 else f"All {options.epochs} epochs are done."
+
+
+def _word(number: float) -> str:
+    return "infinite" if math.isinf(number) else "not a number (nan)"

@@ -1,0 +1,1 @@
+"""A walk computed whole: every step, and what is known after it."""

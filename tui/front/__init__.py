@@ -1,0 +1,30 @@
+"""A terminal debugger for backpropagation; from Python, `from gradwalk import Scalar, show`.
+
+What is named here is loaded when it is first used.
+"""
+
+# In the checkout its folder is not beside theirs:
+# pyright: reportMissingImports=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .engine.scalar import Scalar
+    from .tui.show import show
+
+__all__ = ["Scalar", "show"]
+
+_HOMES = {"Scalar": ".engine.scalar", "show": ".tui.show"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""Training on the screen: the epoch on show, and the plots."""

@@ -1,0 +1,40 @@
+"""`TrainingBar`: one line that says how far training is, how fast it goes and how long it will take."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from ..widgets.lines import LinesView
+from ..words.training import epoch_words
+from ..words.walk import text
+from .player import TrainingPlayer
+
+
+class TrainingBar(LinesView):
+    """The epoch of how many, a bar of the epochs trained and shown, and while training runs, its speed."""
+
+    DEFAULT_CSS = """
+    TrainingBar { height: 1; overflow-y: hidden; }
+    """
+
+    def follow(self, player: TrainingPlayer, speed: float | None) -> None:
+        """Draw the player's place; `speed` is in epochs a second, None while training stands still."""
+        words = f" {epoch_words(player)} "
+        shown, trained = player.epoch / player.epochs, player.last / player.epochs
+        pace = f" {_pace(speed, player.epochs - player.epoch)} " if speed is not None else " "
+
+        def line(width: int) -> list[Text]:
+            room = max(0, width - len(words) - len(pace))
+            first, second = round(room * shown), round(room * trained)
+            bar = [("━" * first, "value"), ("━" * (second - first), "guide"), ("─" * (room - second), "unknown")]
+            return [text((words, "name"), *bar, (pace, "name"))]
+
+        self.show(line)
+
+
+def _pace(speed: float, remaining: int) -> str:
+    if speed <= 0:
+        return "training"
+    seconds = remaining / speed
+    left = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f"{speed:,.0f} epochs/s · {left} left"

@@ -1,0 +1,99 @@
+"""`TrainingPlayer`: a trainer and the epoch on show. No widgets and no clock, so it can be read and tested alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from ...engine.arrays import Floats
+from ...engine.training.history import Epoch
+from ...engine.training.scenario import TrainingScenario
+from ...engine.training.trainer import never
+from ...engine.walk.trace import Trace
+from .epoch_column import EpochColumn
+
+RATE_STEP = 1.25
+"""By what the learning rate is multiplied or divided at a key press."""
+
+
+class TrainingPlayer:
+    """Where a training run is, and how it moves on.
+
+    `epoch` is the epoch on show, 0 to `last`. Going back keeps what came after, so going on from there first shows
+    that again and trains only when it is at the end; with another learning rate, what came after is forgotten.
+
+    A thread may call `train_after` and another one `trace`; all else belongs to one thread.
+    """
+
+    def __init__(self, scenario: TrainingScenario) -> None:
+        self.scenario = scenario
+        self.trainer = scenario.trainer()
+        self.epoch = 0
+        self._losses = EpochColumn(self.trainer.history, lambda epoch: epoch.loss)
+        self._start = self.trainer.history[0]
+        self._running = threading.Lock()
+        """Whoever runs the compiled graph, which has room for the numbers of one run, holds it."""
+
+    @property
+    def last(self) -> int:
+        """How many epochs have been trained."""
+        return self.trainer.history.last
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there will be."""
+        return max(self.trainer.options.epochs, self.last)
+
+    @property
+    def now(self) -> Epoch:
+        """What is known at the epoch on show."""
+        return self.trainer.history[self.epoch]
+
+    @property
+    def losses(self) -> Floats:
+        """The loss after 0, 1, 2, ... epochs, up to the last: float64[last + 1], good until it is asked for again."""
+        return self._losses.until(self.last)
+
+    @property
+    def ended(self) -> str:
+        """Why training cannot go on from the epoch on show; empty where it can."""
+        return self.trainer.ended if self.epoch == self.last else ""
+
+    def forward(self, epochs: int = 1) -> bool:
+        """Go on by so many epochs, training where there are none yet; return whether all of them were there."""
+        for _ in range(epochs):
+            if not self.train_after(self.epoch):
+                return False
+            self.epoch += 1
+        return True
+
+    def train_after(self, epoch: int, stopped: Callable[[], bool] = never) -> bool:
+        """See to it that the epoch after `epoch` has been trained; return whether it has. What is on show stays.
+
+        `stopped` is asked from time to time; where it says so, nothing is changed.
+        """
+        with self._running:
+            return epoch < self.last or self.trainer.train_epoch(stopped)
+
+    def trace(self, epoch: int) -> Trace:
+        """Open the update that follows after `epoch` epochs as a walk."""
+        with self._running:
+            return self.trainer.trace(epoch)
+
+    def seek(self, epoch: int) -> None:
+        """Show an epoch that has been trained, or the nearer end of them."""
+        self.epoch = max(0, min(epoch, self.last))
+
+    def reset(self) -> None:
+        """Forget all epochs, and the changes of the learning rate; what has been compiled stays."""
+        self.trainer.options = self.scenario.options
+        self.trainer.history.epochs[0] = self._start
+        self.trainer.go_back(0)
+        self.epoch = 0
+
+    def scale_rate(self, factor: float) -> int:
+        """Multiply the learning rate from the epoch on show on; return how many later epochs are forgotten."""
+        forgotten = self.last - self.epoch
+        self.trainer.go_back(self.epoch)
+        self.trainer.scale_rate(factor)
+        return forgotten

@@ -1,0 +1,189 @@
+"""One row of the graph's tree as text pieces with style names: what stands where, and why it is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from ....engine.walk.state import State
+from ....engine.walk.step import Phase
+from ...words.walk import Piece, gradient_cell, value_cell
+from .layout import TreeLayout
+
+GUTTER = 2
+"""Cells at the left of a row, for the marker of what is in play."""
+
+MAX_GUIDE_LEVELS = 12
+"""Levels of guide lines that are drawn at most; deeper rows say how deep they are instead of moving right."""
+
+LEAST_LABEL = 12
+"""Cells that guide lines leave to what a row is about in a tree that is too deep for them."""
+
+LEAST_NAME = 6
+"""Cells that are enough where no row has to say how deep it is: for the fold marker and a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How many cells each column has: the label, the operation (0: not shown), the value and the gradient."""
+
+    label: int
+    op: int
+    number: int
+
+    @classmethod
+    def of_width(cls, width: int) -> Columns:
+        """Share out a width: the numbers come first, the operation goes when it is narrow."""
+        number = 14 if width >= 70 else 11
+        op = 9 if width >= 44 else 0
+        return cls(max(8, width - op - 2 * number), op, number)
+
+    def guide_levels(self, deepest: int) -> int:
+        """How many levels of guide lines are drawn: all, where they leave room for a name, or else fewer."""
+        if deepest <= MAX_GUIDE_LEVELS and GUTTER + 2 * deepest + LEAST_NAME <= self.label:
+            return deepest
+        return max(1, min(MAX_GUIDE_LEVELS, (self.label - GUTTER - LEAST_LABEL) // 2))
+
+
+@dataclass(frozen=True, slots=True)
+class InPlay:
+    """What the step at the cursor touches.
+
+    `active` is the node it writes, `row` that node's place in the step; -1 before the first step. The edges
+    in play lead from the row `parent` to `child`, or to all its operands where `child` is -1 (forward).
+    `consumer` is the node that a backward step's gradient comes from, else -1.
+    """
+
+    active: int = -1
+    row: int = -1
+    parent: int = -1
+    child: int = -1
+    last_child: int = -1
+    consumer: int = -1
+
+    @classmethod
+    def of_state(cls, state: State, layout: TreeLayout) -> InPlay:
+        """Find what the step just taken touches."""
+        trace, graph = state.trace, state.trace.graph
+        if not state.cursor:
+            return cls()
+        phase = trace.phase(state.cursor)
+        if phase is Phase.SEED:
+            return cls(graph.output, row=0)
+        if phase is Phase.FORWARD:
+            node = graph.leaf_count + state.cursor - 1
+            row = int(layout.home[node])
+            return cls(node, row, parent=row, last_child=layout.last_child(node))
+        if phase is Phase.UPDATE:
+            node = trace.step(state.cursor).node
+            return cls(node, int(layout.home[node]))
+        edge, consumer, position = trace.edge(state.cursor)
+        child = layout.child(consumer, position)
+        return cls(int(trace.backward.targets[edge]), child, int(layout.home[consumer]), child, child, consumer)
+
+    def has_edge_to(self, row: int, parent: int) -> bool:
+        """Say whether the edge between two rows is in play."""
+        return parent == self.parent and parent >= 0 and self.child in (-1, row)
+
+
+class TreeRow:
+    """Draws the rows of one moment: a layout, a state, what is in play, and the nodes with a breakpoint."""
+
+    def __init__(self, layout: TreeLayout, state: State, breakpoints: Collection[int] = ()) -> None:
+        self.breakpoints = breakpoints
+        self.deepest = layout.deepest
+        self.layout = layout
+        self.state = state
+        self.graph = state.trace.graph
+        self.in_play = InPlay.of_state(state, layout)
+
+    def pieces(self, row: int, width: int, *, selected: bool = False) -> list[Piece]:
+        """Draw a row in `width` cells."""
+        node = int(self.layout.node[row])
+        columns = Columns.of_width(width)
+        levels = columns.guide_levels(self.deepest)
+        pieces = [self._gutter(row, node, selected), *self.guides(row, levels), *self._label(row, node)]
+        pieces = _fit(pieces, columns.label - 1)
+        pieces.append((" ", ""))
+        if columns.op:
+            op = self.graph.op(node)
+            pieces.append((set_cell_size(op.symbol if op else "", columns.op), "label"))
+        for text, style in (value_cell(self.state, node), gradient_cell(self.state, node)):
+            room = columns.number - 1
+            pieces.append((set_cell_size(" " * (room - cell_len(text)) + text, room) + " ", style))
+        return pieces
+
+    def guides(self, row: int, levels: int) -> list[Piece]:
+        """Draw the lines that lead to a row, `levels` at most: heavy from the parent down to the edge in play."""
+        if row == 0:
+            return []
+        layout, play = self.layout, self.in_play
+        depth = int(layout.depth[row])
+        deep = f"⋯{depth} " if depth > levels else ""
+        levels = max(1, levels - (len(deep) + 1) // 2)
+        parent, corner = int(layout.parent[row]), layout.is_last_child(row)
+        passed_by = parent == play.parent and row < play.last_child
+        if play.has_edge_to(row, parent):
+            pieces: list[Piece] = [("┗━" if corner else "┣━" if passed_by else "┡━", "edge")]
+        elif passed_by:
+            pieces = [("┠─", "edge")]
+        else:
+            pieces = [("└─" if corner else "├─", "guide")]
+        ancestor = parent
+        while int(layout.parent[ancestor]) >= 0 and len(pieces) < levels:
+            parent = int(layout.parent[ancestor])
+            if layout.is_last_child(ancestor):
+                pieces.append(("  ", "guide"))
+            elif parent == play.parent and ancestor < play.last_child:
+                pieces.append(("┃ ", "edge"))
+            else:
+                pieces.append(("│ ", "guide"))
+            ancestor = parent
+        if deep:
+            pieces.append((deep, "guide"))
+        return pieces[::-1]
+
+    def marker_cell(self, row: int, width: int) -> int:
+        """Return the cell at which a row's fold marker stands when it is drawn in `width` cells."""
+        levels = Columns.of_width(width).guide_levels(self.deepest)
+        return GUTTER + sum(cell_len(text) for text, _ in self.guides(row, levels))
+
+    def _gutter(self, row: int, node: int, selected: bool) -> Piece:
+        play, layout = self.in_play, self.layout
+        if node == play.active and row in (play.row, int(layout.home[node])):
+            return "▶ ", "contribution"
+        if node == play.consumer and row == play.parent:
+            return "● ", "upstream"
+        if self._hides_active(row):
+            return "▷ ", "contribution"
+        if node in self.breakpoints:
+            return "◆ ", "undefined"
+        return ("> " if selected else "  "), "label"
+
+    def _label(self, row: int, node: int) -> list[Piece]:
+        layout, graph = self.layout, self.graph
+        name: Piece = (graph.label(node), "active" if node == self.in_play.active else "name")
+        if layout.is_reference(row):
+            return [("  ", ""), name, (" ↗", "label")]
+        if graph.op(node) is None:
+            return [("  ", ""), name]
+        pieces: list[Piece] = [("▾ " if layout.is_open(row) else "▸ ", "label"), name]
+        if self._hides_active(row):
+            return [*pieces, (f" ▷ {graph.label(self.in_play.active)}", "contribution")]
+        return [*pieces, (f" = {graph.expression(node)}", "")]
+
+    def _hides_active(self, row: int) -> bool:
+        return not self.layout.is_open(row) and row < self.in_play.row < int(self.layout.end[row])
+
+
+def _fit(pieces: list[Piece], width: int) -> list[Piece]:
+    """Cut pieces to a width, an ellipsis at the end of what is cut; or fill it up."""
+    fitted: list[Piece] = []
+    for text, style in pieces:
+        room = width - sum(cell_len(done) for done, _ in fitted)
+        if cell_len(text) > room:
+            return [*fitted, (set_cell_size(text, room - 1) + "…", style)] if room > 0 else fitted
+        fitted.append((text, style))
+    return [*fitted, (" " * (width - sum(cell_len(done) for done, _ in fitted)), "")]

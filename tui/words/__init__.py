@@ -1,0 +1,1 @@
+"""How a step, a node and a training run read: the one place for sentences."""
