@@ -12,7 +12,7 @@ from ..walk.step import Step
 from ..walk.trace import Trace
 from .json_schema import printed
 
-VERSION = 1
+VERSION = 2
 """Raised when a key changes its meaning or goes away."""
 
 

@@ -35,20 +35,20 @@ class State:
 
     def gradient(self, node: int) -> float | None:
         """Return a node's gradient as accumulated so far, or None before its first contribution."""
-        written = self.paths_taken(node)
+        written = self.contributions_taken(node)
         if not written:
             return None
         if node == self.trace.graph.output:
             return self.trace.backward.gradients.item(node)
         return self.trace.backward.accumulated.item(self.trace.graph.edges.write(node, written - 1))
 
-    def paths_taken(self, node: int) -> int:
+    def contributions_taken(self, node: int) -> int:
         """Return how many contributions to a node's gradient have arrived (the seed counts as one)."""
         if node == self.trace.graph.output:
-            return int(self.cursor >= self.trace.seed_step and self.paths(node) > 0)
+            return int(self.cursor >= self.trace.seed_step and self.contribution_count(node) > 0)
         return self.trace.graph.edges.writes_before(node, self.cursor - self.trace.seed_step)
 
-    def paths(self, node: int) -> int:
+    def contribution_count(self, node: int) -> int:
         """Return how many contributions a node's gradient has in all; 0 where it carries none."""
         if node == self.trace.graph.output:
             return int(self.trace.graph.carries_gradient[node])
@@ -75,7 +75,7 @@ class State:
         written = np.flatnonzero(taken)
         last_writes = edges.writes[edges.write_offsets[written] + taken[written] - 1]
         gradients[written] = trace.backward.accumulated[last_writes]
-        if self.paths_taken(trace.graph.output):
+        if self.contributions_taken(trace.graph.output):
             gradients[trace.graph.output] = trace.backward.gradients[trace.graph.output]
         return gradients
 

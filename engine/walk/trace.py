@@ -245,7 +245,7 @@ class Trace:
         edge, consumer, position = self.edge(number)
         operand = int(backward.targets[edge])
         op = self._op(consumer)
-        path = graph.edges.writes_before(operand, edge)
+        earlier = graph.edges.writes_before(operand, edge)
         factor = Factor(
             consumer=consumer,
             consumer_name=graph.label(consumer),
@@ -257,10 +257,10 @@ class Trace:
             local_substituted=graph.partial_formula(consumer, position, self._put_in),
             local=math.nan if self._fails_at(consumer) else float(backward.locals[edge]),
             contribution=float(backward.contributions[edge]),
-            before=backward.accumulated.item(graph.edges.write(operand, path - 1)) if path else 0.0,
+            before=backward.accumulated.item(graph.edges.write(operand, earlier - 1)) if earlier else 0.0,
             after=float(backward.accumulated[edge]),
-            path=path + 1,
-            paths=graph.edges.write_count(operand),
+            contribution_number=earlier + 1,
+            contribution_count=graph.edges.write_count(operand),
         )
         name, output_name = graph.label(operand), graph.label(graph.output)
         note = self._note(f"∂{factor.consumer_name}/∂{name}")

@@ -78,4 +78,4 @@ class TestDepth:
         assert len(steps) == 2000
         last = trace.step(steps[-1]).factor
         assert last is not None
-        assert (last.path, last.paths, last.after) == (2000, 2000, 2001000.0)
+        assert (last.contribution_number, last.contribution_count, last.after) == (2000, 2000, 2001000.0)

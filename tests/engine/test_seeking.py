@@ -63,7 +63,7 @@ def test_a_gradient_at_a_moment_is_the_sum_of_what_has_arrived(random: RandomGra
             sums[target] += passed.contributions.item(edge)
         state = trace.state(cursor)
         for node in {graph.output, 0, len(graph) // 2, *passed.targets[-3:].tolist()} - {graph.output}:
-            assert state.paths_taken(node) == arrived[node]
+            assert state.contributions_taken(node) == arrived[node]
             expected = sums[node] if arrived[node] else None
             assert repr(state.gradient(node)) == repr(expected)
 
@@ -93,8 +93,8 @@ class TestVeryManyOperands:
         trace = Trace(tape.graph(tape.operation(SUM, products, "f")))
         w = trace.graph.find("w")
         state = trace.state(trace.total - 2500)
-        assert state.paths(w) == 5000
-        assert state.paths_taken(w) == 2500
+        assert state.contribution_count(w) == 5000
+        assert state.contributions_taken(w) == 2500
         assert state.gradient(w) == sum(range(2500, 5000))
         assert trace.next_write(w, trace.total - 1) == trace.total
         assert trace.step(trace.total).phase is Phase.BACKWARD

@@ -83,7 +83,7 @@ class TestTheWalkOfFabc:
         assert (factor.local_formula, factor.local_substituted) == ("-1/s²", "-1/3²")
         assert (factor.upstream, factor.local, factor.contribution) == pytest.approx((1, -1 / 9, -1 / 9))
         assert (factor.before, factor.after) == pytest.approx((0, -1 / 9))
-        assert (factor.path, factor.paths) == (1, 1)
+        assert (factor.contribution_number, factor.contribution_count) == (1, 1)
 
     def test_ends_at_the_answers(self, fabc: Trace):
         end = fabc.state(fabc.total)
@@ -126,15 +126,15 @@ class TestSharedNodes:
         trace = Trace((x * x + x).named("f").graph())
         node = trace.graph.find("x")
         factors = [trace.step(number).factor for number in trace.gradient_steps(node)]
-        shown = [(f.path, f.paths, f.before, f.contribution, f.after) for f in factors if f]
+        shown = [(f.contribution_number, f.contribution_count, f.before, f.contribution, f.after) for f in factors if f]
         assert shown == [(1, 3, 0.0, 1.0, 1.0), (2, 3, 1.0, 3.0, 4.0), (3, 3, 4.0, 3.0, 7.0)]
 
     def test_a_state_counts_the_paths_that_have_arrived(self):
         x = Scalar(3.0, "x")
         trace = Trace((x * x).named("f").graph())
         node = trace.graph.find("x")
-        assert [trace.state(cursor).paths_taken(node) for cursor in range(trace.total + 1)] == [0, 0, 0, 1, 2]
-        assert trace.state(0).paths(node) == 2
+        assert [trace.state(cursor).contributions_taken(node) for cursor in range(trace.total + 1)] == [0, 0, 0, 1, 2]
+        assert trace.state(0).contribution_count(node) == 2
 
     def test_the_two_places_of_an_operand_are_told_apart(self):
         x = Scalar(3.0, "x")
@@ -316,7 +316,7 @@ def test_every_node_finds_the_steps_that_write_it(function: RandomFunction):
         assert values == ([trace.value_step(node)] if node >= trace.graph.leaf_count else [])
         assert gradients == trace.gradient_steps(node)
         factors = [trace.step(number).factor for number in gradients]
-        assert [(f.path, f.paths) for f in factors if f] == [
+        assert [(f.contribution_number, f.contribution_count) for f in factors if f] == [
             (place + 1, len(gradients)) for place in range(len(gradients)) if factors[place]
         ]
 

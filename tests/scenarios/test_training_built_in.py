@@ -120,7 +120,7 @@ class TestRegression:
             assert into_h.contribution == into_h.upstream
             into_b, note = factors[f"h[{sample}]", "b"]
             assert "b is used by every sample: one contribution each" in note
-            assert (into_b.local, into_b.paths) == (1, 10)
+            assert (into_b.local, into_b.contribution_count) == (1, 10)
             into_p, note = factors[f"h[{sample}]", f"p[{sample}]"]
             assert "same upstream gradient" in note
             assert into_p.contribution == into_b.contribution

@@ -102,6 +102,14 @@ class TestTrace:
             if trace.graph.carries_gradient[leaf]
         }
 
+    def test_json_is_schema_version_2_and_speaks_of_contributions(self) -> None:
+        document = strict(run("trace", "xyz", "--json").output)
+        assert isinstance(document, dict)
+        assert document["version"] == 2
+        factors = [step["factor"] for step in document["steps"] if step["factor"]]
+        assert {(factor["contribution_number"], factor["contribution_count"]) for factor in factors} >= {(1, 1)}
+        assert all("path" not in key for factor in factors for key in factor)
+
     def test_the_exercise_s_answers_are_exact_in_json(self) -> None:
         document = strict(run("trace", "fabc", "--json").output)
         assert isinstance(document, dict)
@@ -140,7 +148,7 @@ class TestTry:
     def test_text(self) -> None:
         output = run("try", "x*y + sin(x)", "x=2", "y=5", "--trace").output
         assert "∂f/∂x = 4.5839" in output
-        assert "path 2 of 2" in output
+        assert "contribution 2 of 2" in output
 
     def test_an_expression_may_begin_with_a_minus(self) -> None:
         assert "∂f/∂x = -1" in run("try", "-x", "x=2", "--trace").output

@@ -55,7 +55,7 @@ class TestAStep:
     def test_a_second_path_adds_to_the_first(self) -> None:
         shown = words("square", 11)
         assert "accumulated        ∂d/∂b = 60 + 60 = 120" in shown
-        assert "                   path 2 of 2" in shown
+        assert "                   contribution 2 of 2" in shown
 
     def test_a_local_derivative_that_is_a_number_is_said_once(self) -> None:
         assert "local derivative   ∂f/∂r = 1" in words("fabc", 7)
@@ -104,7 +104,7 @@ class TestWhatIsUndefined:
         seconds = [
             plain(step_lines(trace, step.number))
             for step in map(trace.step, range(1, trace.total + 1))
-            if step.factor is not None and step.factor.path == 2
+            if step.factor is not None and step.factor.contribution_number == 2
         ]
         assert len(seconds) == 1
         assert "∂f/∂y = undefined + undefined = undefined" in seconds[0]

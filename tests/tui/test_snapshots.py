@@ -43,7 +43,7 @@ class TestTheWalk:
         scenario = scenario_of("ln(x - 3) + y", x="2", y="1")
         assert snap_compare(app_on(scenario), press=["right"] * 2, terminal_size=(80, 24))
 
-    def test_a_shared_node_on_its_second_path(self, snap_compare: Compare) -> None:
+    def test_a_shared_node_at_its_second_contribution(self, snap_compare: Compare) -> None:
         assert snap_compare(app_on(scenario_of("square")), press=["right"] * 11, terminal_size=(120, 40))
 
     def test_folded_with_a_step_inside(self, snap_compare: Compare) -> None:

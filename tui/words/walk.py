@@ -155,15 +155,15 @@ def value_cell(state: State, node: int) -> Piece:
 
 def gradient_cell(state: State, node: int) -> Piece:
     """Return a node's gradient at this moment, with `(1/3)` while contributions are missing, and its style name."""
-    if not state.paths(node):
+    if not state.contribution_count(node):
         return NO_GRADIENT, "unknown"
     gradient = state.gradient(node)
     if gradient is None:
         return UNKNOWN, "unknown"
     if state.gradient_undefined(node):
         return UNDEFINED, "undefined"
-    taken, paths = state.paths_taken(node), state.paths(node)
-    return format_number(gradient) + (f" ({taken}/{paths})" if taken < paths else ""), "contribution"
+    taken, count = state.contributions_taken(node), state.contribution_count(node)
+    return format_number(gradient) + (f" ({taken}/{count})" if taken < count else ""), "contribution"
 
 
 def plain(lines: list[Text]) -> str:
@@ -234,7 +234,7 @@ def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
     upstream = number(factor.upstream, earlier.gradient_undefined(factor.consumer))
     local = number(factor.local, undefined and not math.isfinite(factor.local))
     contribution, after = number(factor.contribution, undefined), number(factor.after, undefined)
-    before = number(factor.before, factor.path > 1 and earlier.gradient_undefined(step.node))
+    before = number(factor.before, factor.contribution_number > 1 and earlier.gradient_undefined(step.node))
     formula = list(dict.fromkeys((factor.local_formula, factor.local_substituted, local)))
     rule = text((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local"))
     return [
@@ -263,7 +263,7 @@ def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
             f" = {before} + {_wrapped(contribution)} = ",
             (after, "contribution"),
         ),
-        *([text((f"{'':19}path {factor.path} of {factor.paths}", "label"))] if factor.paths > 1 else []),
+        *([text((f"{'':19}contribution {factor.contribution_number} of {factor.contribution_count}", "label"))] if factor.contribution_count > 1 else []),
     ]
 
 
