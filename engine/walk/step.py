@@ -24,7 +24,7 @@ class Factor:
     `consumer` is the node the gradient flows back from, `consumer_name` its label; `operand_position`
     is the operand's place in it (0 is the first). `upstream` is ∂out/∂consumer, `local` ∂consumer/∂operand: of
     this one operation, its other operands held fixed. `local_name` is what that is called: `∂r/∂s`, or
-    `∂(t1 + x)/∂x` where ∂f/∂x would also be the gradient that several contributions add up to. It comes with its rule as
+    `∂(t1 + x)/∂x` where ∂f/∂x would also be the gradient that several contributions add up to. Its rule is
     `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
     `contribution` is their product, `before` and `after` the operand's accumulated gradient around it;
     this is contribution `contribution_number` of `contribution_count`, one for each place the operand is used.

@@ -263,7 +263,11 @@ def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
             f" = {before} + {_wrapped(contribution)} = ",
             (after, "contribution"),
         ),
-        *([text((f"{'':19}contribution {factor.contribution_number} of {factor.contribution_count}", "label"))] if factor.contribution_count > 1 else []),
+        *(
+            [text((f"{'':19}contribution {factor.contribution_number} of {factor.contribution_count}", "label"))]
+            if factor.contribution_count > 1
+            else []
+        ),
     ]
 
 
