@@ -6,10 +6,9 @@ import functools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..arrays import Flags, Floats, Indices
 
@@ -109,7 +108,7 @@ class Edges:
         return sums
 
 
-def _offsets(counts: NDArray[np.integer] | Flags) -> Indices:
+def _offsets(counts: np.ndarray[tuple[Any, ...], np.dtype[np.integer]] | Flags) -> Indices:
     """Return where each part starts when parts of these sizes follow one another, and where the last ends."""
     offsets = np.zeros(len(counts) + 1, dtype=np.int32)
     np.cumsum(counts, dtype=np.int32, out=offsets[1:])

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..arrays import Flags, Floats, Indices
+from ..arrays import Codes, Flags, Floats, Indices
 from ..rules.ops import OPS, Op
 from ..rules.symbolic import Symbol, format_number, formula_text
 from .edges import Edges
@@ -56,7 +55,7 @@ class Graph:
     `names`            the nodes that have one; unnamed operations are called t1, t2, ... in topological order
     """
 
-    codes: NDArray[np.int8]
+    codes: Codes
     operand_offsets: Indices
     operands: Indices
     leaf_values: Floats

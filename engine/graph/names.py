@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ..arrays import Flags, Indices
 
 _NUMBERED = re.compile(r"(?P<prefix>.+)\[(?P<number>0|[1-9][0-9]{0,9})\]")
 
@@ -40,7 +41,7 @@ class NameBlock:
         found = place < len(self.numbers) and self.numbers[place] == number
         return self.first + place if found else None
 
-    def renumbered(self, new_number: NDArray[np.int32], kept: NDArray[np.bool_]) -> NameBlock | None:
+    def renumbered(self, new_number: Indices, kept: Flags) -> NameBlock | None:
         """Return the block after some nodes are dropped and the others moved together; None if none is left."""
         places = np.flatnonzero(kept[self.first : self.stop])
         if not len(places):

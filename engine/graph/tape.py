@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from ..arrays import Flags, Floats, Indices
+from ..arrays import Codes, Flags, Floats, Indices
 from ..errors import GraphError
 from ..rules.float_rules import FORWARD
 from ..rules.ops import CODES, N_ARY, OPS, Op
 from .graph import ARITIES, Graph, Leaf, led_to
 from .names import NameBlock, Names
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 _ARITIES = np.array(ARITIES, dtype=np.int32)
 
@@ -148,7 +151,7 @@ class Tape:
             raise GraphError("an operand must be a node that the tape has already")
         return np.frombuffer(self.values)[nodes]  # a copy: an array that is being looked at cannot grow
 
-    def _append(self, codes: NDArray[np.int8], values: Floats, operands: Indices | None = None) -> None:
+    def _append(self, codes: Codes, values: Floats, operands: Indices | None = None) -> None:
         self.codes.frombytes(codes.tobytes())
         self.values.frombytes(values.tobytes())
         if operands is not None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..arrays import Floats, Indices
 from ..graph.graph import Leaf
@@ -19,6 +18,9 @@ from ..graph.tape import Tape
 from ..language.dependencies import leading_to
 from ..language.expression import CONSTANTS, Apply, Expression, Name, Number
 from ..rules.ops import CODES, N_ARY, OPS
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 L2 = "l2"
 """The name that stands in a loss for the sum of the squares of all parameters."""

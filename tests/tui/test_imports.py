@@ -8,7 +8,17 @@ import sys
 
 import pytest
 
-HEAVY = ("plotext", "asyncssh", "textual_serve", "jsonschema", "matplotlib", "scipy", "torch", "autograd")
+HEAVY = (
+    "plotext",
+    "numpy.typing",
+    "asyncssh",
+    "textual_serve",
+    "jsonschema",
+    "matplotlib",
+    "scipy",
+    "torch",
+    "autograd",
+)
 """What nobody should wait for before the first screen."""
 
 SCREEN = """

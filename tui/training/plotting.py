@@ -12,16 +12,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
 from ...engine.arrays import Floats
 from ...engine.rules.symbolic import format_number
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Limits = tuple[float, float]
 Colour = tuple[int, int, int] | int
@@ -305,7 +307,7 @@ def _coloured(text: Text, field: Field, palette: Mapping[str, Colour]) -> Text:
     return text
 
 
-def _shades(values: Floats, height: int, width: int) -> NDArray[np.int8]:
+def _shades(values: Floats, height: int, width: int) -> np.ndarray[tuple[Any, ...], np.dtype[np.int8]]:
     """Return the shade of each cell, int8[height, width], -1 where the value is undefined."""
     rows = (np.arange(height) * (len(values) - 1) / max(1, height - 1)).round().astype(np.intp)
     columns = (np.arange(width) * (values.shape[1] - 1) / max(1, width - 1)).round().astype(np.intp)

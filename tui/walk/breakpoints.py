@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...engine.arrays import Flags, Floats
 from ...engine.walk.trace import Trace
 
 Test = Callable[[Floats], Flags]
-Steps = NDArray[np.intp]
+Steps = np.ndarray[tuple[Any, ...], np.dtype[np.intp]]
 
 
 @dataclass(frozen=True)

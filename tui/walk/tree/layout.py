@@ -11,11 +11,9 @@ from array import array
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ....engine.arrays import Indices as Rows
 from ....engine.graph.graph import Graph
-
-Rows = NDArray[np.int32]
 
 _REPORT_EVERY = 1 << 16
 
