@@ -16,6 +16,7 @@ import numpy as np
 
 from ..arrays import Floats, Indices
 from ..errors import GradwalkError
+from ..language.step_key import derivative
 from ..rules.optimizers import OPTIMIZERS, Hyperparameters, Optimizer
 from ..rules.symbolic import format_number
 from ..run.loop import Loop
@@ -242,7 +243,7 @@ class Trainer:
         now = self.history[self.history.last]
         if not math.isfinite(now.loss):
             return f"the loss is {_word(now.loss)}"
-        for symbol, numbers in (("", now.parameters), (f"∂{self.model.formulas.loss_name}/∂", now.gradient)):
+        for symbol, numbers in (("", now.parameters), (derivative(self.model.formulas.loss_name, ""), now.gradient)):
             wrong = np.flatnonzero(~np.isfinite(numbers))
             if len(wrong):
                 place = int(wrong[0])

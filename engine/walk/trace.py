@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import functools
 import math
-import re
 from collections.abc import Mapping
 
 import numpy as np
 
 from ..arrays import Flags, Floats, Indices
 from ..graph.graph import Graph, led_to
+from ..language.step_key import StepName, derivative
 from ..rules.ops import Op
 from ..rules.symbolic import Symbol, formula_text
 from ..run.loop import Backward, Run
@@ -24,9 +24,6 @@ from ..run.plan import run as run_once
 from .state import State
 from .step import Factor, Phase, Step
 from .update import Updates
-
-_SAMPLE = re.compile(r"\[\d+\]")
-_SAMPLED = re.compile(r"([^∂/]+)\[\d+\]")
 
 
 class Trace:
@@ -216,7 +213,7 @@ class Trace:
             substituted=graph.formula(node, self._put_in),
             value=float(self.values[node]),
             undefined=self._why_value_undefined(node, op),
-            note=self._note(name),
+            note=self._note(StepName(name)),
         )
 
     def _seed_step(self) -> Step:
@@ -233,11 +230,11 @@ class Trace:
             name,
             name,
             "",
-            expression=f"∂{name}/∂{name}",
+            expression=derivative(name, name),
             substituted="1",
             value=1.0,
             undefined=undefined,
-            note=self._note(f"∂{name}/∂{name}"),
+            note=self._note(StepName.derivative(name, name)),
         )
 
     def _backward_step(self, number: int) -> Step:
@@ -263,9 +260,9 @@ class Trace:
             contribution_count=graph.edges.write_count(operand),
         )
         name, output_name = graph.label(operand), graph.label(graph.output)
-        note = self._note(f"∂{factor.consumer_name}/∂{name}")
+        note = self._note(StepName.derivative(factor.consumer_name, name))
         if not note and operand < graph.leaf_count:
-            note = self._note(name)
+            note = self._note(StepName(name))
         return Step(
             number,
             self.total,
@@ -274,7 +271,7 @@ class Trace:
             name,
             output_name,
             op.name,
-            expression=f"∂{output_name}/∂{factor.consumer_name} · {factor.local_name}",
+            expression=f"{derivative(output_name, factor.consumer_name)} · {factor.local_name}",
             substituted=formula_text(Symbol.of_number(factor.upstream) * Symbol.of_number(factor.local)),
             value=factor.after,
             factor=factor,
@@ -291,7 +288,7 @@ class Trace:
         of = self.graph.label(consumer)
         if consumer == self.graph.output and self.graph.edges.write_count(operand) > 1:
             of = f"({self.graph.expression(consumer)})"
-        return f"∂{of}/∂{self.graph.label(operand)}"
+        return derivative(of, self.graph.label(operand))
 
     def _update_step(self, number: int) -> Step:
         graph = self.graph
@@ -312,19 +309,18 @@ class Trace:
             value=update.after,
             update=update,
             undefined="" if math.isfinite(update.after) else "undefined: the update has no finite result",
-            note=self._note(f"{name} ←"),
+            note=self._note(StepName(name, is_update=True)),
         )
 
-    def _note(self, key: str) -> str:
-        note = self.notes.get(key)
+    def _note(self, name: StepName) -> str:
+        note = self.notes.get(str(name))
         if note is not None:
             return note
-        of_all_samples = "" if any(map(self._is_whole, _SAMPLED.findall(key))) else _SAMPLE.sub("", key)
-        return self.notes.get(of_all_samples, "")
-
-    def _is_whole(self, name: str) -> bool:
-        """Say whether a name without its sample is a node of its own: `cost` is, beside cost[1], cost[2], ..."""
-        return self.graph.names.find(name) is not None
+        general = name.of_all_samples()
+        sampled = (label for label, own in zip(general.labels, name.labels, strict=True) if label != own)
+        # `cost` may be a node of its own, beside cost[1], cost[2], ...
+        is_whole = any(self.graph.names.find(label) is not None for label in sampled)
+        return "" if is_whole else self.notes.get(str(general), "")
 
     def _op(self, node: int) -> Op:
         op = self.graph.op(node)
@@ -350,13 +346,13 @@ class Trace:
             if math.isfinite(factor.after):
                 return ""
             if not math.isfinite(factor.before):
-                return f"undefined, because an earlier contribution to ∂{output_name}/∂{name} is"
+                return f"undefined, because an earlier contribution to {derivative(output_name, name)} is"
             return "undefined: the sum is too large for a 64-bit float (overflow)"
         if not math.isfinite(factor.local):
             return f"undefined: {factor.local_name} = {factor.local_formula} has no finite value here"
         if math.isfinite(factor.upstream):
             return "undefined: the product is too large for a 64-bit float (overflow)"
-        return f"undefined, because ∂{output_name}/∂{factor.consumer_name} is"
+        return f"undefined, because {derivative(output_name, factor.consumer_name)} is"
 
 
 __all__ = ["Factor", "Phase", "State", "Step", "Trace"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from rich.text import Text
 
+from ...engine.language.step_key import derivative
 from ...engine.rules.symbolic import format_number
 from ..training.player import TrainingPlayer
 from .walk import text
@@ -54,7 +55,7 @@ def epoch_lines(player: TrainingPlayer) -> list[Text]:
                     (f"{name:<{_LABEL}}", "label"),
                     (f"{value:<{longest}}", "name"),
                     "   ",
-                    (f"∂{loss_name}/∂{name} = {format_number(gradient)}", "contribution"),
+                    (f"{derivative(loss_name, name)} = {format_number(gradient)}", "contribution"),
                 )
             )
     else:

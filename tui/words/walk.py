@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
+from ...engine.language.step_key import derivative
 from ...engine.rules.symbolic import format_number
 from ...engine.scenario import Scenario
 from ...engine.walk.state import State
@@ -120,7 +121,7 @@ def result_lines(trace: Trace) -> list[Text]:
     inputs: list[int] = np.flatnonzero(graph.carries_gradient[: graph.leaf_count]).tolist()
     for leaf in inputs[:_MOST_RESULTS]:
         gradient = number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf))
-        lines.append(text("  ", (f"∂{output}/∂{graph.label(leaf)} = {gradient}", "contribution")))
+        lines.append(text("  ", (f"{derivative(output, graph.label(leaf))} = {gradient}", "contribution")))
     if len(inputs) > _MOST_RESULTS:
         lines.append(text(f"  and {len(inputs) - _MOST_RESULTS} more"))
     return lines
@@ -203,7 +204,7 @@ def _seed_lines(step: Step) -> list[Text]:
 
 
 def _update_lines(step: Step, update: Update) -> list[Text]:
-    gradient = f"∂{step.output_name}/∂{step.name}"
+    gradient = derivative(step.output_name, step.name)
     decrease, after = format_number(update.decrease), number(update.after, bool(step.undefined))
     return [
         text(
@@ -227,8 +228,8 @@ def _update_lines(step: Step, update: Update) -> list[Text]:
 
 
 def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
-    target = f"∂{step.output_name}/∂{step.name}"
-    upstream_name = f"∂{step.output_name}/∂{factor.consumer_name}"
+    target = derivative(step.output_name, step.name)
+    upstream_name = derivative(step.output_name, factor.consumer_name)
     local_name = factor.local_name
     undefined = bool(step.undefined)
     upstream = number(factor.upstream, earlier.gradient_undefined(factor.consumer))

@@ -1,0 +1,122 @@
+"""`StepKey`: which step of a walk is meant, by nodes; `StepName`: the same as people write it, by names.
+
+There are four kinds of steps: the value of a node, the seed ∂out/∂out = 1, the contribution along an edge from a
+consumer to one of its operands, and the update of a parameter. This is the one place that spells and reads them:
+`f`, `∂f/∂s` (or `df/ds`) and `w ←` (or `w <-`), the names of samples such as `h[3]` included.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ..graph.graph import Graph
+from .expression import NAME
+
+_SAMPLE = re.compile(r"\[\d+\]$")
+_LABEL = rf"{NAME.pattern}(?:\[\d+\])?"
+_DERIVATIVE = re.compile(rf"[∂d](?P<of>{_LABEL})/[∂d](?P<by>{_LABEL})")
+_UPDATE = re.compile(rf"(?P<parameter>{_LABEL})\s*(?:←|<-)")
+
+
+def derivative(of: str, by: str) -> str:
+    """Spell a derivative: `∂f/∂s`."""
+    return f"∂{of}/∂{by}"
+
+
+class StepKind(StrEnum):
+    """What a step writes."""
+
+    VALUE = "value"
+    """The value of a node."""
+    SEED = "seed"
+    """The gradient of the output: 1."""
+    ALONG = "along"
+    """A contribution to the gradient of an operand, along the edge from its consumer."""
+    UPDATE = "update"
+    """The new value of a parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepKey:
+    """One step of a walk over a graph.
+
+    `node` has the value, is the output (seed), the consumer (along an edge) or the parameter (update). An edge is that
+    of the consumer's operand at `position`, 0 for the first: x·x has two edges from one consumer to one operand.
+    """
+
+    kind: StepKind
+    node: int
+    position: int = 0
+
+    def name(self, graph: Graph) -> StepName:
+        """Return what the step is called; the edges of x·x, which differ in their position, have one name."""
+        label = graph.label(self.node)
+        if self.kind is StepKind.ALONG:
+            return StepName.derivative(label, graph.label(int(graph.operands_of(self.node)[self.position])))
+        if self.kind is StepKind.SEED:
+            return StepName.derivative(label, label)
+        return StepName(label, is_update=self.kind is StepKind.UPDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class StepName:
+    """A step as it is written, `str(name)`: the names in it need not be those of any graph.
+
+    `label` is the node whose value or update is meant, or by which a derivative is taken; `of` is what a derivative is
+    taken of, and empty where there is none.
+    """
+
+    label: str
+    of: str = ""
+    is_update: bool = False
+
+    @classmethod
+    def derivative(cls, of: str, by: str) -> StepName:
+        """Make the name of a derivative."""
+        return cls(by, of)
+
+    @classmethod
+    def read(cls, text: str) -> StepName:
+        """Read a name; what is neither a derivative nor an update is the name of a node, whatever it is.
+
+        >>> StepName.read("df/ds"), str(StepName.read("w <-"))
+        (StepName(label='s', of='f', is_update=False), 'w ←')
+        """
+        if found := _DERIVATIVE.fullmatch(text):
+            return cls(found["by"], found["of"])
+        if found := _UPDATE.fullmatch(text):
+            return cls(found["parameter"], is_update=True)
+        return cls(text)
+
+    def __str__(self) -> str:
+        if self.of:
+            return derivative(self.of, self.label)
+        return f"{self.label} ←" if self.is_update else self.label
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels in it, in reading order."""
+        return (self.of, self.label) if self.of else (self.label,)
+
+    def of_all_samples(self) -> StepName:
+        """Return the name without the numbers of samples: `∂h/∂w` for `∂h[3]/∂w`."""
+        return replace(self, label=_SAMPLE.sub("", self.label), of=_SAMPLE.sub("", self.of))
+
+    def keys(self, graph: Graph) -> tuple[StepKey, ...]:
+        """Return the steps of a walk over `graph` that are called so: none, or one, or the edges of x·x.
+
+        A leaf's value, known from the start, and the update of any leaf are keys too, whether the walk has a step for
+        them or not. Raises KeyError with the label that no node has.
+        """
+        node = graph.find(self.label)
+        if not self.of:
+            return (StepKey(StepKind.UPDATE if self.is_update else StepKind.VALUE, node),)
+        consumer = graph.find(self.of)
+        if node == consumer == graph.output:
+            return (StepKey(StepKind.SEED, node),)
+        if not graph.carries_gradient[node]:
+            return ()
+        places = (graph.operands_of(consumer) == node).nonzero()[0].tolist()
+        return tuple(StepKey(StepKind.ALONG, consumer, place) for place in places)
