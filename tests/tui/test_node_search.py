@@ -159,3 +159,15 @@ class TestOnTheScreen:
             await until(pilot, lambda: "looking … 30% of the rows · esc stops" in text(pilot))
             assert await self.selected(pilot, "escape") == "f"
             wait_until(ended.is_set)
+
+    async def test_a_search_that_fails_says_so_and_asks_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def search(*arguments: object) -> None:
+            raise MemoryError("no room left")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("gradwalk.tui.screens.find.find_row", search)
+            async with opened("fabc", (60, 20)) as pilot:
+                await pilot.press("slash", *"ln", "enter")
+                await until(pilot, lambda: "the search failed: no room left" in text(pilot))
+                patch.undo()
+                assert await self.selected(pilot, *"(", "enter") == LOGARITHM

@@ -10,12 +10,13 @@ from gradwalk.engine.library import load
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.background import Cancelled, WorkDone
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.opening import OpeningScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk import opened as opening
-from gradwalk.tui.walk.opened import Cancelled, OpenedWalk, Report, open_walk
+from gradwalk.tui.walk.opened import OpenedWalk, Report, open_walk
 
 from .pilots import lines, text, walk
 from .pseudo_terminal import wait_until
@@ -116,7 +117,7 @@ async def test_what_comes_too_late_is_not_shown(work: Work) -> None:
         opening_screen = app.screen
         assert isinstance(opening_screen, OpeningScreen)
         opening_screen.action_cancel()
-        opening_screen.post_message(OpeningScreen.Done(None))
+        opening_screen.post_message(WorkDone(opening_screen._work, None))
         await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
         await pilot.pause()
         assert isinstance(app.screen, LibraryScreen)

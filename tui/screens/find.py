@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from ...engine.graph.graph import Graph
-from ..walk.opened import Cancelled
+from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from ..walk.search import find_named, find_row
 from ..walk.tree.layout import TreeLayout
 
@@ -33,20 +30,6 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
     FindScreen #said { height: auto; }
     """
 
-    class Progress(Message):
-        """The thread has looked at a part of the rows."""
-
-        def __init__(self, done: float) -> None:
-            super().__init__()
-            self.done = done
-
-    class Ended(Message):
-        """The thread has looked at every row, or has found one."""
-
-        def __init__(self, row: int | None) -> None:
-            super().__init__()
-            self.row = row
-
     def __init__(self, graph: Graph, layout: TreeLayout, start: int, wanted: str = "", step: int = 1) -> None:
         super().__init__()
         self._graph = graph
@@ -55,7 +38,7 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
         self._step = step
         self._wanted = wanted
         self._asked = not wanted
-        self._cancelled = threading.Event()
+        self._work: BackgroundWork | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
@@ -71,7 +54,7 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
 
     def on_unmount(self) -> None:
         """Let the thread end soon."""
-        self._cancelled.set()
+        self._stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Look for what was typed."""
@@ -79,43 +62,49 @@ class FindScreen(ModalScreen[tuple[str, int] | None]):
         if self._wanted:
             self._look()
 
-    def on_find_screen_ended(self, event: Ended) -> None:
-        """Answer, or say that there is nothing."""
-        if event.row is not None:
-            self.dismiss((self._wanted, event.row))
-        else:
-            self.query_one(Input).disabled = False
-            self.query_one(Input).focus()
-            self._say(f'no row says "{self._wanted}"')
-
     def action_cancel(self) -> None:
         """Stop looking."""
-        self._cancelled.set()
+        self._stop()
         self.dismiss(None)
 
     def _look(self) -> None:
         self.query_one(Input).disabled = True
         self._say("looking …")
-        threading.Thread(target=self._run, daemon=True).start()
+        self._work = BackgroundWork(self, self._run)
 
-    def _run(self) -> None:
-        """Look, in the thread; it touches no widget."""
-        try:
-            row = find_named(self._graph, self._layout_rows, self._wanted) if self._asked else None
-            if row is None:
-                row = find_row(self._graph, self._layout_rows, self._wanted, self._start, self._step, self._report)
-        except Cancelled:
-            return
-        self.post_message(self.Ended(row))
+    def _stop(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
 
-    def _report(self, done: float) -> None:
-        if self._cancelled.is_set():
-            raise Cancelled
-        self.post_message(self.Progress(done))
+    def _run(self, thread: WorkThread) -> int | None:
+        """Look for the row, in a thread of its own."""
+        row = find_named(self._graph, self._layout_rows, self._wanted) if self._asked else None
+        if row is None:
+            row = find_row(self._graph, self._layout_rows, self._wanted, self._start, self._step, thread.report)
+        return row
 
-    def on_find_screen_progress(self, event: Progress) -> None:
+    def on_work_progressed(self, event: WorkProgressed) -> None:
         """Say how far it is."""
-        self._say(f"looking … {event.done:.0%} of the rows · esc stops")
+        self._say(f"looking … {event.progress:.0%} of the rows · esc stops")
+
+    def on_work_done(self, event: WorkDone) -> None:
+        """Answer, or say that there is nothing."""
+        if event.work.cancelled:
+            return
+        if event.result is not None:
+            self.dismiss((self._wanted, event.result))
+        else:
+            self._ask_again(f'no row says "{self._wanted}"')
+
+    def on_work_failed(self, event: WorkFailed) -> None:
+        """Say what went wrong, and ask again."""
+        if not event.work.cancelled:
+            self._ask_again(f"the search failed: {event.error or type(event.error).__name__}")
+
+    def _ask_again(self, why: str) -> None:
+        self.query_one(Input).disabled = False
+        self.query_one(Input).focus()
+        self._say(why)
 
     def _say(self, words: str) -> None:
         if self.is_mounted:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
+from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from ..messages import OpeningReady, WalkLeft
-from ..walk.opened import Cancelled, Report
+from ..walk.opened import Report
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 
@@ -32,28 +31,6 @@ class OpeningScreen(Screen[None]):
     OpeningScreen #doing { width: auto; margin-bottom: 1; }
     """
 
-    class Progress(Message):
-        """The thread is doing something, of which a part is done."""
-
-        def __init__(self, doing: str, done: float) -> None:
-            super().__init__()
-            self.doing = doing
-            self.done = done
-
-    class Done(Message):
-        """The thread has finished."""
-
-        def __init__(self, result: Any) -> None:
-            super().__init__()
-            self.result = result
-
-    class Failed(Message):
-        """The thread could not do its work."""
-
-        def __init__(self, error: Exception) -> None:
-            super().__init__()
-            self.error = error
-
     def __init__(
         self,
         title: str,
@@ -65,9 +42,8 @@ class OpeningScreen(Screen[None]):
         super().__init__()
         self._inside_training = inside_training
         self._title = title
-        self._work = work
+        self._open = work
         self._show = show
-        self._cancelled = threading.Event()
 
     def compose(self) -> ComposeResult:
         """Lay out what is being done, and the bar."""
@@ -79,43 +55,32 @@ class OpeningScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin."""
-        threading.Thread(target=self._run, daemon=True).start()
+        self._work = BackgroundWork(self, self._run)
 
     def on_unmount(self) -> None:
         """Let the thread end soon."""
-        self._cancelled.set()
+        self._work.cancel()
 
     def action_cancel(self) -> None:
         """Stop."""
-        self._cancelled.set()
+        self._work.cancel()
         self.post_message(WalkLeft(self, self._inside_training))
 
-    def _run(self) -> None:
-        """Work, in a thread of its own; it touches no widget, and waits for none."""
-        try:
-            result = self._work(self._report)
-        except Cancelled:
-            return
-        except Exception as error:
-            self.post_message(self.Failed(error))
-        else:
-            self.post_message(self.Done(result))
+    def _run(self, thread: WorkThread) -> Any:
+        """Work, in a thread of its own."""
+        return self._open(lambda doing, done: thread.report((doing, done)))
 
-    def _report(self, doing: str, done: float) -> None:
-        if self._cancelled.is_set():
-            raise Cancelled
-        self.post_message(self.Progress(doing, done))
-
-    def on_opening_screen_progress(self, event: Progress) -> None:
+    def on_work_progressed(self, event: WorkProgressed) -> None:
         """Show what is being done."""
-        self.query_one("#doing", Static).update(event.doing)
-        self.query_one(ProgressBar).update(progress=event.done)
+        doing, done = event.progress
+        self.query_one("#doing", Static).update(doing)
+        self.query_one(ProgressBar).update(progress=done)
 
-    def on_opening_screen_done(self, event: Done) -> None:
+    def on_work_done(self, event: WorkDone) -> None:
         """Have the result shown, unless nobody wants it any more."""
-        if not self._cancelled.is_set():
+        if not event.work.cancelled:
             self.post_message(OpeningReady(lambda: self._show(event.result)))
 
-    def on_opening_screen_failed(self, event: Failed) -> None:
+    def on_work_failed(self, event: WorkFailed) -> None:
         """Raise what went wrong where the app sees it."""
         raise event.error

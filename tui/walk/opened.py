@@ -17,11 +17,7 @@ SMALL = 500
 """Nodes up to which a sample opens by itself while one of its nodes is written; in more, a step would move too much."""
 
 Report = Callable[[str, float], None]
-"""Told what is being done and which part of it is done (0 to 1); raises `Cancelled` to stop."""
-
-
-class Cancelled(Exception):
-    """The user does not want to wait any longer."""
+"""Told what is being done and which part of it is done (0 to 1); may raise to stop."""
 
 
 @dataclass(frozen=True, eq=False)
