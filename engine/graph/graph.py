@@ -162,7 +162,8 @@ class Graph:
         operands = self.operands_of(node)
         symbols = list(map(symbol, operands[:SHOWN_OPERANDS].tolist()))
         symbols += [_ELLIPSIS] * (len(operands) - len(symbols))  # all that counts in a long sum is how long it is
-        return formula_text(OPS[int(self.codes[node])].partial(position)(*symbols, out=symbol(node)))
+        alone = int(self.carries_gradient[operands].sum()) == 1
+        return formula_text(OPS[int(self.codes[node])].partial(position, alone=alone)(*symbols, out=symbol(node)))
 
     def symbol(self, node: int) -> Symbol:
         """Return a node as an operand of a printed formula."""

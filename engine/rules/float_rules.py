@@ -66,3 +66,9 @@ PARTIALS: tuple[tuple[FloatRule, ...], ...] = tuple(
     tuple(_float_partial(op, rule) for rule in op.partials) for op in OPS
 )
 """By code: one rule an operand (one in all for an n-ary operation), called with the operands and the result."""
+
+PARTIALS_ALONE: tuple[tuple[FloatRule, ...], ...] = tuple(
+    tuple(_float_partial(op, rule) for rule in op.partials_alone) or partials
+    for op, partials in zip(OPS, PARTIALS, strict=True)
+)
+"""The same for an operand that is the only one to carry a gradient."""

@@ -6,8 +6,10 @@ rule that made the number). Adding an operation is adding one entry to `OPS`; on
 Python does not have gets it from `elementary`, above the table.
 
 Where a function has a corner it has no derivative, and the rules choose one between the two slopes, as
-PyTorch does: 0 for `relu` and `abs` at 0; a half for each operand where those of `min` or `max` are equal;
-0 for `step` and `sign` everywhere, their jump included. The derivatives are those of any calculus book. They
+PyTorch does: 0 for `relu` and `abs` at 0; a half for each operand where those of `min` or `max` are equal and
+both carry a gradient; 0 for `step` and `sign` everywhere, their jump included. Where only one operand of `min` or
+`max` carries a gradient its slope there is 0, so that `max(x, 0)` is `relu(x)`. `Op.corner` tells where a corner
+lies and the slopes on its two sides. The derivatives are those of any calculus book. They
 are written so that nothing overflows or vanishes on the way to a result that a float can hold: `-a / b / b`
 rather than `-a / (b * b)`, which prints the same.
 """
@@ -20,7 +22,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,16 +142,32 @@ def everywhere(*operands: float) -> bool:
 
 
 @dataclass(frozen=True)
+class Corner:
+    """Where an operation has a corner or a jump, and its slope on either side.
+
+    `at` tells whether the operands lie on it. `left` is the limit of (f(x) - f(x - h))/h for a small step h > 0 of any
+    one operand, the others held fixed, and `right` that of (f(x + h) - f(x))/h. An infinite one means that the
+    operation jumps there; where both are finite it is continuous and has a corner.
+    """
+
+    at: Callable[..., bool]
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
 class Op:
     """One operation.
 
     `name` is also its function name in expressions, unless it is written as an operator. `symbol` is its
     short form in a tree row. `forward` is called with the operands; each rule in `partials` is called with
     the operands and `out=`, the result, and gives the local derivative by that operand (an n-ary
-    operation has one partial for all its operands). `defined_at` tells whether the operands lie in the
+    operation has one partial for all its operands). `partials_alone`, where there are any, are those for an
+    operand that is the only one to carry a gradient. `defined_at` tells whether the operands lie in the
     domain and `domain` says what the domain is, as the end of the sentence "name is defined for ...". At
     the edge of a domain the value can exist where the derivative does not (`sqrt` at 0): it is infinite there.
-    `on_rows` is the forward rule of an n-ary operation for an array that has one operand a row.
+    `on_rows` is the forward rule of an n-ary operation for an array that has one operand a row. `corners` are the
+    points where the slopes on the two sides differ.
     """
 
     name: str
@@ -161,10 +179,31 @@ class Op:
     domain: str = ""
     infix: bool = False
     on_rows: Rule | None = None
+    partials_alone: tuple[Rule, ...] = ()
+    corners: Corner | None = None
 
-    def partial(self, position: int) -> Rule:
-        """Return the rule of the local derivative by the operand at `position`."""
-        return self.partials[0 if self.arity is N_ARY else position]
+    def rules(self, *, alone: bool) -> tuple[Rule, ...]:
+        """Return the partials; `alone` says that a single operand carries a gradient."""
+        return (alone and self.partials_alone) or self.partials
+
+    def partial(self, position: int, *, alone: bool = False) -> Rule:
+        """Return the rule of the local derivative by the operand at `position`.
+
+        `alone` says that no other operand carries a gradient.
+        """
+        return self.rules(alone=alone)[0 if self.arity is N_ARY else position]
+
+    def corner(self, position: int, operands: Sequence[float]) -> tuple[float, float] | None:
+        """Return the slopes left and right of a corner as the operand at `position` moves; None where there is none.
+
+        An infinite slope means that the operation jumps (`step` and `sign` at 0). What the walk takes is the local
+        derivative as ever, which lies between finite slopes and is 0 in a jump.
+        """
+        if not 0 <= position < len(operands):
+            raise IndexError(f"{self.name} of {len(operands)} operands has none at {position}")
+        if self.corners is None or not self.corners.at(*operands):
+            return None
+        return self.corners.left, self.corners.right
 
 
 OPS: tuple[Op, ...] = (
@@ -197,18 +236,28 @@ OPS: tuple[Op, ...] = (
     Op("tan", "tan", 1, tan, (lambda x, out: 1 + out * out,)),
     Op("tanh", "tanh", 1, tanh, (lambda x, out: 1 - out * out,)),
     Op("sigmoid", "σ", 1, sigmoid, (lambda x, out: out * (1 - out),)),
-    Op("relu", "relu", 1, relu, (lambda x, out: step(x),)),
+    Op("relu", "relu", 1, relu, (lambda x, out: step(x),), corners=Corner(lambda x: x == 0, 0.0, 1.0)),
     Op("softplus", "softplus", 1, softplus, (lambda x, out: sigmoid(x),)),
-    Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),)),
-    Op("min", "min", 2, minimum, (lambda a, b, out: (1 - sign(a - b)) / 2, lambda a, b, out: (1 + sign(a - b)) / 2)),
-    Op("max", "max", 2, maximum, (lambda a, b, out: (1 + sign(a - b)) / 2, lambda a, b, out: (1 - sign(a - b)) / 2)),
+    Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),), corners=Corner(lambda x: x == 0, -1.0, 1.0)),
+    Op(
+        "min", "min", 2, minimum,
+        (lambda a, b, out: (1 - sign(a - b)) / 2, lambda a, b, out: (1 + sign(a - b)) / 2),
+        partials_alone=(lambda a, b, out: step(b - a), lambda a, b, out: step(a - b)),
+        corners=Corner(lambda a, b: a == b, 1.0, 0.0),
+    ),
+    Op(
+        "max", "max", 2, maximum,
+        (lambda a, b, out: (1 + sign(a - b)) / 2, lambda a, b, out: (1 - sign(a - b)) / 2),
+        partials_alone=(lambda a, b, out: step(a - b), lambda a, b, out: step(b - a)),
+        corners=Corner(lambda a, b: a == b, 0.0, 1.0),
+    ),
     Op("sum", "Σ", N_ARY, n_ary("sum", added), (lambda *operands, out: 1,), on_rows=added),
     Op(
         "mean", "mean", N_ARY, n_ary("mean", averaged), (lambda *operands, out: 1 / len(operands),),
         on_rows=averaged,
     ),
-    Op("step", "step", 1, step, (lambda x, out: 0,)),
-    Op("sign", "sign", 1, sign, (lambda x, out: 0,)),
+    Op("step", "step", 1, step, (lambda x, out: 0,), corners=Corner(lambda x: x == 0, 0.0, math.inf)),
+    Op("sign", "sign", 1, sign, (lambda x, out: 0,), corners=Corner(lambda x: x == 0, math.inf, math.inf)),
 )  # fmt: skip
 
 CODES: dict[str, int] = {op.name: code for code, op in enumerate(OPS)}

@@ -104,7 +104,7 @@ class Compiler:
                 self._multiply(op.partials[0], local, operands, own, _view(self.work, sources))
             self._pass_on(_repeated(sources, group.operands.shape), group.operands, group.edges)
             return
-        for rule, targets, edges in zip(op.partials, group.operands.T, group.edges.T, strict=True):
+        for rule, targets, edges in zip(self._rules(group), group.operands.T, group.edges.T, strict=True):
             if not self.graph.carries_gradient[targets[0]]:
                 continue
             local = probe(rule, len(operands), with_out=True)
@@ -117,6 +117,10 @@ class Compiler:
                 self.slots[self.walk_numbers[edges]] = slots
                 destination = _view(self.work, slots)
             self._multiply(rule, local, operands, own, destination)
+
+    def _rules(self, group: Group) -> tuple[Rule, ...]:
+        """Return the partials of a group's operation: all its rows have operands that carry a gradient alike."""
+        return OPS[group.code].rules(alone=int(self.graph.carries_gradient[group.operands[0]].sum()) == 1)
 
     def _multiply(
         self,
@@ -221,7 +225,7 @@ class Compiler:
         with np.errstate(all="ignore"):
             for group, places, operands in zip(self.groups, self.group_places, self.operands, strict=True):
                 op, numbers = OPS[group.code], self.walk_numbers[group.edges]
-                for position, rule in enumerate(() if group.is_chain else op.partials):
+                for position, rule in enumerate(() if group.is_chain else self._rules(group)):
                     own = numbers if op.arity is N_ARY else numbers[:, position, np.newaxis]
                     local = np.asarray(rule(*operands, out=_view(self.values, places[:, 0])), dtype=np.float64)
                     found[own[own >= 0]] = np.broadcast_to(local.reshape(-1, 1), own.shape)[own >= 0]

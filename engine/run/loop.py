@@ -18,7 +18,7 @@ from ..graph.edges import Edges
 from ..graph.graph import ARITIES, Graph, Leaf
 from ..graph.names import Names
 from ..graph.tape import Tape
-from ..rules.float_rules import FORWARD, PARTIALS
+from ..rules.float_rules import FORWARD, PARTIALS, PARTIALS_ALONE
 
 _FIRST_LEAF_CODE = min(Leaf) % 256
 """As an unsigned byte the code of a leaf is at least this, that of an operation is less."""
@@ -192,11 +192,11 @@ def chain_rule(
                 left, right = operands[start], operands[start + 1]
                 a, b = values[left], values[right]
                 if carries[left]:
-                    local = partials[0](a, b, out)
+                    local = (partials if carries[right] else PARTIALS_ALONE[code])[0](a, b, out)
                     keep(local)
                     gradients[left] += upstream * local
                 if carries[right]:
-                    local = partials[1](a, b, out)
+                    local = (partials if carries[left] else PARTIALS_ALONE[code])[1](a, b, out)
                     keep(local)
                     gradients[right] += upstream * local
             elif arity == 1:

@@ -17,7 +17,10 @@ from gradwalk.engine.graph.tape import Tape
 from gradwalk.engine.language.expression import parse
 from gradwalk.engine.rules.ops import CODES, N_ARY, OPS, Op, evaluate
 from gradwalk.engine.rules.symbolic import ATOM, NEGATION, Symbol, formula_text
+from gradwalk.engine.run.loop import Loop
+from gradwalk.engine.run.plan import Plan, run
 from gradwalk.engine.scalar import Scalar
+from gradwalk.engine.walk.trace import Trace
 
 FIRST = (-2.7, -1.3, -0.4, 0.3, 0.9, 1.7, 3.1)
 SECOND = (-2.0, -0.6, 0.7, 2.3, 3.0)
@@ -181,6 +184,46 @@ class TestCorners:
         assert slopes("max", 2.0, 2.0) == [0.5, 0.5]
         assert slopes("min", 2.0, 2.0) == [0.5, 0.5]
 
+    @pytest.mark.parametrize("expression", ["max(x, 0)", "max(0, x)", "relu(x)", "min(max(x, 0), 1)", "max(x, 2 - 2)"])
+    def test_relu_by_any_name_is_flat_at_0(self, expression: str):
+        assert slope_at(0.0, expression) == 0.0
+
+    @pytest.mark.parametrize("expression", ["min(x, 0)", "min(0, x)", "-relu(-x)", "max(min(x, 0), -1)"])
+    def test_so_is_its_mirror_image(self, expression: str):
+        assert slope_at(0.0, expression) == 0.0
+
+    @pytest.mark.parametrize("expression", ["max(3, x)", "max(x, 3)", "-min(-x, -3)"])
+    def test_beside_the_corner_a_maximum_with_a_constant_has_the_slope_of_its_side(self, expression: str):
+        assert slope_at(3.5, expression) == 1.0
+        assert slope_at(2.5, expression) == 0.0
+
+    def test_a_maximum_with_a_data_point_is_one_with_a_constant(self):
+        tape = Tape()
+        x, y = tape.leaf(2.0, Leaf.INPUT, "x"), tape.leaf(2.0, Leaf.DATA, "y")
+        graph = tape.graph(tape.operation(CODES["max"], [y, x]))
+        for found in (run(graph).backward, Plan(graph)):
+            if isinstance(found, Plan):
+                found.run()
+            assert found.gradients[:2].tolist() == [0.0, 0.0]
+        assert Trace(graph).step(3).factor.local_formula == "step(x - y)"
+
+    @pytest.mark.parametrize("kind", [Leaf.INPUT, Leaf.CONSTANT])
+    def test_loop_and_plan_choose_alike(self, kind: Leaf):
+        tape = Tape()
+        x, y = tape.leaves(np.zeros(30), Leaf.INPUT, "x"), tape.leaf(0.0, kind, "y")
+        graph = tape.graph(tape.fold(tape.operations(CODES["max"], x, y)))
+        planned, looped = Plan(graph), Loop(graph)
+        for way in (planned, looped):
+            way.run()
+            assert way.gradients[x].tolist() == [0.5 if kind is Leaf.INPUT else 0.0] * 30
+        assert np.array_equal(planned.record().backward.locals, looped.record().backward.locals)
+
+    def test_the_slope_of_a_maximum_with_a_constant_can_itself_be_differentiated(self):
+        rule = OPS[CODES["max"]].partial(0, alone=True)
+        x = Scalar(1.5, "x", tape=Tape())
+        slope = rule(x, 1.0, out=OPS[CODES["max"]].forward(x, 1.0))
+        assert (slope.value, slope.grad(1)) == (1.0, {"x": 0.0})
+
     def test_otherwise_min_and_max_give_all_to_one(self):
         assert slopes("max", 2.0, 5.0) == [0.0, 1.0]
         assert slopes("min", 2.0, 5.0) == [1.0, 0.0]
@@ -190,6 +233,59 @@ class TestCorners:
     def test_step_and_sign_are_flat_in_their_jump_too(self):
         assert slopes("step", 0.0) == slopes("sign", 0.0) == [0.0]
         assert value("step", 0.0) == value("sign", 0.0) == 0.0
+
+
+AROUND_A_CORNER = (-1.0, 0.0, 0.5, 1.0, 2.0)
+
+
+@each_op
+class TestCornersOfEveryOp:
+    """The one-sided slopes are limits of difference quotients, so that is what they are compared with."""
+
+    def test_the_slopes_on_both_sides_are_the_limits_that_they_are_said_to_be(self, op: Op):
+        for point in itertools.product(AROUND_A_CORNER, repeat=op.arity or 3):
+            for position in range(len(point)):
+                near = (*(moved(point, position, h) for h in (-NEAR, NEAR)), point)
+                if not all(op.defined_at(*operands) for operands in near) or (op.name == "pow" and position == 1):
+                    continue
+                left, right = one_sided(op, point, position, NEAR)
+                corner = op.corner(position, point)
+                if corner is None:
+                    assert left == pytest.approx(right, abs=1e-4)
+                    continue
+                for said, found, closer in zip(
+                    corner, (left, right), one_sided(op, point, position, NEAR / 2), strict=True
+                ):
+                    assert found == said or (math.isinf(said) and closer == 2 * found)
+
+    def test_the_slope_that_is_taken_lies_between_them(self, op: Op):
+        for point in itertools.product(AROUND_A_CORNER, repeat=op.arity or 3):
+            for position in range(len(point)):
+                if (corner := op.corner(position, point)) is not None:
+                    assert corner[0] != corner[1] or corner == (math.inf, math.inf)
+                    for alone in (False, True):
+                        taken = evaluate(op.partial(position, alone=alone), *point, out=value(op.name, *point))
+                        assert min(corner) <= taken <= max(corner) or min(corner) == math.inf
+
+    def test_there_is_none_for_an_operand_that_it_does_not_have(self, op: Op):
+        with pytest.raises(IndexError):
+            op.corner(1, [0.0])
+
+
+NEAR = 2.0**-20
+
+
+def one_sided(op: Op, point: tuple[float, ...], position: int, h: float) -> tuple[float, float]:
+    """Return the difference quotients to the left and to the right."""
+    here, left, right = (value(op.name, *moved(point, position, distance)) for distance in (0.0, -h, h))
+    return (here - left) / h, (right - here) / h
+
+
+def slope_at(x: float, expression: str) -> float:
+    tape = Tape()
+    node = parse(expression).record(tape, {"x": tape.leaf(x, Leaf.INPUT, "x")})
+    graph = tape.graph(node)
+    return run(graph).backward.gradients.item(graph.find("x"))
 
 
 class TestPowersAtZero:
