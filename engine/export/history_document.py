@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from ..training.ending import Ending, EpochsDone, LossSettled, NotFinite, TargetReached
 from ..training.scenario import TrainingScenario
 from ..training.trainer import Trainer
 from .json_schema import printed
 
-VERSION = 1
+VERSION = 2
 """Raised when a key changes its meaning or goes away."""
 
 
@@ -30,11 +31,25 @@ class EpochRecord(msgspec.Struct, frozen=True):
     gradient: dict[str, float]
 
 
+class EndingRecord(msgspec.Struct, frozen=True):
+    """Why training ended after `epoch` epochs.
+
+    For "not_finite", `of` says what is infinite or nan, the loss, a parameter or the derivative of the loss with
+    respect to a parameter, and `name` which; else they are null.
+    """
+
+    reason: Literal["epochs_done", "target_reached", "loss_settled", "not_finite"]
+    epoch: int
+    of: Literal["loss", "parameter", "derivative"] | None = None
+    name: str | None = None
+
+
 class HistoryDocument(msgspec.Struct, frozen=True):
     """A whole training run: what `gradwalk train --json` prints.
 
-    `ended` is the sentence that says why training ended, `diverged` whether it ended badly. `accuracy` is the part of
-    the samples that a classifier gets right at the end, null for what is no classifier.
+    `ended` says why training ended, `diverged` whether that is a number that is not finite, `growing` whether the loss
+    has grown far above its start and still grows at the end. `accuracy` is the part of the samples that a classifier
+    gets right at the end, null for what is no classifier.
     """
 
     version: int
@@ -42,8 +57,9 @@ class HistoryDocument(msgspec.Struct, frozen=True):
     title: str
     loss: str
     optimizer: str
-    ended: str
+    ended: EndingRecord | None
     diverged: bool
+    growing: bool
     accuracy: float | None
     epochs: Sequence[EpochRecord]
 
@@ -57,8 +73,9 @@ def document(scenario: TrainingScenario, trainer: Trainer) -> HistoryDocument:
         title=scenario.title,
         loss=scenario.model.formulas.loss_name,
         optimizer=trainer.options.optimizer.name,
-        ended=trainer.ended,
+        ended=_ending_record(trainer.ended),
         diverged=trainer.diverged,
+        growing=trainer.growing(history.last) is not None,
         accuracy=scenario.accuracy(history[history.last].parameters),
         epochs=[
             EpochRecord(
@@ -71,6 +88,20 @@ def document(scenario: TrainingScenario, trainer: Trainer) -> HistoryDocument:
             for number, epoch in enumerate(history.epochs)
         ],
     )
+
+
+def _ending_record(ended: Ending | None) -> EndingRecord | None:
+    match ended:
+        case None:
+            return None
+        case EpochsDone(epoch):
+            return EndingRecord("epochs_done", epoch)
+        case TargetReached(epoch):
+            return EndingRecord("target_reached", epoch)
+        case LossSettled(epoch):
+            return EndingRecord("loss_settled", epoch)
+        case NotFinite(epoch, of, name):
+            return EndingRecord("not_finite", epoch, of, name)
 
 
 def as_json(scenario: TrainingScenario, trainer: Trainer) -> bytes:

@@ -16,13 +16,12 @@ import numpy as np
 
 from ..arrays import Floats, Indices
 from ..errors import GradwalkError
-from ..language.step_key import derivative
 from ..rules.optimizers import OPTIMIZERS, Hyperparameters, Optimizer
-from ..rules.symbolic import format_number
 from ..run.loop import Loop
 from ..run.plan import Plan, compiled
 from ..walk.trace import Trace
 from ..walk.update import Updates
+from .ending import Ending, EpochsDone, LossGrows, LossSettled, NotFinite, TargetReached
 from .history import Epoch, History, most_epochs
 from .model import Model
 
@@ -31,7 +30,7 @@ RateSchedule = Callable[[int], float]
 
 GROWING_EPOCHS = 5
 GROWN = 10.0
-"""A loss that has grown for `GROWING_EPOCHS` epochs on end, to more than `GROWN` times its start, has diverged."""
+"""A loss that has grown for `GROWING_EPOCHS` epochs on end, to more than `GROWN` times its start, is warned of."""
 
 
 def never() -> bool:
@@ -61,8 +60,8 @@ class TrainingOptions:
 class Trainer:
     """Trains a model epoch by epoch on `data`, float64[m] a column; what it has done is in `history`.
 
-    `ended` says why training has ended, and is empty while it can go on; `diverged` says that it ended badly. The
-    graph is compiled once; batches have a graph of their own, whose leaves are filled anew for each.
+    `ended` says why training has ended, and is None while it can go on. The graph is compiled once; batches have a
+    graph of their own, whose leaves are filled anew for each.
     """
 
     def __init__(
@@ -75,12 +74,16 @@ class Trainer:
         self.samples = len(next(iter(data.values())))
         self._plan = compiled(model.graph)
         self._batch_plans: dict[int, tuple[Model, Plan | Loop]] = {}
-        self.ended = ""
-        self.diverged = False
+        self.ended: Ending | None = None
         start = model.graph.leaf_values[model.parameters]
         memory = np.zeros((options.optimizer.memory_rows, len(start)))
         self.history = History(self._look(0, start, memory, updates=0, rate_scale=1.0))
         self._end_or_go_on()
+
+    @property
+    def diverged(self) -> bool:
+        """Whether training has ended in a number that is not finite."""
+        return isinstance(self.ended, NotFinite)
 
     # ---- going on
 
@@ -89,7 +92,7 @@ class Trainer:
 
         `stopped` is asked before each batch, since an epoch of many takes its time; True gives the epoch up.
         """
-        if self.ended:
+        if self.ended is not None:
             return False
         epoch = self.history.last
         now = self.history[epoch]
@@ -128,7 +131,7 @@ class Trainer:
     def train_longer(self, epochs: int) -> None:
         """Move the end of training so many epochs away from here; a goal that was reached is given up.
 
-        What has diverged stays so: going back is the way on. Raises GradwalkError where there would be too many
+        Where a number is not finite there is no way on but back. Raises GradwalkError where there would be too many
         epochs to keep.
         """
         most = most_epochs(len(self.model.parameters))
@@ -162,6 +165,16 @@ class Trainer:
             hyperparameters=self.options.hyperparameters,
         )
         return Trace(model.graph, self.notes, run=plan.record(), updates=following)
+
+    def growing(self, epoch: int) -> LossGrows | None:
+        """Return what is to be warned of after `epoch` epochs; IndexError for one that is not in `history`."""
+        self._check(epoch)
+        losses = [known.loss for known in self.history.epochs[max(0, epoch - GROWING_EPOCHS) : epoch + 1]]
+        start = self.history[0].loss
+        grows = len(losses) > GROWING_EPOCHS and all(after > before for before, after in itertools.pairwise(losses))
+        if grows and GROWN * abs(start) < losses[-1] < math.inf:
+            return LossGrows(GROWING_EPOCHS, start, losses[-1], self.rate(epoch - 1))
+        return None
 
     def _check(self, epoch: int) -> None:
         if not 0 <= epoch <= self.history.last:
@@ -218,53 +231,30 @@ class Trainer:
         return self.options.batch_size is not None and self.options.batch_size < self.samples
 
     def _end_or_go_on(self) -> None:
-        self.ended = self._divergence()
-        self.diverged = bool(self.ended)
-        self.ended = self.ended or self._goal()
+        self.ended = self._not_finite() or self._goal()
+        if self.ended is None and self.history.last >= self.options.epochs:
+            self.ended = EpochsDone(self.history.last)
 
-    def _divergence(self) -> str:
-        """Say why training cannot go on, or nothing."""
-        last = self.history.last
-        losses = [epoch.loss for epoch in self.history.epochs[-GROWING_EPOCHS - 1 :]]
-        rate = format_number(self.rate(max(0, last - 1)))
-        cure = f"The learning rate {rate} is probably too large: each step overshoots. Start again with a smaller one."
-        if undefined := self._undefined():
-            when = f"After epoch {last}" if last else "At the start"
-            follow = cure if last else "There is no gradient to follow."
-            return f"{when} {undefined}. {follow}"
-        growing = len(losses) > GROWING_EPOCHS and all(b > a for a, b in itertools.pairwise(losses))
-        if growing and losses[-1] > GROWN * abs(self.history[0].loss):
-            start, now = format_number(self.history[0].loss), format_number(losses[-1])
-            return f"The loss has grown for {GROWING_EPOCHS} epochs on end, from {start} at the start to {now}. {cure}"
-        return ""
-
-    def _undefined(self) -> str:
-        """Say which number of the last epoch does not exist, or nothing."""
-        now = self.history[self.history.last]
+    def _not_finite(self) -> NotFinite | None:
+        """Return the first number of the last epoch that training cannot go on with."""
+        epoch = self.history.last
+        now, formulas, rate = self.history[epoch], self.model.formulas, self.rate(max(0, epoch - 1))
         if not math.isfinite(now.loss):
-            return f"the loss is {_word(now.loss)}"
-        for symbol, numbers in (("", now.parameters), (derivative(self.model.formulas.loss_name, ""), now.gradient)):
-            wrong = np.flatnonzero(~np.isfinite(numbers))
-            if len(wrong):
-                place = int(wrong[0])
-                return f"{symbol}{self.model.formulas.parameters[place]} is {_word(float(numbers[place]))}"
-        return ""
+            return NotFinite(epoch, "loss", formulas.loss_name, now.loss, rate)
+        for number in np.flatnonzero(~np.isfinite(now.parameters)).tolist():
+            return NotFinite(epoch, "parameter", formulas.parameters[number], float(now.parameters[number]), rate)
+        for number in np.flatnonzero(~np.isfinite(now.gradient)).tolist():
+            return NotFinite(epoch, "derivative", formulas.parameters[number], float(now.gradient[number]), rate)
+        return None
 
-    def _goal(self) -> str:
-        """Say what training has reached, or nothing."""
+    def _goal(self) -> TargetReached | LossSettled | None:
+        """Return the goal that has been reached."""
         last, options = self.history.last, self.options
         loss = self.history[last].loss
         if options.target_loss is not None and loss <= options.target_loss:
-            when = f"after epoch {last}" if last else "at the start"
-            return f"The loss has reached its target, {format_number(options.target_loss)}, {when}."
+            return TargetReached(last, options.target_loss)
         if options.tolerance is not None and last > 0:
             before = self.history[last - 1].loss
             if abs(before - loss) <= options.tolerance * abs(before):
-                return f"The loss hardly changes any more after epoch {last}."
-        if last < options.epochs:
-            return ""
-        return "The epoch is done." if options.epochs == 1 else f"All {options.epochs} epochs are done."
-
-
-def _word(number: float) -> str:
-    return "infinite" if math.isinf(number) else "not a number (nan)"
+                return LossSettled(last)
+        return None

@@ -1,15 +1,17 @@
-"""Training as a user sees it: epochs come and go, batches are drawn, and it ends with a sentence that says why."""
+"""Training as a user sees it: epochs come and go, batches are drawn, and it ends for a reason."""
 
 import dataclasses
 import math
+import sys
 
 import numpy as np
 import pytest
 from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.training.ending import EpochsDone, LossGrows, LossSettled, NotFinite, TargetReached
 from gradwalk.engine.training.scenario import TrainingScenario
 from gradwalk.engine.training.trainer import Trainer
 
-from .training_files import fit, net, opened
+from .training_files import changed, fit, net, opened
 
 DATA = "x = [1, 2, 3]\ny = [3, 5, 8]"
 LOSS = 'cost = "mean((h - y)^2)"'
@@ -45,7 +47,7 @@ class TestHistory:
         trainer = trained(fit())
         assert trainer.history.last == 5
         assert len(trainer.history) == 6
-        assert trainer.ended == "All 5 epochs are done."
+        assert trainer.ended == EpochsDone(5)
         assert not trainer.diverged
         assert trainer.history.losses().tolist() == [epoch.loss for epoch in trainer.history.epochs]
         assert trainer.history.parameters().shape == (6, 2)
@@ -79,7 +81,7 @@ class TestGoingBack:
         for epoch in (7, 11, 0):
             trainer.go_back(epoch)
             assert trainer.history.last == epoch
-            assert trainer.ended == ""
+            assert trainer.ended is None
             while trainer.train_epoch():
                 pass
             assert seen(trainer) == first
@@ -89,7 +91,7 @@ class TestGoingBack:
         before = seen(trainer)
         trainer.go_back(5)
         assert seen(trainer) == before
-        assert trainer.ended == "All 5 epochs are done."
+        assert trainer.ended == EpochsDone(5)
 
     @pytest.mark.parametrize("epoch", [-1, 4])
     def test_to_an_epoch_that_was_not_trained_is_refused(self, epoch: int):
@@ -198,70 +200,121 @@ class TestBatches:
         assert trainer.history[1].parameters.item() == -127
 
 
-class TestDivergence:
-    def test_a_loss_that_grows_and_grows_ends_training(self):
-        trainer = trained(fit(("0.1", "0.3"), ("epochs = 5", "epochs = 100")))
-        losses = trainer.history.losses()
-        assert trainer.diverged
-        assert trainer.history.last < 100
-        assert (np.diff(losses[-6:]) > 0).all()
-        assert losses[-1] > 10 * losses[0]
-        assert trainer.ended == (
-            f"The loss has grown for 5 epochs on end, from 32.6667 at the start to {losses[-1]:.4f}. "
-            "The learning rate 0.3 is probably too large: each step overshoots. Start again with a smaller one."
-        )
+ONE_POINT = """\
+title = "T"
+[data]
+s = [1]
+[parameters]
+x = 10
+[prediction]
+h = "s*x"
+[loss]
+f = "mean(h^2)"
+[training]
+learning_rate = 1.1
+epochs = 10
+"""
+"""f = x², whose gradient is 2x: at the learning rate 1.1 every epoch multiplies x with -1.2."""
 
-    def test_a_loss_that_grows_for_a_while_is_no_divergence(self):
+
+class TestGrowth:
+    def test_a_loss_that_grows_and_grows_is_warned_of_and_trained_on(self):
+        """x = 10, f = x², rate 1.1: a course prints 61.917364 after ten epochs, which is 10 · 1.2¹⁰."""
+        trainer = trained(ONE_POINT)
+        assert trainer.history[10].parameters.item() == pytest.approx(61.917364, abs=5e-7)
+        assert trainer.ended == EpochsDone(10)
+        assert not trainer.diverged
+        assert [epoch for epoch in range(11) if trainer.growing(epoch)] == [7, 8, 9, 10], "1.44⁷ is the first over 10"
+        assert trainer.growing(10) == LossGrows(5, 100, trainer.history[10].loss, 1.1)
+
+    def test_training_longer_goes_on_growing_until_a_number_is_not_finite(self):
+        trainer = trained(ONE_POINT)
+        trainer.train_longer(10_000)
+        assert trainer.ended is None
+        while trainer.train_epoch():
+            pass
+        last = trainer.history.last
+        assert math.isclose(abs(trainer.history[last - 1].parameters.item()), 10 * 1.2 ** (last - 1), rel_tol=1e-9)
+        assert trainer.ended == NotFinite(last, "loss", "f", math.inf, 1.1)
+        assert last == math.ceil(math.log(sys.float_info.max / 100) / math.log(1.44))
+        assert trainer.growing(last - 1)
+        assert trainer.growing(last) is None, "why it has ended says it all"
+
+    def test_momentum_that_first_overshoots_and_then_converges_is_let_train(self):
+        """With μ = 0.9 the rate of x²/2 may be anything below 2(1 + μ) = 3.8 (Polyak, 1964): 3.79 converges."""
+        text = changed(
+            ONE_POINT, ("x = 10", "x = 1"), ("mean(h^2)", "mean(h^2)/2"), ("= 1.1", '= 3.79\noptimizer = "momentum"'),
+            ("epochs = 10", "epochs = 1000"),
+        )  # fmt: skip
+        trainer = trained(text)
+        losses = trainer.history.losses()
+        velocity, x = 0.0, 1.0
+        for epoch in trainer.history.epochs:
+            assert epoch.parameters.item() == pytest.approx(x, rel=1e-9)
+            velocity = 0.9 * velocity + x
+            x -= 3.79 * velocity
+        assert losses.max() > 10 * losses[0]
+        assert trainer.ended == EpochsDone(1000)
+        assert losses[-1] < 1e-30
+
+    def test_a_loss_that_grows_for_a_while_is_not_warned_of(self):
         text = fit(("0.1", '"0.1 + 0.2*step(epoch - 0.5)*step(4.5 - epoch)"'), ("epochs = 5", "epochs = 100"))
         trainer = trained(text)
         assert (np.diff(trainer.history.losses()) > 0).any()
-        assert not trainer.diverged
         assert trainer.history.last == 100
+        assert not any(map(trainer.growing, range(101)))
 
+    def test_only_epochs_that_were_trained_can_grow(self):
+        trainer = trained(ONE_POINT)
+        for epoch in (-1, 11):
+            with pytest.raises(IndexError, match=f"10 epochs have been trained, and {epoch} is not among them"):
+                trainer.growing(epoch)
+
+
+class TestNotFinite:
     def test_an_overflow_ends_training_with_the_history_so_far(self):
         trainer = trained(fit((MODEL, 'h = "exp(b + w*x)"'), ("0.1", "100")))
         assert trainer.diverged
         assert trainer.history.last == 1
-        assert trainer.ended.startswith("After epoch 1 ")
-        assert trainer.ended.endswith(
-            "The learning rate 100 is probably too large: each step overshoots. Start again with a smaller one."
-        )
+        assert trainer.ended == NotFinite(1, "loss", "cost", math.inf, 100)
         assert math.isfinite(trainer.history[0].loss)
         assert trainer.train_epoch() is False
 
-    def test_what_has_diverged_stays_so_until_one_goes_back(self):
-        trainer = trained(fit(("0.1", "0.3"), ("epochs = 5", "epochs = 100")))
+    def test_what_is_not_finite_stays_so_until_one_goes_back(self):
+        trainer = trained(fit(("0.1", "1e200"), ("epochs = 5", "epochs = 100")))
+        assert trainer.diverged
         trainer.train_longer(10)
         assert trainer.diverged
-        trainer.go_back(2)
-        trainer.scale_rate(0.1)
-        assert not trainer.diverged
+        trainer.go_back(0)
+        trainer.scale_rate(1e-201)
+        assert trainer.ended is None
         for _ in range(5):
             assert trainer.train_epoch()
-        assert trainer.history[7].loss < trainer.history[2].loss
+        assert trainer.history[5].loss < trainer.history[0].loss
 
     @pytest.mark.parametrize(
-        ("loss", "sentence"),
+        ("loss", "of", "name", "value"),
         [
-            (
-                "mean((h - y)^2) + ln(w - 1)",
-                "At the start the loss is not a number (nan).",
-            ),
-            ("mean((h - y)^2) - 1/w", "At the start the loss is infinite."),
-            ("mean((h - y)^2) + sqrt(w)", "At the start ∂cost/∂w is infinite."),
+            ("mean((h - y)^2) + ln(w - 1)", "loss", "cost", "nan"),
+            ("mean((h - y)^2) - 1/w", "loss", "cost", "inf"),
+            ("mean((h - y)^2) + sqrt(w)", "derivative", "w", "inf"),
+            ("mean((h - y)^2) + sqrt(b)", "derivative", "b", "inf"),
         ],
     )
-    def test_training_that_cannot_begin_says_so(self, loss: str, sentence: str):
+    def test_training_that_cannot_begin_says_where(self, loss: str, of: str, name: str, value: str):
         trainer = opened(fit((LOSS, f'cost = "{loss}"'))).trainer()
         assert trainer.diverged
-        assert trainer.ended == f"{sentence} There is no gradient to follow."
+        assert isinstance(trainer.ended, NotFinite)
+        assert (trainer.ended.epoch, trainer.ended.of, trainer.ended.name) == (0, of, name)
+        assert str(abs(trainer.ended.value)) == value
         assert trainer.train_epoch() is False
 
     def test_a_gradient_that_does_not_exist_ends_training_before_it_spoils_the_parameters(self):
         text = fit((DATA, "x = [1, 2]\ny = [2, 4]"), (LOSS, 'cost = "sqrt(mean((h - y)^2))"'), ("w = 0", "w = 2"))
         trainer = opened(text).trainer()
         assert trainer.history[0].loss == 0
-        assert trainer.ended == "At the start ∂cost/∂w is not a number (nan). There is no gradient to follow."
+        assert isinstance(trainer.ended, NotFinite)
+        assert (trainer.ended.of, trainer.ended.name) == ("derivative", "w")
 
     def test_a_diverged_epoch_can_be_walked(self):
         trainer = trained(fit((MODEL, 'h = "exp(b + w*x)"'), ("0.1", "100")))
@@ -276,19 +329,19 @@ class TestGoals:
         trainer = trained(fit(("epochs = 5", "epochs = 500\ntarget_loss = 0.25")))
         losses = trainer.history.losses()
         assert losses[-1] <= 0.25 < losses[-2]
-        assert trainer.ended == f"The loss has reached its target, 0.25, after epoch {trainer.history.last}."
+        assert trainer.ended == TargetReached(trainer.history.last, 0.25)
         assert not trainer.diverged
 
     def test_the_start_may_be_good_enough(self):
         trainer = opened(fit(("epochs = 5", "epochs = 5\ntarget_loss = 100"))).trainer()
-        assert trainer.ended == "The loss has reached its target, 100, at the start."
+        assert trainer.ended == TargetReached(0, 100)
 
     def test_training_ends_when_the_loss_hardly_changes(self):
         trainer = trained(fit(("epochs = 5", "epochs = 5000\ntolerance = 1e-3"), ("0.1", "0.05")))
         changes = -np.diff(trainer.history.losses()) / trainer.history.losses()[:-1]
         assert changes[-1] <= 1e-3
         assert (changes[:-1] > 1e-3).all()
-        assert trainer.ended == f"The loss hardly changes any more after epoch {trainer.history.last}."
+        assert trainer.ended == LossSettled(trainer.history.last)
 
     @pytest.mark.parametrize("goal", ["target_loss = 0.25", "tolerance = 1e-3"])
     def test_training_longer_gives_a_reached_goal_up(self, goal: str):
@@ -298,14 +351,14 @@ class TestGoals:
         while trainer.train_epoch():
             pass
         assert trainer.history.last == reached + 7
-        assert trainer.ended == f"All {reached + 7} epochs are done."
+        assert trainer.ended == EpochsDone(reached + 7)
 
     def test_training_longer_counts_from_here(self):
         trainer = trained(fit(), epochs=2)
         trainer.train_longer(1)
         assert trainer.train_epoch() is True
         assert trainer.train_epoch() is False
-        assert trainer.ended == "All 3 epochs are done."
+        assert trainer.ended == EpochsDone(3)
 
 
 class TestPrediction:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gradwalk.engine.library import load
 from gradwalk.engine.rules.optimizers import OPTIMIZERS
+from gradwalk.engine.training.ending import EpochsDone
 from gradwalk.engine.training.scenario import TrainingScenario
 from gradwalk.engine.training.trainer import Trainer
 from gradwalk.engine.walk.step import Phase, Step
@@ -55,7 +56,7 @@ class TestEveryOne:
     def test_trains_to_its_end_without_diverging(self, name: str):
         trainer = trained(name)
         assert not trainer.diverged
-        assert trainer.ended == f"All {opened(name).options.epochs} epochs are done."
+        assert trainer.ended == EpochsDone(opened(name).options.epochs)
         assert trainer.history[-1].loss < trainer.history[0].loss / 2
 
     def test_begins_with_words(self, name: str):

@@ -89,9 +89,18 @@ class TestWords:
     def test_divergence_is_explained_and_the_exit_status_says_so(self, diverging: str) -> None:
         result = train(diverging)
         assert result.exit_code == 1
-        assert "⚠ The loss has grown for 5 epochs on end" in result.stdout
+        assert "⚠ After epoch 60 the loss is infinite." in result.stdout
         assert "The learning rate 40 is probably too large" in result.stdout.replace("\n", " ")
         assert "┌" in result.stdout
+
+    def test_a_loss_that_only_grows_is_warned_of_and_is_no_failure(self, diverging: str) -> None:
+        result = train(diverging, "--epochs", "20")
+        assert result.exit_code == 0
+        said = " ".join(result.stdout.split())
+        assert "⚠ The loss has grown for 5 epochs on end, from 23 at the start to " in said
+        assert "The learning rate 40 is probably too large: each step overshoots." in said
+        assert "All 20 epochs are done." in said
+        assert json.loads(train(diverging, "--epochs", "20", "--json").stdout)["growing"] is True
 
     def test_a_loss_that_does_not_exist_at_the_start_is_one_too(self, tmp_path: Path) -> None:
         path = tmp_path / "undefined.toml"
@@ -119,6 +128,8 @@ class TestExports:
         gradients = [list(record["gradient"].values()) for record in history["epochs"]]
         assert gradients == [epoch.gradient.tolist() for epoch in trainer.history.epochs]
         assert (history["diverged"], history["accuracy"] is None) == (False, name == "regression")
+        assert history["ended"] == {"reason": "epochs_done", "epoch": 20, "of": None, "name": None}
+        assert history["growing"] is False
 
     def test_json_of_a_run_that_diverges_is_strict_too(self, tmp_path: Path) -> None:
         path = tmp_path / "overflow.toml"
@@ -129,7 +140,7 @@ class TestExports:
         jsonschema.validate(history, json.loads(CliRunner().invoke(main, ["schema", "history"]).stdout))
         assert history["diverged"] is True
         assert history["epochs"][-1]["loss"] is None
-        assert history["ended"]
+        assert history["ended"] == {"reason": "not_finite", "epoch": 1, "of": "loss", "name": "cost"}
 
     def test_csv_comes_back_as_the_same_numbers(self, tmp_path: Path) -> None:
         path = tmp_path / "history.csv"

@@ -269,23 +269,56 @@ class TestTheLearningRate:
             assert (trainer.rate(3), trainer.rate(4), trainer.rate(100)) == (0.02, 0.025, 0.025)
             assert not notices(pilot)
 
-    async def test_divergence_is_explained_and_what_was_trained_stays(self) -> None:
-        async with training("regression") as pilot:
-            await pilot.press("n", "plus", "plus", "plus", "plus", "plus", "a")
-            await stands(pilot)
-            last = epoch(pilot)
-            assert 10 < last < 200
+    async def test_a_loss_that_grows_is_warned_of_and_every_way_on_stays_open(self) -> None:
+        """At the rate 1.1 every epoch multiplies x with -1.2; a course prints 61.917364 for the tenth."""
+        one_point = scenario(
+            data="s = [1]", parameters="x = 10", prediction='h = "s*x"', loss='f = "mean(h^2)"',
+            training="learning_rate = 1.1\nepochs = 10",
+        )  # fmt: skip
+        async with training(one_point) as pilot:
+            for place in range(1, 11):
+                await pilot.press("right")
+                await stands(pilot)
+                assert epoch(pilot) == place
+                assert ("⚠ The loss has grown for 5 epochs on end" in text(pilot)) == (place >= 7)
+                assert ("← goes back · - lowers η from there on" in text(pilot)) == (7 <= place < 10)
             said = " ".join(text(pilot).split())
-            assert "⚠ The loss has grown for 5 epochs on end" in said
-            assert "The learning rate 0.061 is probably too large" in said
-            assert "← goes back · - lowers η from there on · r starts again" in said
-            assert len(screen(pilot).player.losses) == last + 1
+            assert "x = 61.9174" in said
+            assert "The learning rate 1.1 is probably too large" in said
+            assert "All 10 epochs are done. m trains on" in said
+            await pilot.press("m", "right")
+            await stands(pilot)
+            assert "epoch 11 of 20" in text(pilot)
+            assert "x = -74.3008" in text(pilot)
             await pilot.press("a")
             await stands(pilot)
-            assert epoch(pilot) == last, "there is no way on from here"
-            await pilot.press("home", *["right"] * 10, *["minus"] * 5, "a")
+            assert epoch(pilot) == 20
+            await pilot.press("home", *["right"] * 3)
+            assert "⚠" not in text(pilot)
+            await pilot.press("minus", "a")
             await stands(pilot)
-            assert "epoch 200 of 200" in text(pilot)
+            assert "⚠" not in text(pilot), "0.88 is small enough"
+
+    async def test_an_overflow_is_explained_and_what_was_trained_stays(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n", *["plus"] * 7, "a")
+            await stands(pilot)
+            await pilot.press("m", "m", "m", "a")
+            await stands(pilot)
+            while not screen(pilot).player.trainer.diverged:
+                await pilot.press("m", "a")
+                await stands(pilot)
+            last = epoch(pilot)
+            said = " ".join(text(pilot).split())
+            assert f"⚠ After epoch {last} the loss is infinite." in said
+            assert "The learning rate 0.0954 is probably too large" in said
+            assert "← goes back · - lowers η from there on · r starts again" in said
+            assert len(screen(pilot).player.losses) == last + 1
+            await pilot.press("a", "m", "right")
+            await stands(pilot)
+            assert epoch(pilot) == last, "there is no way on from here"
+            await pilot.press("home", *["right"] * 10, *["minus"] * 7, "a")
+            await stands(pilot)
             assert "⚠" not in text(pilot)
 
     async def test_a_loss_that_does_not_exist_from_the_start_can_be_walked_to_see_where(self) -> None:

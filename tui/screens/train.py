@@ -24,7 +24,7 @@ from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
-from ..words.training import ended_lines, epoch_lines, epoch_words, loss_words
+from ..words.training import ended_lines, epoch_lines, epoch_words, loss_words, ways_on
 from ..words.walk import plain, start_lines, text
 from .goto import GotoScreen, whole_number
 
@@ -366,19 +366,8 @@ parameters, and Esc comes back here."""
         return lines if self.player.last or self.player.ended else [*lines, Text(), *start_lines(self.scenario)]
 
     def _ways_on(self) -> list[Text]:
-        """Say which keys lead on where training has ended."""
-        if not self.player.ended:
-            return []
-        if not self.player.trainer.diverged:
-            names = {"train.longer": "trains on", "train.back": "goes back", "train.reset": "starts again"}
-        elif self.player.last:
-            names = {
-                "train.back": "goes back",
-                "train.rate-down": "lowers η from there on",
-                "train.reset": "starts again",
-            }
-        else:
-            names = {"train.dive": "shows where it comes from"}
+        """Say which keys lead on where training has ended or goes badly."""
+        names = ways_on(self.player)
         bound = active_keys(self.screen)
         keys = {name: self.app.get_key_display(bound[name].binding) for name in names if name in bound}
-        return [text((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))]
+        return [text((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))] if names else []

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from ...engine.arrays import Floats
+from ...engine.training.ending import Ending, LossGrows
 from ...engine.training.history import Epoch
 from ...engine.training.scenario import TrainingScenario
 from ...engine.training.trainer import never
@@ -55,9 +56,14 @@ class TrainingPlayer:
         return self._losses.until(self.last)
 
     @property
-    def ended(self) -> str:
-        """Why training cannot go on from the epoch on show; empty where it can."""
-        return self.trainer.ended if self.epoch == self.last else ""
+    def ended(self) -> Ending | None:
+        """Why training cannot go on from the epoch on show; None where it can."""
+        return self.trainer.ended if self.epoch == self.last else None
+
+    @property
+    def growing(self) -> LossGrows | None:
+        """What there is to be warned of at the epoch on show."""
+        return self.trainer.growing(self.epoch)
 
     def forward(self, epochs: int = 1) -> bool:
         """Go on by so many epochs, training where there are none yet; return whether all of them were there."""

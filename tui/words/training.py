@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from rich.text import Text
 
 from ...engine.language.step_key import derivative
 from ...engine.rules.symbolic import format_number
+from ...engine.training.ending import EpochsDone, LossGrows, LossSettled, NotFinite, TargetReached
+from ...engine.training.scenario import TrainingScenario
 from ..training.player import TrainingPlayer
 from .walk import text
 
@@ -75,7 +79,56 @@ def epoch_lines(player: TrainingPlayer) -> list[Text]:
 
 
 def ended_lines(player: TrainingPlayer) -> list[Text]:
-    """Say why training has ended, where it has."""
-    if not player.ended:
-        return []
-    return [text((f"⚠ {player.ended}", "undefined") if player.trainer.diverged else (player.ended, "note"))]
+    """Say what there is to be warned of at the epoch on show, and why training has ended, where it has."""
+    lines: list[Text] = []
+    growing = player.growing
+    if growing is not None:
+        lines.append(text((f"⚠ {_growing_words(growing)}", "undefined")))
+    if isinstance(player.ended, NotFinite):
+        lines.append(text((f"⚠ {_not_finite_words(player.ended, player.scenario)}", "undefined")))
+    elif player.ended is not None:
+        lines.append(text((_goal_words(player.ended), "note")))
+    return lines
+
+
+def ways_on(player: TrainingPlayer) -> dict[str, str]:
+    """Say what leads on from where training has ended or goes badly, by the ids of the key bindings that do it."""
+    if isinstance(player.ended, NotFinite) and not player.last:
+        return {"train.dive": "shows where it comes from"}
+    if isinstance(player.ended, NotFinite) or (player.growing and not player.ended):
+        return {"train.back": "goes back", "train.rate-down": "lowers η from there on", "train.reset": "starts again"}
+    if player.ended is not None:
+        return {"train.longer": "trains on", "train.back": "goes back", "train.reset": "starts again"}
+    return {}
+
+
+def _goal_words(ended: EpochsDone | TargetReached | LossSettled) -> str:
+    match ended:
+        case EpochsDone(epoch):
+            return "The epoch is done." if epoch == 1 else f"All {epoch} epochs are done."
+        case TargetReached(epoch, target):
+            when = f"after epoch {epoch}" if epoch else "at the start"
+            return f"The loss has reached its target, {format_number(target)}, {when}."
+        case LossSettled(epoch):
+            return f"The loss hardly changes any more after epoch {epoch}."
+
+
+def _not_finite_words(ended: NotFinite, scenario: TrainingScenario) -> str:
+    """Say which number does not exist, and what to do about it."""
+    loss_name = scenario.model.formulas.loss_name
+    what = {"loss": "the loss", "parameter": ended.name, "derivative": derivative(loss_name, ended.name)}[ended.of]
+    value = "infinite" if math.isinf(ended.value) else "not a number (nan)"
+    if not ended.epoch:
+        return f"At the start {what} is {value}. There is no gradient to follow."
+    return f"After epoch {ended.epoch} {what} is {value}. {_cure(ended.rate)} Start again with a smaller one."
+
+
+def _growing_words(growing: LossGrows) -> str:
+    start, now = format_number(growing.start), format_number(growing.now)
+    return f"The loss has grown for {growing.epochs} epochs on end, from {start} at the start to {now}. " + _cure(
+        growing.rate
+    )
+
+
+def _cure(rate: float) -> str:
+    return f"The learning rate {format_number(rate)} is probably too large: each step overshoots."
