@@ -17,6 +17,13 @@ class Phase(StrEnum):
     UPDATE = "update"
 
 
+class Quantity(StrEnum):
+    """What a step writes of its node."""
+
+    VALUE = "value"
+    GRADIENT = "gradient"
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """The chain-rule factors of one backward step: accumulated += upstream · local.

@@ -1,4 +1,4 @@
-"""`Update`: the last part of a training walk, where each parameter moves against its gradient."""
+"""`Updates`: what an optimizer makes of the gradients, one `Update` a parameter."""
 
 from __future__ import annotations
 

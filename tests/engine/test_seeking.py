@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from gradwalk.engine.graph.graph import Graph, Leaf
 from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.language.step_key import StepKey, StepKind
 from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.walk.step import Phase
 from gradwalk.engine.walk.trace import Trace
@@ -44,8 +45,10 @@ def test_every_backward_step_is_the_edge_that_counting_leads_to(random: RandomGr
         for position, operand in enumerate(graph.operands_of(consumer).tolist()):
             if graph.carries_gradient[operand]:
                 number += 1
-                assert trace.edge(number) == (number - trace.seed_step - 1, consumer, position)
-                assert trace.step(number).node == operand
+                key = StepKey(StepKind.ALONG, consumer, position)
+                assert trace.key(number) == key
+                assert trace.number(key) == number
+                assert trace.node_of(number) == operand
     assert number == trace.total
 
 
@@ -73,7 +76,7 @@ class TestVeryManyOperands:
     def test_each_edge_knows_the_place_of_its_operand(self, every: int):
         trace = Trace(mean_of(1000, every))
         first = trace.seed_step + 2
-        positions = [trace.edge(number)[2] for number in range(first, trace.total + 1)]
+        positions = [trace.key(number).position for number in range(first, trace.total + 1)]
         assert positions == list(range(0, 1000, every))
         step = trace.step(first + 100)
         assert step.name == f"x{100 * every}"

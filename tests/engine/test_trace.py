@@ -9,13 +9,13 @@ from gradwalk.engine.errors import ExpressionError
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.graph.tape import Tape
 from gradwalk.engine.language.expression import parse
+from gradwalk.engine.language.step_key import StepKey, StepKind, StepName
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.rules.ops import CODES, OPS
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.walk.state import State
 from gradwalk.engine.walk.step import Phase
-from gradwalk.engine.walk.trace import Trace
+from gradwalk.engine.walk.trace import State, Trace
 from hypothesis import given
 
 from .random_functions import RandomFunction, random_functions
@@ -313,7 +313,7 @@ def test_every_node_finds_the_steps_that_write_it(function: RandomFunction):
     for node in range(len(trace.graph)):
         values = [step.number for step in steps if step.phase is Phase.FORWARD and step.node == node]
         gradients = [step.number for step in steps if step.phase is not Phase.FORWARD and step.node == node]
-        assert values == ([trace.value_step(node)] if node >= trace.graph.leaf_count else [])
+        assert values == ([] if node < trace.graph.leaf_count else [node - trace.graph.leaf_count + 1])
         assert gradients == trace.gradient_steps(node)
         factors = [trace.step(number).factor for number in gradients]
         assert [(f.contribution_number, f.contribution_count) for f in factors if f] == [
@@ -331,6 +331,39 @@ def test_the_edges_of_one_consumer_stand_together(function: RandomFunction):
         together = [trace.step(other).factor for other in range(first, last + 1)]
         assert {f.consumer for f in together if f} == ({factor.consumer} if factor else set())
         assert all(trace.consumer_steps(other) == (first, last) for other in range(first, last + 1))
+
+
+@given(random_functions(12))
+def test_a_step_and_its_key_lead_to_each_other(function: RandomFunction):
+    trace = Trace(function.recorded().named("out").graph())
+    numbers = range(1, trace.total + 1)
+    assert [trace.number(trace.key(number)) for number in numbers] == list(numbers)
+    for number in numbers:
+        step, name = trace.step(number), trace.key(number).name(trace.graph)
+        assert trace.node_of(number) == step.node
+        assert trace.key(number) in name.keys(trace.graph)
+        if step.factor:
+            assert name == StepName.derivative(step.factor.consumer_name, step.name)
+        else:
+            assert str(name) == (step.name if step.phase is Phase.FORWARD else step.expression)
+
+
+def test_what_no_step_writes_has_a_key_and_no_number(fabc: Trace):
+    for name in ("a", "b <-"):
+        (key,) = StepName.read(name).keys(fabc.graph)
+        assert fabc.number(key) is None
+    assert fabc.number(StepKey(StepKind.ALONG, fabc.graph.output, 2)) is None
+    assert fabc.number(StepKey(StepKind.ALONG, 0, 0)) is None
+
+
+def test_the_segments_follow_one_another_and_write_what_the_steps_say(fabc: Trace):
+    assert [(part.phase, part.first, part.last, part.quantity) for part in fabc.segments] == [
+        ("forward", 1, 5, "value"),
+        ("seed", 6, 6, "gradient"),
+        ("backward", 7, 13, "gradient"),
+    ]
+    written = [fabc.step(number).value for number in range(1, fabc.total + 1)]
+    assert fabc.written_numbers().tolist() == written
 
 
 @given(random_functions(12))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from gradwalk.engine.walk.state import State
-from gradwalk.engine.walk.trace import Trace
+from gradwalk.engine.walk.trace import State, Trace
 from gradwalk.tui.screens.ranking import RankingScreen, RankingView
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk.ranking import RANKINGS, ranked

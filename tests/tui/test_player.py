@@ -87,7 +87,7 @@ class TestNodes:
             places.append(player.cursor)
         for before, after in itertools.pairwise(places):
             consumers = {
-                player.trace.edge(step)[1] if player.trace.phase(step) is Phase.BACKWARD else -step
+                player.trace.key(step).node if player.trace.phase(step) is Phase.BACKWARD else -step
                 for step in range(before + 1, after + 1)
             }
             assert len(consumers) == 1

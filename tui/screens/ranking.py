@@ -14,7 +14,7 @@ from textual.strip import Strip
 from ...engine.arrays import Floats, Indices
 from ...engine.graph.graph import Graph
 from ...engine.rules.symbolic import format_number
-from ...engine.walk.state import State
+from ...engine.walk.trace import State
 from ..walk.ranking import RANKINGS, Ranking, ranked
 from ..widgets.text_view import TextView
 from ..words.walk import text

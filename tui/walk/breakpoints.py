@@ -94,15 +94,16 @@ class Breakpoints:
         """Say why a step is one to stop at; nothing where it is none."""
         if not self or step == 0:
             return ""
-        made = self.trace.step(step)
-        if made.node in self.nodes:
-            return f"breakpoint: {made.name}"
-        kind = "value" if self.trace.phase(step) in ("forward", "update") else "gradient"
+        node = self.trace.node_of(step)
+        name = self.trace.graph.label(node)
+        if node in self.nodes:
+            return f"breakpoint: {name}"
+        quantity = self.trace.segment(step).quantity
         for written, condition in self._conditions.items():
             hits = self._steps(written)
             place = int(np.searchsorted(hits, step))
             if place < len(hits) and hits[place] == step:
-                return f"breakpoint: the {kind} of {made.name} is {condition.words}"
+                return f"breakpoint: the {quantity} of {name} is {condition.words}"
         return ""
 
     def _steps(self, written: str) -> Steps:

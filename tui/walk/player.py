@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from ...engine.walk.state import State
-from ...engine.walk.trace import Trace
+from ...engine.walk.trace import State, Trace
 from .breakpoints import Breakpoints
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...engine.arrays import Floats, Indices
-from ...engine.walk.state import State
+from ...engine.walk.trace import State
 
 
 @dataclass(frozen=True)

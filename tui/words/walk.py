@@ -17,9 +17,8 @@ from rich.theme import Theme
 from ...engine.language.step_key import derivative
 from ...engine.rules.symbolic import format_number
 from ...engine.scenario import Scenario
-from ...engine.walk.state import State
 from ...engine.walk.step import Factor, Phase, Step
-from ...engine.walk.trace import Trace
+from ...engine.walk.trace import State, Trace
 from ...engine.walk.update import Update, Updates
 
 STYLES: dict[str, str] = {

@@ -12,8 +12,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from ....engine.walk.state import State
-from ....engine.walk.trace import Trace
+from ....engine.walk.trace import State, Trace
 from ...widgets.text_view import TextView
 from ...words.walk import Piece
 from .layout import TreeLayout

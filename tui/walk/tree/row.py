@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from ....engine.walk.state import State
-from ....engine.walk.step import Phase
+from ....engine.language.step_key import StepKind
+from ....engine.walk.trace import State
 from ...words.walk import Piece, gradient_cell, value_cell
 from .layout import TreeLayout
 
@@ -66,22 +66,17 @@ class InPlay:
     @classmethod
     def of_state(cls, state: State, layout: TreeLayout) -> InPlay:
         """Find what the step just taken touches."""
-        trace, graph = state.trace, state.trace.graph
+        trace = state.trace
         if not state.cursor:
             return cls()
-        phase = trace.phase(state.cursor)
-        if phase is Phase.SEED:
-            return cls(graph.output, row=0)
-        if phase is Phase.FORWARD:
-            node = graph.leaf_count + state.cursor - 1
-            row = int(layout.home[node])
+        key, node = trace.key(state.cursor), trace.node_of(state.cursor)
+        if key.kind is StepKind.ALONG:
+            child = layout.child(key.node, key.position)
+            return cls(node, child, int(layout.home[key.node]), child, child, key.node)
+        row = int(layout.home[node])
+        if key.kind is StepKind.VALUE:
             return cls(node, row, parent=row, last_child=layout.last_child(node))
-        if phase is Phase.UPDATE:
-            node = trace.step(state.cursor).node
-            return cls(node, int(layout.home[node]))
-        edge, consumer, position = trace.edge(state.cursor)
-        child = layout.child(consumer, position)
-        return cls(int(trace.backward.targets[edge]), child, int(layout.home[consumer]), child, child, consumer)
+        return cls(node, row)
 
     def has_edge_to(self, row: int, parent: int) -> bool:
         """Say whether the edge between two rows is in play."""

@@ -1,0 +1,206 @@
+"""`Seed` and `Backward`: the backward pass, the seed and then one step for each edge, consumers before producers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..arrays import Floats
+from ..language.step_key import StepKey, StepKind, StepName, derivative
+from ..rules.symbolic import Symbol, formula_text
+from .segment import Segment
+from .step import Factor, Phase, Quantity, Step
+
+
+class Seed(Segment):
+    """The one step ∂out/∂out = 1."""
+
+    phase = Phase.SEED
+    quantity = Quantity.GRADIENT
+
+    def __len__(self) -> int:
+        return 1
+
+    def key(self, place: int) -> StepKey:
+        return StepKey(StepKind.SEED, self.node(place))
+
+    def place(self, key: StepKey) -> int | None:
+        return 0 if key == self.key(0) else None
+
+    def node(self, place: int) -> int:
+        return self.numbers.graph.output
+
+    def number(self, place: int) -> float:
+        return self.numbers.backward.gradients.item(self.numbers.graph.output)
+
+    def written(self) -> Floats:
+        return np.array([math.nan if self.numbers.output_undefined else self.number(0)])
+
+    def apply(self, numbers: Floats, count: int) -> None:
+        if count and self.numbers.graph.carries_gradient[self.numbers.graph.output]:
+            numbers[self.numbers.graph.output] = self.written()[0]
+
+    def writes(self, node: int) -> int:
+        return int(node == self.numbers.graph.output)
+
+    def write(self, node: int, index: int) -> int:
+        return 0
+
+    def writes_before(self, node: int, place: int) -> int:
+        return int(node == self.numbers.graph.output and place > 0)
+
+    def step(self, place: int, total: int) -> Step:
+        graph = self.numbers.graph
+        name = graph.label(graph.output)
+        undefined = ""
+        if self.numbers.output_undefined:
+            undefined = f"{name} is undefined, so it has no derivatives: the backward pass has nothing to start from"
+        return Step(
+            number=self.first,
+            total=total,
+            phase=self.phase,
+            node=graph.output,
+            name=name,
+            output_name=name,
+            op="",
+            expression=derivative(name, name),
+            substituted="1",
+            value=1.0,
+            undefined=undefined,
+            note=self.notes.at(StepName.derivative(name, name)),
+        )
+
+
+class Backward(Segment):
+    """The contributions; a place is an edge of `Graph.edges`."""
+
+    phase = Phase.BACKWARD
+    quantity = Quantity.GRADIENT
+
+    def __len__(self) -> int:
+        return len(self.numbers.graph.edges)
+
+    def key(self, place: int) -> StepKey:
+        graph = self.numbers.graph
+        consumer = graph.edges.consumer(place)
+        own = graph.edges.of_consumer(consumer)
+        operands = graph.operands_of(consumer)
+        position = place - own.start
+        if len(own) < len(operands):  # some carry no gradient
+            position = int(np.flatnonzero(graph.carries_gradient[operands])[position])
+        return StepKey(StepKind.ALONG, consumer, position)
+
+    def place(self, key: StepKey) -> int | None:
+        graph = self.numbers.graph
+        operands = graph.operands_of(key.node)
+        if key.kind is not StepKind.ALONG or not key.position < len(operands):
+            return None
+        carries = graph.carries_gradient[operands[: key.position + 1]]
+        return graph.edges.of_consumer(key.node).start + int(carries.sum()) - 1 if carries[-1] else None
+
+    def node(self, place: int) -> int:
+        return self.numbers.graph.edges.targets.item(place)
+
+    def number(self, place: int) -> float:
+        return self.numbers.backward.accumulated.item(place)
+
+    def written(self) -> Floats:
+        accumulated = self.numbers.backward.accumulated
+        return np.full(len(accumulated), np.nan) if self.numbers.output_undefined else accumulated
+
+    def apply(self, numbers: Floats, count: int) -> None:
+        edges = self.numbers.graph.edges
+        taken = np.bincount(edges.targets[:count], minlength=len(numbers))
+        nodes = np.flatnonzero(taken)
+        last_writes = edges.writes[edges.write_offsets[nodes] + taken[nodes] - 1]
+        numbers[nodes] = self.written()[last_writes]
+
+    def writes(self, node: int) -> int:
+        return self.numbers.graph.edges.write_count(node)
+
+    def write(self, node: int, index: int) -> int:
+        return self.numbers.graph.edges.write(node, index)
+
+    def writes_before(self, node: int, place: int) -> int:
+        return self.numbers.graph.edges.writes_before(node, place)
+
+    def together(self, place: int) -> range:
+        """Return all the edges of one consumer."""
+        return self.numbers.graph.edges.of_consumer(self.numbers.graph.edges.consumer(place))
+
+    def step(self, place: int, total: int) -> Step:
+        graph = self.numbers.graph
+        factor = self._factor(place)
+        operand = self.node(place)
+        op = graph.op(factor.consumer)
+        assert op is not None, "a consumer is an operation"
+        name, output_name = graph.label(operand), graph.label(graph.output)
+        note = self.notes.at(StepName.derivative(factor.consumer_name, name))
+        if not note and operand < graph.leaf_count:
+            note = self.notes.at(StepName(name))
+        return Step(
+            number=self.first + place,
+            total=total,
+            phase=self.phase,
+            node=operand,
+            name=name,
+            output_name=output_name,
+            op=op.name,
+            expression=f"{derivative(output_name, factor.consumer_name)} · {factor.local_name}",
+            substituted=formula_text(Symbol.of_number(factor.upstream) * Symbol.of_number(factor.local)),
+            value=factor.after,
+            factor=factor,
+            undefined=self._why_undefined(place, factor, name, output_name),
+            note=note,
+        )
+
+    def _factor(self, place: int) -> Factor:
+        graph, backward = self.numbers.graph, self.numbers.backward
+        key, operand = self.key(place), self.node(place)
+        consumer = key.node
+        earlier = graph.edges.writes_before(operand, place)
+        return Factor(
+            consumer=consumer,
+            consumer_name=graph.label(consumer),
+            consumer_expression=graph.expression(consumer),
+            operand_position=key.position,
+            upstream=float(backward.gradients[consumer]),
+            local_name=self._local_name(consumer, operand),
+            local_formula=graph.partial_formula(consumer, key.position, graph.symbol),
+            local_substituted=graph.partial_formula(consumer, key.position, self.numbers.put_in),
+            local=math.nan if self._fails_at(consumer) else float(backward.locals[place]),
+            contribution=float(backward.contributions[place]),
+            before=backward.accumulated.item(graph.edges.write(operand, earlier - 1)) if earlier else 0.0,
+            after=float(backward.accumulated[place]),
+            contribution_number=earlier + 1,
+            contribution_count=graph.edges.write_count(operand),
+        )
+
+    def _fails_at(self, node: int) -> bool:
+        """Say whether an operation has no result although its operands have values: then it has no slope either."""
+        undefined = self.numbers.undefined_values
+        return bool(undefined[node]) and not undefined[self.numbers.graph.operands_of(node)].any()
+
+    def _local_name(self, consumer: int, operand: int) -> str:
+        graph = self.numbers.graph
+        of = graph.label(consumer)
+        if consumer == graph.output and graph.edges.write_count(operand) > 1:
+            of = f"({graph.expression(consumer)})"
+        return derivative(of, graph.label(operand))
+
+    def _why_undefined(self, place: int, factor: Factor, name: str, output_name: str) -> str:
+        """Say why the operand's gradient after this contribution does not exist, or nothing where it does."""
+        if self.numbers.output_undefined:
+            return f"undefined, because {output_name} is"
+        if not self.numbers.undefined_contributions[place]:
+            if math.isfinite(factor.after):
+                return ""
+            if not math.isfinite(factor.before):
+                return f"undefined, because an earlier contribution to {derivative(output_name, name)} is"
+            return "undefined: the sum is too large for a 64-bit float (overflow)"
+        if not math.isfinite(factor.local):
+            return f"undefined: {factor.local_name} = {factor.local_formula} has no finite value here"
+        if math.isfinite(factor.upstream):
+            return "undefined: the product is too large for a 64-bit float (overflow)"
+        return f"undefined, because {derivative(output_name, factor.consumer_name)} is"

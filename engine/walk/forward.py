@@ -1,0 +1,80 @@
+"""`Forward`: the forward pass, one step for each operation in topological order."""
+
+from __future__ import annotations
+
+from ..arrays import Floats
+from ..language.step_key import StepKey, StepKind, StepName
+from .segment import Segment
+from .step import Phase, Quantity, Step
+
+
+class Forward(Segment):
+    """The steps that compute values; place k is the k-th operation."""
+
+    phase = Phase.FORWARD
+    quantity = Quantity.VALUE
+
+    def __len__(self) -> int:
+        graph = self.numbers.graph
+        return len(graph) - graph.leaf_count
+
+    def key(self, place: int) -> StepKey:
+        return StepKey(StepKind.VALUE, self.node(place))
+
+    def place(self, key: StepKey) -> int | None:
+        place = key.node - self.numbers.graph.leaf_count
+        return place if key.kind is StepKind.VALUE and place >= 0 else None
+
+    def node(self, place: int) -> int:
+        return self.numbers.graph.leaf_count + place
+
+    def number(self, place: int) -> float:
+        return self.numbers.values.item(self.node(place))
+
+    def written(self) -> Floats:
+        return self.numbers.values[self.numbers.graph.leaf_count :]
+
+    def apply(self, numbers: Floats, count: int) -> None:
+        start = self.numbers.graph.leaf_count
+        numbers[start : start + count] = self.numbers.values[start : start + count]
+
+    def writes(self, node: int) -> int:
+        return int(node >= self.numbers.graph.leaf_count)
+
+    def write(self, node: int, index: int) -> int:
+        return node - self.numbers.graph.leaf_count
+
+    def writes_before(self, node: int, place: int) -> int:
+        return int(0 <= node - self.numbers.graph.leaf_count < place)
+
+    def step(self, place: int, total: int) -> Step:
+        graph, node = self.numbers.graph, self.node(place)
+        op = graph.op(node)
+        assert op is not None, "the nodes after the leaves are operations"
+        name = graph.label(node)
+        return Step(
+            number=self.first + place,
+            total=total,
+            phase=self.phase,
+            node=node,
+            name=name,
+            output_name=graph.label(graph.output),
+            op=op.name,
+            expression=graph.expression(node),
+            substituted=graph.formula(node, self.numbers.put_in),
+            value=self.number(place),
+            undefined=self._why_undefined(node),
+            note=self.notes.at(StepName(name)),
+        )
+
+    def _why_undefined(self, node: int) -> str:
+        graph, undefined, op = self.numbers.graph, self.numbers.undefined_values, self.numbers.graph.op(node)
+        if not undefined[node] or op is None:
+            return ""
+        operands = graph.operands_of(node)
+        missing = operands[undefined[operands]]
+        if len(missing):
+            return f"undefined, because {graph.label(int(missing[0]))} is"
+        if not op.defined_at(*self.numbers.values[operands].tolist()):
+            return f"undefined: {op.name} is defined for {op.domain}"
+        return "undefined: the result is too large for a 64-bit float (overflow)"

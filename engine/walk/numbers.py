@@ -1,0 +1,57 @@
+"""`Numbers`: what a run of a graph computed, and which of these numbers exist."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from ..arrays import Flags, Floats
+from ..graph.graph import Graph, led_to
+from ..rules.symbolic import Symbol
+from ..run.loop import Backward, Run
+
+
+class Numbers:
+    """Every number of a forward and a backward pass over `graph`.
+
+    `values` is float64[n]; `backward` holds the backward pass.
+    """
+
+    def __init__(self, graph: Graph, run: Run) -> None:
+        self.graph = graph
+        self.values: Floats = run.values
+        self.backward: Backward = run.backward
+
+    @functools.cached_property
+    def undefined_values(self) -> Flags:
+        """bool[n]: the nodes whose value does not exist, or hangs on one that does not.
+
+        As everything leads to the output, that is among them as soon as there is one.
+        """
+        undefined = ~np.isfinite(self.values)
+        return led_to(undefined, self.graph.operands, self.graph.consumers()) if undefined.any() else undefined
+
+    @functools.cached_property
+    def undefined_contributions(self) -> Flags:
+        """bool[edges]: the contributions that do not exist, or hang on a gradient that does not.
+
+        A gradient that is not finite makes none that is: only where the output has no value they all hang on it.
+        """
+        if self.output_undefined:
+            return np.ones(len(self.graph.edges), dtype=np.bool_)
+        return ~np.isfinite(self.backward.contributions)
+
+    @property
+    def output_undefined(self) -> bool:
+        """Whether the output has no value: then there are no derivatives of it either."""
+        return bool(self.undefined_values[self.graph.output])
+
+    def put_in(self, node: int) -> Symbol:
+        """Return a node's value as an operand of a formula with the numbers put in."""
+        symbol = self.graph.symbol(node)
+        if symbol.constant is not None:
+            return symbol
+        if self.undefined_values[node]:
+            return Symbol("undefined")
+        return Symbol.of_number(float(self.values[node]))
