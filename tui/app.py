@@ -125,7 +125,11 @@ class GradwalkApp(App[None]):
         """Walk an epoch; the training stays below, to come back to."""
         if event.screen is not self.screen:
             return
-        self.push_screen(self._walk_screen(event.scenario, event.make_trace, event.title))
+        from .words.training import epoch_title
+
+        player, epoch = event.player, event.epoch
+        walk = self._walk_screen(player.scenario, partial(player.trace, epoch), epoch_title(player, epoch))
+        self.push_screen(walk)
 
     def on_opening_ready(self, event: OpeningReady) -> None:
         """Show what was being opened."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.screen import Screen
 
 from ..engine.library import Card
 from ..engine.scenario import Scenario
-from ..engine.walk.trace import Trace
+
+if TYPE_CHECKING:  # the library is shown without what training needs
+    from .training.player import TrainingPlayer
 
 
 class FromScreen(Message):
@@ -37,24 +39,13 @@ class WalkLeft(FromScreen):
         self.inside_training = inside_training
 
 
-class EpochsTrained(Message):
-    """A thread has trained: `speed` is in epochs a second, None when it has come to its end, or to a `problem`."""
-
-    def __init__(self, thread: threading.Thread, speed: float | None, problem: Exception | None = None) -> None:
-        super().__init__()
-        self.thread = thread
-        self.speed = speed
-        self.problem = problem
-
-
 class EpochOpened(FromScreen):
-    """An epoch of a training run was opened as a walk, which `make_trace` computes."""
+    """An epoch of a training run was opened as a walk."""
 
-    def __init__(self, screen: Screen[None], scenario: Scenario, make_trace: Callable[[], Trace], title: str) -> None:
+    def __init__(self, screen: Screen[None], player: TrainingPlayer, epoch: int) -> None:
         super().__init__(screen)
-        self.scenario = scenario
-        self.make_trace = make_trace
-        self.title = title
+        self.player = player
+        self.epoch = epoch
 
 
 class OpeningReady(Message):

@@ -169,7 +169,7 @@ class TestWhileTrainingRuns:
             await pilot.press("a")
             assert running(pilot)
             await pilot.press("q")
-        assert not [thread for thread in set(threading.enumerate()) - before if "_work" in thread.name]
+        assert not [thread for thread in set(threading.enumerate()) - before if "_run" in thread.name]
 
     async def test_plots_and_help_can_be_looked_at(self, gate: Gate) -> None:
         async with training("regression") as pilot:
@@ -201,45 +201,30 @@ class TestWhileTrainingRuns:
             await stands(pilot)
             assert "epoch 200 of 200" in text(pilot)
 
-    async def test_no_more_than_one_drawing_waits(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """However slowly the screen draws, training does not pile up work for it."""
-        monkeypatch.setattr("gradwalk.tui.screens.train.FRAME", 0.0)
-        waiting = most = 0
-        post = TrainScreen.post_message
-
-        def count(this: TrainScreen, message: object) -> bool:
-            nonlocal waiting, most
-            if type(message).__name__ == "EpochsTrained" and getattr(message, "speed", None) is not None:
-                waiting += 1
-                most = max(most, waiting)
-            return post(this, message)  # type: ignore[arg-type]
-
-        handle = TrainScreen.on_epochs_trained
-
-        def handled(this: TrainScreen, event: object) -> None:
-            nonlocal waiting
-            waiting -= getattr(event, "speed", None) is not None
-            handle(this, event)  # type: ignore[arg-type]
-
-        monkeypatch.setattr(TrainScreen, "post_message", count)
-        monkeypatch.setattr(TrainScreen, "on_epochs_trained", handled)
-        async with training("regression") as pilot:
-            await pilot.press("a")
-            await stands(pilot)
-            assert epoch(pilot) == 200
-        assert most == 1
-
-    async def test_a_failure_of_ours_in_the_thread_ends_the_program_instead_of_a_screen_that_waits_for_ever(
-        self, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("key", ["a", "space", "right"])
+    async def test_a_failure_in_the_thread_is_said_and_the_screen_answers(
+        self, monkeypatch: pytest.MonkeyPatch, key: str
     ) -> None:
-        def fail(trainer: Trainer, stopped: object) -> bool:
-            raise ZeroDivisionError("a bug of ours")
+        trains = Trainer.train_epoch
 
-        with pytest.raises(ZeroDivisionError, match="a bug of ours"):
-            async with training(scenario()) as pilot:
-                monkeypatch.setattr(Trainer, "train_epoch", fail)
-                await pilot.press("a")
-                await until(pilot, lambda: not pilot.app.is_running)
+        def fail(trainer: Trainer, stopped: Callable[[], bool] = lambda: False) -> bool:
+            if trainer.history.last >= 10:
+                raise MemoryError("no room for another epoch")
+            return trains(trainer, stopped)
+
+        async with training(scenario()) as pilot:
+            await pilot.press("n")
+            await stands(pilot)
+            monkeypatch.setattr(Trainer, "train_epoch", fail)
+            await pilot.press(key)
+            await until(pilot, lambda: bool(notices(pilot)))
+            assert notices(pilot) == ["Training failed: no room for another epoch"]
+            assert not running(pilot)
+            assert epoch(pilot) == 10
+            monkeypatch.setattr(Trainer, "train_epoch", trains)
+            await pilot.press("right")
+            await stands(pilot)
+            assert epoch(pilot) == 11
 
 
 class TestTheLearningRate:
@@ -391,7 +376,7 @@ class TestPlots:
             assert "data and model" in plot(pilot, "model")
             await pilot.press("v")
             assert "surface of the loss, and the way down" in plot(pilot, "model")
-            await pilot.press("v", "v")
+            await pilot.press("v")
             assert "data and model" in plot(pilot, "model")
 
     async def test_where_there_is_room_for_one_v_shows_each_in_turn(self) -> None:
@@ -403,8 +388,8 @@ class TestPlots:
                 await pilot.press("v")
             assert seen == [
                 (["model"], "data and model"),
-                (["model"], "surface of the loss, and the way down"),
                 (["loss"], "cost by epoch, linear axis"),
+                (["model"], "surface of the loss, and the way down"),
                 (["model"], "data and model"),
             ]
 

@@ -67,7 +67,7 @@ class TestOtherSizesAndColours:
         assert snap_compare(app_on("regression"), run_before=after("a"), terminal_size=size)
 
     def test_narrow_with_a_surface(self, snap_compare: Compare) -> None:
-        assert snap_compare(app_on("regression"), run_before=after("a", "v"), terminal_size=(80, 24))
+        assert snap_compare(app_on("regression"), run_before=after("a", "v", "v"), terminal_size=(80, 24))
 
     @pytest.mark.parametrize("theme", ["light", "terminal"])
     def test_another_theme(self, snap_compare: Compare, theme: str) -> None:

@@ -60,7 +60,7 @@ def screen(pilot: Pilot[None]) -> TrainScreen:
 
 def running(pilot: Pilot[None]) -> bool:
     """Say whether training runs."""
-    return screen(pilot)._thread is not None
+    return screen(pilot).course.running
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:

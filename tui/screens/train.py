@@ -2,57 +2,32 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from dataclasses import dataclass
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container
 from textual.screen import Screen
 
 from ...engine.errors import GradwalkError
+from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed
 from ..bindings import active_keys
-from ..messages import EpochOpened, EpochsTrained, WalkLeft
+from ..messages import EpochOpened, WalkLeft
 from ..training.bar import TrainingBar
-from ..training.epoch_column import EpochColumn
+from ..training.course import TrainingCourse
+from ..training.panels import TrainingPlots
 from ..training.player import RATE_STEP, TrainingPlayer
-from ..training.plot_view import PlotView
-from ..training.plots import ModelPlots, loss_plot
 from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
-from ..words.training import ended_lines, epoch_lines, epoch_words, loss_words, ways_on
+from ..words.training import ended_lines, epoch_lines, epoch_words, forgotten_words, ways_on
 from ..words.walk import plain, start_lines, text
 from .goto import GotoScreen, whole_number
 
-FRAME = 0.1
-"""Seconds between two drawings while training runs: at most ten a second."""
-
-WATCHED_SECONDS = 5.0
-"""How long a whole run takes at the pace that can be watched."""
-
-
-AT_ONCE = 0.1
-"""Seconds that a key waits for the epochs it asks for, before they are shown as they come."""
-
-
-@dataclass(frozen=True)
-class _Course:
-    """What a thread is to train: up to the epoch `until`, at most `pace` epochs a second; `by_hand`: a few epochs."""
-
-    until: int
-    pace: float | None = None
-    by_hand: bool = False
-
 
 class TrainScreen(Screen[None]):
-    """One training run. Its keys move the `TrainingPlayer`; one method, `_follow`, redraws all that depends on it.
+    """One training run. Its keys move the `TrainingPlayer`, by way of the `TrainingCourse` where they may train.
 
-    While training runs, a thread adds epochs to the history and tells the screen how far it is, which then shows
-    that; every key that changes something first waits for the thread to stop.
+    One method, `_follow`, redraws all that depends on the player.
     """
 
     AUTO_FOCUS = None
@@ -123,24 +98,13 @@ parameters, and Esc comes back here."""
         super().__init__(classes=classes)
         self.player = player
         self.scenario = player.scenario
-        self._plots = ModelPlots(player.scenario)
-        self._views = ["fit", "surface", "loss"] if self._plots.has_surface else ["fit", "loss"]
-        self._log = False
-        self._way = EpochColumn(player.trainer.history, lambda epoch: epoch.parameters)
-        self._thread: threading.Thread | None = None
-        self._course = _Course(0)
-        self._stop = threading.Event()
-        self._drawn = threading.Event()
-        self._reached = 0
-        self._speed: float | None = None
+        self.course = TrainingCourse(player, lambda work: BackgroundWork(self, work))
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the plots and the numbers; the style sheet says how they stand at each size."""
         yield TitleBar(self.scenario.title)
         yield TrainingBar()
-        with Container(id="plots"):
-            yield PlotView(id="loss")
-            yield PlotView(id="model")
+        yield TrainingPlots(self.player)
         yield LinesView(id="epoch", scroll_binding="train.scroll-down")
         yield TooSmall()
         yield KeyBar(self.IMPORTANT_KEYS)
@@ -151,214 +115,15 @@ parameters, and Esc comes back here."""
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
-        self._halt()
-
-    # ---- training
-
-    def action_toggle_training(self) -> None:
-        """Train at a pace that can be watched; or pause."""
-        if not self._halt():
-            self._train(_Course(self.player.epochs, self.player.epochs / WATCHED_SECONDS))
-        self._follow()
-
-    def action_train_all(self) -> None:
-        """Train as fast as it goes."""
-        self._halt()
-        self._train(_Course(self.player.epochs))
-        self._follow()
-
-    def action_train_longer(self) -> None:
-        """Allow as many more epochs as the scenario has."""
-        self._halt()
-        try:
-            self.player.trainer.train_longer(self.scenario.options.epochs)
-        except GradwalkError as error:
-            self.notify(str(error), severity="warning", markup=False)
-        self._follow()
-
-    def _train(self, course: _Course) -> None:
-        """Start the thread that trains."""
-        if not self.player.ended and self.player.epoch < course.until:
-            self._stop.clear()
-            self._drawn.set()
-            self._speed, self._course, self._reached = 0.0, course, self.player.epoch
-            self._thread = threading.Thread(target=self._work, args=(course,), daemon=True)
-            self._thread.start()
-
-    def _work(self, course: _Course) -> None:
-        """Train, in the thread of its own: it leaves the epoch on show alone, and tells the screen by messages."""
-        this, epoch = threading.current_thread(), self._reached
-        started = told = time.monotonic()
-        first, problem = epoch, None
-        try:
-            while epoch < course.until and not self._stop.is_set():
-                if not self.player.train_after(epoch, self._stop.is_set):
-                    break
-                self._reached = epoch = epoch + 1
-                now = time.monotonic()
-                if now - told >= FRAME and self._drawn.is_set():
-                    self._drawn.clear()
-                    self.post_message(EpochsTrained(this, (epoch - first) / (now - started)))
-                    told = now
-                if course.pace is not None:
-                    self._stop.wait(max(0.0, started + (epoch - first) / course.pace - now))
-        except Exception as error:
-            problem = error
-        self.post_message(EpochsTrained(this, None, problem))
-
-    def on_epochs_trained(self, event: EpochsTrained) -> None:
-        """Draw what the thread has done, unless it has been stopped since."""
-        if event.problem is not None:
-            raise event.problem
-        if event.thread is self._thread:
-            if event.speed is None:
-                self._halt()
-            else:
-                self._speed = event.speed
-                self.player.seek(self._reached)
-            self._follow()
-            self.call_after_refresh(self._drawn.set)  # the next one comes when this one has been painted
-
-    def _halt(self) -> _Course | None:
-        """Stop the thread, and show the epoch that it has come to; return what it was to do, None if there was none."""
-        thread, self._thread, self._speed = self._thread, None, None
-        if thread is None:
-            return None
-        self._stop.set()
-        thread.join()
-        self.player.seek(self._reached)
-        return self._course
-
-    # ---- going forward and back
-
-    def action_forward(self, epochs: int) -> None:
-        """Go on, training where there are no epochs yet; pressed again meanwhile, go on further."""
-        going_on = self._halt()
-        start = going_on.until if going_on is not None and going_on.by_hand else self.player.epoch
-        self._train(_Course(start + epochs, by_hand=True))
-        if self._thread is not None:
-            self._thread.join(AT_ONCE)
-            if not self._thread.is_alive():
-                self._halt()
-        self._follow()
-
-    def action_back(self, epochs: int) -> None:
-        """Go back."""
-        self._halt()
-        self.action_seek(self.player.epoch - epochs)
-
-    def action_seek(self, epoch: int) -> None:
-        """Show an epoch that has been trained."""
-        self._halt()
-        self.player.seek(epoch)
-        self._follow()
-
-    def action_end(self) -> None:
-        """Show the last epoch that has been trained."""
-        self._halt()
-        self.action_seek(self.player.last)
-
-    def action_go_to(self) -> None:
-        """Ask for an epoch and go there, training up to it."""
-        self._halt()
-
-        def go(epoch: int | None) -> None:
-            if epoch is not None:
-                self.player.seek(epoch)
-                self._train(_Course(epoch))
-                self._follow()
-
-        self.app.push_screen(GotoScreen("go to epoch", f"0 to {self.player.epochs}", self._find_epoch), go)
-        self._follow()
-
-    def _find_epoch(self, wanted: str) -> int | str:
-        most = self.player.epochs
-        found = whole_number(wanted, most, f"training ends after {most} epochs; m allows more")
-        return f"type a number from 0 to {most}" if found is None else found
-
-    def action_reset(self) -> None:
-        """Start again."""
-        self._halt()
-        self.player.reset()
-        self._follow()
-
-    # ---- the learning rate
-
-    def action_raise_rate(self) -> None:
-        """Raise the learning rate."""
-        self._scale_rate(RATE_STEP)
-
-    def action_lower_rate(self) -> None:
-        """Lower the learning rate."""
-        self._scale_rate(1 / RATE_STEP)
-
-    def _scale_rate(self, factor: float) -> None:
-        """Change the learning rate; where training runs, it goes on with the new one."""
-        course = self._halt()
-        forgotten = self.player.scale_rate(factor)
-        if forgotten:
-            epochs = "The epoch after this one is" if forgotten == 1 else f"The {forgotten} epochs after this one are"
-            self.notify(f"{epochs} forgotten: another learning rate makes others.", timeout=4)
-        if course is not None:
-            self._train(course)
-        self._follow()
-
-    # ---- looking
-
-    def action_dive(self) -> None:
-        """Open the epoch on show as a walk."""
-        self._halt()
-        self._follow()
-        player, epoch = self.player, self.player.epoch
-        batches = player.trainer.batches
-        batch = f", batch 1 of {batches}" if batches > 1 else ""
-        title = f"epoch {epoch}{batch} · {self.scenario.title}"
-        self.post_message(EpochOpened(self, self.scenario, lambda: player.trace(epoch), title))
-
-    def action_toggle_log(self) -> None:
-        """Change the axis of the loss."""
-        self._log = not self._log
-        self._follow()
-
-    def action_next_view(self) -> None:
-        """Show the next plot; the loss takes its turn where there is room for one plot only."""
-        self._views.append(self._views.pop(0))
-        self._follow()
-
-    def action_scroll_lines(self, rows: int) -> None:
-        """Scroll the text below the plots."""
-        self.query_one("#epoch", LinesView).scroll_relative(y=rows, animate=False)
-
-    def action_copy(self) -> None:
-        """Copy the epoch on show as text (OSC 52, so it works over SSH)."""
-        self.app.copy_to_clipboard(f"{epoch_words(self.player)}\n{plain(epoch_lines(self.player))}\n")
-        self.notify("Copied this epoch as text.", timeout=2)
-
-    def action_leave(self) -> None:
-        """Stop training; or go to the library."""
-        if self._halt():
-            self._follow()
-        else:
-            self.post_message(WalkLeft(self))
+        self.course.halt()
 
     def on_resize(self) -> None:
         """Draw anew: the size decides which plots are shown."""
         self.call_after_refresh(self._follow)
 
     def _follow(self) -> None:
-        player, view = self.player, self._views[0]
-        two = not self.has_class("-narrow")
-        loss, model = self.query_one("#loss", PlotView), self.query_one("#model", PlotView)
-        loss.display = two or view == "loss"
-        model.display = two or view != "loss"
-        if loss.display:
-            loss.show(loss_plot(player.losses, player.epoch, log=self._log), loss_words(player, log=self._log))
-        if model.display and view == "surface":
-            way = self._way.until(player.last)
-            model.show(self._plots.surface(way, player.epoch), "surface of the loss, and the way down")
-        elif model.display:
-            model.show(self._plots.fit(player.now.parameters), self._plots.title)
-        self.query_one(TrainingBar).follow(player, self._speed)
+        self.query_one(TrainingBar).follow(self.player, self.course.speed)
+        self.query_one(TrainingPlots).follow()
         self.query_one("#epoch", LinesView).show(lambda width: self._lines())
 
     def _lines(self) -> list[Text]:
@@ -371,3 +136,132 @@ parameters, and Esc comes back here."""
         bound = active_keys(self.screen)
         keys = {name: self.app.get_key_display(bound[name].binding) for name in names if name in bound}
         return [text((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))] if names else []
+
+    # ---- training, and going back
+
+    def action_toggle_training(self) -> None:
+        """Train at a pace that can be watched; or pause."""
+        if not self.course.halt():
+            self.course.watch()
+        self._follow()
+
+    def action_train_all(self) -> None:
+        """Train as fast as it goes."""
+        self.course.train_all()
+        self._follow()
+
+    def action_train_longer(self) -> None:
+        """Allow as many more epochs as the scenario has."""
+        try:
+            self.course.train_longer()
+        except GradwalkError as error:
+            self.notify(str(error), severity="warning", markup=False)
+        self._follow()
+
+    def action_forward(self, epochs: int) -> None:
+        """Go on."""
+        self.course.forward(epochs)
+        self._follow()
+
+    def action_back(self, epochs: int) -> None:
+        """Go back."""
+        self.course.back(epochs)
+        self._follow()
+
+    def action_seek(self, epoch: int) -> None:
+        """Show an epoch that has been trained."""
+        self.course.seek(epoch)
+        self._follow()
+
+    def action_end(self) -> None:
+        """Show the last epoch that has been trained."""
+        self.course.end()
+        self._follow()
+
+    def action_reset(self) -> None:
+        """Start again."""
+        self.course.reset()
+        self._follow()
+
+    def action_go_to(self) -> None:
+        """Ask for an epoch and go there, training up to it."""
+        self.course.halt()
+
+        def go(epoch: int | None) -> None:
+            if epoch is not None:
+                self.course.go_to(epoch)
+                self._follow()
+
+        self.app.push_screen(GotoScreen("go to epoch", f"0 to {self.player.epochs}", self._find_epoch), go)
+        self._follow()
+
+    def _find_epoch(self, wanted: str) -> int | str:
+        most = self.player.epochs
+        found = whole_number(wanted, most, f"training ends after {most} epochs; m allows more")
+        return f"type a number from 0 to {most}" if found is None else found
+
+    def action_raise_rate(self) -> None:
+        """Raise the learning rate."""
+        self._scale_rate(RATE_STEP)
+
+    def action_lower_rate(self) -> None:
+        """Lower the learning rate."""
+        self._scale_rate(1 / RATE_STEP)
+
+    def _scale_rate(self, factor: float) -> None:
+        forgotten = self.course.scale_rate(factor)
+        if forgotten:
+            self.notify(forgotten_words(forgotten), timeout=4)
+        self._follow()
+
+    # ---- what the training in the background tells
+
+    def on_work_progressed(self, event: WorkProgressed) -> None:
+        """Draw how far it is."""
+        if self.course.is_under_way(event.work):
+            self.course.take(event)
+            self._follow()
+
+    def on_work_done(self, event: WorkDone) -> None:
+        """Draw what it has come to."""
+        if self.course.is_under_way(event.work):
+            self.course.halt()
+            self._follow()
+
+    def on_work_failed(self, event: WorkFailed) -> None:
+        """Say so, and show what was trained before."""
+        self.course.halt()
+        self._follow()
+        self.notify(f"Training failed: {event.error or type(event.error).__name__}", severity="error", markup=False)
+
+    # ---- looking
+
+    def action_dive(self) -> None:
+        """Open the epoch on show as a walk."""
+        self.course.halt()
+        self._follow()
+        self.post_message(EpochOpened(self, self.player, self.player.epoch))
+
+    def action_toggle_log(self) -> None:
+        """Change the axis of the loss."""
+        self.query_one(TrainingPlots).toggle_log()
+
+    def action_next_view(self) -> None:
+        """Show the next plot."""
+        self.query_one(TrainingPlots).next_view()
+
+    def action_scroll_lines(self, rows: int) -> None:
+        """Scroll the text below the plots."""
+        self.query_one("#epoch", LinesView).scroll_relative(y=rows, animate=False)
+
+    def action_copy(self) -> None:
+        """Copy the epoch on show as text (OSC 52, so it works over SSH)."""
+        self.app.copy_to_clipboard(f"{epoch_words(self.player)}\n{plain(epoch_lines(self.player))}\n")
+        self.notify("Copied this epoch as text.", timeout=2)
+
+    def action_leave(self) -> None:
+        """Stop training; or go to the library."""
+        if self.course.halt():
+            self._follow()
+        else:
+            self.post_message(WalkLeft(self))

@@ -97,6 +97,10 @@ class TrainingPlayer:
         self.trainer.go_back(0)
         self.epoch = 0
 
+    def train_longer(self) -> None:
+        """Allow as many more epochs as the scenario has; GradwalkError where they would be too many to keep."""
+        self.trainer.train_longer(self.scenario.options.epochs)
+
     def scale_rate(self, factor: float) -> int:
         """Multiply the learning rate from the epoch on show on; return how many later epochs are forgotten."""
         forgotten = self.last - self.epoch

@@ -24,6 +24,18 @@ def epoch_words(player: TrainingPlayer) -> str:
     return f"epoch {player.epoch} of {player.epochs}"
 
 
+def epoch_title(player: TrainingPlayer, epoch: int) -> str:
+    """Name the walk that an epoch is."""
+    batches = player.trainer.batches
+    return f"epoch {epoch}{f', batch 1 of {batches}' if batches > 1 else ''} · {player.scenario.title}"
+
+
+def forgotten_words(epochs: int) -> str:
+    """Say that a change of the learning rate has cost the epochs that were trained after the one on show."""
+    which = "The epoch after this one is" if epochs == 1 else f"The {epochs} epochs after this one are"
+    return f"{which} forgotten: another learning rate makes others."
+
+
 def loss_words(player: TrainingPlayer, *, log: bool) -> str:
     """Say what the plot of the loss shows."""
     return f"{player.scenario.model.formulas.loss_name} by epoch, {'logarithmic' if log else 'linear'} axis"
