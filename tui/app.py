@@ -127,9 +127,8 @@ class GradwalkApp(App[None]):
             return
         from .words.training import epoch_title
 
-        player, epoch = event.player, event.epoch
-        walk = self._walk_screen(player.scenario, partial(player.trace, epoch), epoch_title(player, epoch))
-        self.push_screen(walk)
+        moment = event.moment
+        self.push_screen(self._walk_screen(moment.scenario, moment.trace, epoch_title(moment)))
 
     def on_opening_ready(self, event: OpeningReady) -> None:
         """Show what was being opened."""

@@ -12,7 +12,7 @@ from ..engine.library import Card
 from ..engine.scenario import Scenario
 
 if TYPE_CHECKING:  # the library is shown without what training needs
-    from .training.player import TrainingPlayer
+    from ..engine.training.moment import TrainingMoment
 
 
 class FromScreen(Message):
@@ -42,10 +42,9 @@ class WalkLeft(FromScreen):
 class EpochOpened(FromScreen):
     """An epoch of a training run was opened as a walk."""
 
-    def __init__(self, screen: Screen[None], player: TrainingPlayer, epoch: int) -> None:
+    def __init__(self, screen: Screen[None], moment: TrainingMoment) -> None:
         super().__init__(screen)
-        self.player = player
-        self.epoch = epoch
+        self.moment = moment
 
 
 class OpeningReady(Message):

@@ -57,11 +57,17 @@ def result_lines(player: TrainingPlayer, width: int) -> list[Text]:
     """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
     losses = player.losses
     log = bool((losses > 0).all()) and float(losses.max()) > 100 * float(losses.min())
-    lines = [text((player.scenario.title, "heading")), Text(), text((loss_words(player, log=log), "label"))]
+    lines = [text((player.scenario.title, "heading")), Text(), text((loss_words(player.moment, log=log), "label"))]
     for line in draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n"):
         line.rstrip()
         lines.append(line)
-    return [*lines, Text(), text((epoch_words(player), "name")), *epoch_lines(player), *ended_lines(player)]
+    return [
+        *lines,
+        Text(),
+        text((epoch_words(player.moment), "name")),
+        *epoch_lines(player.moment),
+        *ended_lines(player.moment),
+    ]
 
 
 def _train(player: TrainingPlayer) -> None:
@@ -72,7 +78,7 @@ def _train(player: TrainingPlayer) -> None:
     while player.forward():
         if shown and time.monotonic() - said >= _SECONDS_BETWEEN_WORDS:
             said = time.monotonic()
-            _say(f"{epoch_words(player)}: loss {player.now.loss:.6g}")
+            _say(f"{epoch_words(player.moment)}: loss {player.now.loss:.6g}")
     if shown:
         _say("")
 

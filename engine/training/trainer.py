@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -62,6 +63,8 @@ class Trainer:
 
     `ended` says why training has ended, and is None while it can go on. The graph is compiled once; batches have a
     graph of their own, whose leaves are filled anew for each.
+
+    One thread may train while others open epochs as walks; all else belongs to one thread.
     """
 
     def __init__(
@@ -75,6 +78,8 @@ class Trainer:
         self._plan = compiled(model.graph)
         self._batch_plans: dict[int, tuple[Model, Plan | Loop]] = {}
         self.ended: Ending | None = None
+        self._running = threading.RLock()
+        """Whoever runs a compiled graph, which has room for the numbers of one run, holds it."""
         start = model.graph.leaf_values[model.parameters]
         memory = np.zeros((options.optimizer.memory_rows, len(start)))
         self.history = History(self._look(0, start, memory, updates=0, rate_scale=1.0))
@@ -92,6 +97,10 @@ class Trainer:
 
         `stopped` is asked before each batch, since an epoch of many takes its time; True gives the epoch up.
         """
+        with self._running:
+            return self._train_epoch(stopped)
+
+    def _train_epoch(self, stopped: Callable[[], bool]) -> bool:
         if self.ended is not None:
             return False
         epoch = self.history.last
@@ -153,7 +162,9 @@ class Trainer:
         """
         self._check(epoch)
         known = self.history[epoch]
-        model, plan = self._run(self._batches(epoch)[0], known.parameters)
+        with self._running:
+            model, plan = self._run(self._batches(epoch)[0], known.parameters)
+            run = plan.record()
         following = Updates(
             parameters=tuple(model.parameters.tolist()),
             before=known.parameters,
@@ -164,7 +175,7 @@ class Trainer:
             optimizer=self.options.optimizer,
             hyperparameters=self.options.hyperparameters,
         )
-        return Trace(model.graph, self.notes, run=plan.record(), updates=following)
+        return Trace(model.graph, self.notes, run=run, updates=following)
 
     def growing(self, epoch: int) -> LossGrows | None:
         """Return what is to be warned of after `epoch` epochs; IndexError for one that is not in `history`."""

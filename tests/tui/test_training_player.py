@@ -111,7 +111,7 @@ def test_an_epoch_of_many_batches_can_be_given_up_between_two_of_them() -> None:
 
 def test_a_walk_opened_while_training_runs_has_the_numbers_of_its_own_epoch(player: TrainingPlayer) -> None:
     player.forward(5)
-    expected = player.trace(3).backward.gradients.copy()
+    expected = player.trainer.trace(3).backward.gradients.copy()
     stop = threading.Event()
 
     def train() -> None:
@@ -124,9 +124,9 @@ def test_a_walk_opened_while_training_runs_has_the_numbers_of_its_own_epoch(play
         thread = threading.Thread(target=train)
         thread.start()
         for _ in range(20):
-            assert np.array_equal(player.trace(0).values, player.trace(0).values)
+            assert np.array_equal(player.trainer.trace(0).values, player.trainer.trace(0).values)
         stop.set()
         thread.join()
         stop.clear()
         player.forward(5)
-        assert np.array_equal(player.trace(3).backward.gradients, expected)
+        assert np.array_equal(player.trainer.trace(3).backward.gradients, expected)

@@ -127,12 +127,13 @@ parameters, and Esc comes back here."""
         self.query_one("#epoch", LinesView).show(lambda width: self._lines())
 
     def _lines(self) -> list[Text]:
-        lines = [*ended_lines(self.player), *self._ways_on(), *epoch_lines(self.player)]
-        return lines if self.player.last or self.player.ended else [*lines, Text(), *start_lines(self.scenario)]
+        moment = self.player.moment
+        lines = [*ended_lines(moment), *self._ways_on(), *epoch_lines(moment)]
+        return lines if self.player.last or moment.ended else [*lines, Text(), *start_lines(self.scenario)]
 
     def _ways_on(self) -> list[Text]:
         """Say which keys lead on where training has ended or goes badly."""
-        names = ways_on(self.player)
+        names = ways_on(self.player.moment)
         bound = active_keys(self.screen)
         keys = {name: self.app.get_key_display(bound[name].binding) for name in names if name in bound}
         return [text((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))] if names else []
@@ -240,7 +241,7 @@ parameters, and Esc comes back here."""
         """Open the epoch on show as a walk."""
         self.course.halt()
         self._follow()
-        self.post_message(EpochOpened(self, self.player, self.player.epoch))
+        self.post_message(EpochOpened(self, self.player.moment))
 
     def action_toggle_log(self) -> None:
         """Change the axis of the loss."""
@@ -256,7 +257,7 @@ parameters, and Esc comes back here."""
 
     def action_copy(self) -> None:
         """Copy the epoch on show as text (OSC 52, so it works over SSH)."""
-        self.app.copy_to_clipboard(f"{epoch_words(self.player)}\n{plain(epoch_lines(self.player))}\n")
+        self.app.copy_to_clipboard(f"{epoch_words(self.player.moment)}\n{plain(epoch_lines(self.player.moment))}\n")
         self.notify("Copied this epoch as text.", timeout=2)
 
     def action_leave(self) -> None:

@@ -19,7 +19,7 @@ class TrainingBar(LinesView):
 
     def follow(self, player: TrainingPlayer, speed: float | None) -> None:
         """Draw the player's place; `speed` is in epochs a second, None while training stands still."""
-        words = f" {epoch_words(player)} "
+        words = f" {epoch_words(player.moment)} "
         shown, trained = player.epoch / player.epochs, player.last / player.epochs
         pace = f" {_pace(speed, player.epochs - player.epoch)} " if speed is not None else " "
 

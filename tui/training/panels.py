@@ -54,7 +54,7 @@ class TrainingPlots(Horizontal):
         loss.display = two or view == "loss"
         model.display = two or view != "loss"
         if loss.display:
-            loss.show(loss_plot(player.losses, player.epoch, log=self._log), loss_words(player, log=self._log))
+            loss.show(loss_plot(player.losses, player.epoch, log=self._log), loss_words(player.moment, log=self._log))
         if model.display and view == "surface":
             way = self._way.until(player.last)
             model.show(self._plots.surface(way, player.epoch), "surface of the loss, and the way down")

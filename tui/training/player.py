@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from ...engine.arrays import Floats
-from ...engine.training.ending import Ending, LossGrows
+from ...engine.training.ending import Ending
 from ...engine.training.history import Epoch
+from ...engine.training.moment import TrainingMoment
 from ...engine.training.scenario import TrainingScenario
 from ...engine.training.trainer import never
-from ...engine.walk.trace import Trace
 from .epoch_column import EpochColumn
 
 RATE_STEP = 1.25
@@ -23,7 +22,7 @@ class TrainingPlayer:
     `epoch` is the epoch on show, 0 to `last`. Going back keeps what came after, so going on from there first shows
     that again and trains only when it is at the end; with another learning rate, what came after is forgotten.
 
-    A thread may call `train_after` and another one `trace`; all else belongs to one thread.
+    A thread may call `train_after`; all else belongs to one thread.
     """
 
     def __init__(self, scenario: TrainingScenario) -> None:
@@ -32,8 +31,6 @@ class TrainingPlayer:
         self.epoch = 0
         self._losses = EpochColumn(self.trainer.history, lambda epoch: epoch.loss)
         self._start = self.trainer.history[0]
-        self._running = threading.Lock()
-        """Whoever runs the compiled graph, which has room for the numbers of one run, holds it."""
 
     @property
     def last(self) -> int:
@@ -43,7 +40,7 @@ class TrainingPlayer:
     @property
     def epochs(self) -> int:
         """How many epochs there will be."""
-        return max(self.trainer.options.epochs, self.last)
+        return self.moment.epochs
 
     @property
     def now(self) -> Epoch:
@@ -56,14 +53,14 @@ class TrainingPlayer:
         return self._losses.until(self.last)
 
     @property
-    def ended(self) -> Ending | None:
-        """Why training cannot go on from the epoch on show; None where it can."""
-        return self.trainer.ended if self.epoch == self.last else None
+    def moment(self) -> TrainingMoment:
+        """The epoch on show, and what is known of it."""
+        return TrainingMoment(self.scenario, self.trainer, self.epoch)
 
     @property
-    def growing(self) -> LossGrows | None:
-        """What there is to be warned of at the epoch on show."""
-        return self.trainer.growing(self.epoch)
+    def ended(self) -> Ending | None:
+        """Why training cannot go on from the epoch on show; None where it can."""
+        return self.moment.ended
 
     def forward(self, epochs: int = 1) -> bool:
         """Go on by so many epochs, training where there are none yet; return whether all of them were there."""
@@ -78,13 +75,7 @@ class TrainingPlayer:
 
         `stopped` is asked from time to time; where it says so, nothing is changed.
         """
-        with self._running:
-            return epoch < self.last or self.trainer.train_epoch(stopped)
-
-    def trace(self, epoch: int) -> Trace:
-        """Open the update that follows after `epoch` epochs as a walk."""
-        with self._running:
-            return self.trainer.trace(epoch)
+        return epoch < self.last or self.trainer.train_epoch(stopped)
 
     def seek(self, epoch: int) -> None:
         """Show an epoch that has been trained, or the nearer end of them."""

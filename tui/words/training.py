@@ -10,8 +10,7 @@ from rich.text import Text
 from ...engine.language.step_key import derivative
 from ...engine.rules.symbolic import format_number
 from ...engine.training.ending import EpochsDone, LossGrows, LossSettled, NotFinite, TargetReached
-from ...engine.training.scenario import TrainingScenario
-from ..training.player import TrainingPlayer
+from ...engine.training.moment import TrainingMoment
 from .walk import text
 
 _MOST_PARAMETERS = 6
@@ -19,15 +18,15 @@ _LABEL = 15
 """Cells of the first column."""
 
 
-def epoch_words(player: TrainingPlayer) -> str:
+def epoch_words(moment: TrainingMoment) -> str:
     """Say where a training run is."""
-    return f"epoch {player.epoch} of {player.epochs}"
+    return f"epoch {moment.epoch} of {moment.epochs}"
 
 
-def epoch_title(player: TrainingPlayer, epoch: int) -> str:
+def epoch_title(moment: TrainingMoment) -> str:
     """Name the walk that an epoch is."""
-    batches = player.trainer.batches
-    return f"epoch {epoch}{f', batch 1 of {batches}' if batches > 1 else ''} · {player.scenario.title}"
+    batches = moment.trainer.batches
+    return f"epoch {moment.epoch}{f', batch 1 of {batches}' if batches > 1 else ''} · {moment.scenario.title}"
 
 
 def forgotten_words(epochs: int) -> str:
@@ -36,17 +35,17 @@ def forgotten_words(epochs: int) -> str:
     return f"{which} forgotten: another learning rate makes others."
 
 
-def loss_words(player: TrainingPlayer, *, log: bool) -> str:
+def loss_words(moment: TrainingMoment, *, log: bool) -> str:
     """Say what the plot of the loss shows."""
-    return f"{player.scenario.model.formulas.loss_name} by epoch, {'logarithmic' if log else 'linear'} axis"
+    return f"{moment.scenario.model.formulas.loss_name} by epoch, {'logarithmic' if log else 'linear'} axis"
 
 
-def epoch_lines(player: TrainingPlayer) -> list[Text]:
+def epoch_lines(moment: TrainingMoment) -> list[Text]:
     """Say what is known at the epoch on show: the loss, the learning rate, the parameters and their gradients."""
-    now, model = player.now, player.scenario.model
+    now, model = moment.now, moment.scenario.model
     loss_name = model.formulas.loss_name
-    accuracy = player.scenario.accuracy(now.parameters)
-    options = player.trainer.options
+    accuracy = moment.accuracy
+    options = moment.trainer.options
     lines = [
         text(
             ("loss           ", "label"),
@@ -55,7 +54,7 @@ def epoch_lines(player: TrainingPlayer) -> list[Text]:
         ),
         text(
             ("learning rate  ", "label"),
-            f"η = {format_number(player.trainer.rate(player.epoch))}",
+            f"η = {format_number(moment.rate)}",
             (f"   {options.optimizer.name}: w ← w - {options.optimizer.decrease}", "label"),
         ),
     ]
@@ -84,32 +83,34 @@ def epoch_lines(player: TrainingPlayer) -> list[Text]:
                 (format_number(length), "contribution"),
             )
         )
-    if player.trainer.batches > 1:
-        words = f"the gradient is that of batch 1 of {player.trainer.batches}, which the next epoch begins with"
+    if moment.trainer.batches > 1:
+        words = f"the gradient is that of batch 1 of {moment.trainer.batches}, which the next epoch begins with"
         lines.append(text(("batches        ", "label"), words))
     return lines
 
 
-def ended_lines(player: TrainingPlayer) -> list[Text]:
+def ended_lines(moment: TrainingMoment) -> list[Text]:
     """Say what there is to be warned of at the epoch on show, and why training has ended, where it has."""
     lines: list[Text] = []
-    growing = player.growing
+    growing = moment.growing
     if growing is not None:
         lines.append(text((f"⚠ {_growing_words(growing)}", "undefined")))
-    if isinstance(player.ended, NotFinite):
-        lines.append(text((f"⚠ {_not_finite_words(player.ended, player.scenario)}", "undefined")))
-    elif player.ended is not None:
-        lines.append(text((_goal_words(player.ended), "note")))
+    if isinstance(moment.ended, NotFinite):
+        lines.append(
+            text((f"⚠ {_not_finite_words(moment.ended, moment.scenario.model.formulas.loss_name)}", "undefined"))
+        )
+    elif moment.ended is not None:
+        lines.append(text((_goal_words(moment.ended), "note")))
     return lines
 
 
-def ways_on(player: TrainingPlayer) -> dict[str, str]:
+def ways_on(moment: TrainingMoment) -> dict[str, str]:
     """Say what leads on from where training has ended or goes badly, by the ids of the key bindings that do it."""
-    if isinstance(player.ended, NotFinite) and not player.last:
+    if isinstance(moment.ended, NotFinite) and not moment.epoch:
         return {"train.dive": "shows where it comes from"}
-    if isinstance(player.ended, NotFinite) or (player.growing and not player.ended):
+    if isinstance(moment.ended, NotFinite) or (moment.growing and not moment.ended):
         return {"train.back": "goes back", "train.rate-down": "lowers η from there on", "train.reset": "starts again"}
-    if player.ended is not None:
+    if moment.ended is not None:
         return {"train.longer": "trains on", "train.back": "goes back", "train.reset": "starts again"}
     return {}
 
@@ -125,9 +126,8 @@ def _goal_words(ended: EpochsDone | TargetReached | LossSettled) -> str:
             return f"The loss hardly changes any more after epoch {epoch}."
 
 
-def _not_finite_words(ended: NotFinite, scenario: TrainingScenario) -> str:
+def _not_finite_words(ended: NotFinite, loss_name: str) -> str:
     """Say which number does not exist, and what to do about it."""
-    loss_name = scenario.model.formulas.loss_name
     what = {"loss": "the loss", "parameter": ended.name, "derivative": derivative(loss_name, ended.name)}[ended.of]
     value = "infinite" if math.isinf(ended.value) else "not a number (nan)"
     if not ended.epoch:
