@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.markup import escape
 from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
-from ..engine.library import load
+from ..engine.library import library, load
 from ..engine.scenario import Scenario
 from ..engine.walk.trace import Trace
 from .bindings import active_keys
@@ -118,8 +119,17 @@ class GradwalkApp(App[None]):
         if event.screen is not self.screen:
             return
         chosen = event.scenario
-        self._scenario = chosen if isinstance(chosen, Scenario) else load(chosen.name)
-        self._go_to(self._walk(self._scenario))
+        self._open(chosen if isinstance(chosen, Scenario) else load(chosen.name))
+
+    def open_scenario(self, name: str) -> None:
+        """Walk or train a built-in scenario, whatever is on show."""
+        while self.screen.is_modal or (len(self.screen_stack) > 2):
+            self.pop_screen()
+        self._open(load(name))
+
+    def _open(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._go_to(self._walk(scenario))
 
     def on_epoch_opened(self, event: EpochOpened) -> None:
         """Walk an epoch; the training stays below, to come back to."""
@@ -162,6 +172,13 @@ class GradwalkApp(App[None]):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen.of_screen(self.screen))
+
+    def action_command_palette(self) -> None:
+        """Find an action by its name."""
+        from .screens.commands import CommandsScreen
+
+        if not isinstance(self.screen, CommandsScreen):
+            self.push_screen(CommandsScreen())
 
     def _walk(self, scenario: Scenario) -> Screen[None]:
         """Return the screen of a scenario: of its training where it has one."""
@@ -255,3 +272,6 @@ class GradwalkApp(App[None]):
             yield SystemCommand(bound.explanation, f"key {self.get_key_display(bound.binding)}", action)
         for name in THEMES:
             yield SystemCommand(f"Theme: {name}", "Use this theme, and remember it", partial(self.choose_theme, name))
+        for card in library():
+            title = f"Open {card.name}: {card.title}"
+            yield SystemCommand(title, escape(card.summary), partial(self.open_scenario, card.name), discover=False)

@@ -8,13 +8,14 @@ from rich.table import Table
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from ..bindings import active_keys
+from .dialog import Dialog
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Explanations and keys, made from the bindings themselves so that they are never out of date."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
@@ -23,10 +24,8 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll(-1)", "Up", id="help.up", show=False),
     ]
     DEFAULT_CSS = """
-    HelpScreen { align: center middle; }
     HelpScreen > VerticalScroll {
         width: 100%; max-width: 96; height: 100%; max-height: 64; padding: 0 1;
-        background: $surface; border: round $primary;
         border-title-align: left; border-subtitle-align: right;
         scrollbar-size-vertical: 1; scrollbar-gutter: stable;
     }

@@ -8,7 +8,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from ...engine.arrays import Floats, Indices
@@ -18,6 +17,7 @@ from ...engine.walk.trace import State
 from ..walk.ranking import RANKINGS, Ranking, ranked
 from ..widgets.text_view import TextView
 from ..words.walk import text
+from .dialog import Dialog
 
 
 class RankingView(TextView):
@@ -84,7 +84,7 @@ class RankingView(TextView):
             self.post_message(self.Chosen())
 
 
-class RankingScreen(ModalScreen[int | None]):
+class RankingScreen(Dialog[int | None]):
     """A list to choose a node from; answers with the node."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
@@ -99,10 +99,7 @@ class RankingScreen(ModalScreen[int | None]):
         Binding("escape,q", "dismiss(None)", "Close", id="ranking.close"),
     ]
     DEFAULT_CSS = """
-    RankingScreen { align: center middle; }
-    RankingScreen RankingView {
-        width: 100%; max-width: 80; height: 100%; max-height: 40; background: $surface; border: round $primary;
-    }
+    RankingScreen RankingView { width: 100%; max-width: 80; height: 100%; max-height: 40; }
     """
 
     def __init__(self, state: State) -> None:

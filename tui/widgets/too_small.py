@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.geometry import Size
 from textual.widgets import Static
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
@@ -12,3 +13,8 @@ class TooSmall(Static):
 
     def __init__(self) -> None:
         super().__init__(f"gradwalk needs a window of {LEAST_WIDTH}x{LEAST_HEIGHT}: make it larger", markup=False)
+
+
+def is_too_small(size: Size) -> bool:
+    """Say whether a window is below the least size."""
+    return size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT

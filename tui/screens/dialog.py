@@ -1,0 +1,40 @@
+"""`Dialog`: the base of what opens over a screen and goes away again."""
+
+from __future__ import annotations
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen, ScreenResultType
+
+from ..widgets.too_small import is_too_small
+
+
+class FleetingScreen(ModalScreen[ScreenResultType]):
+    """A screen that closes, unanswered, in a window below the least size: the screen under it says what is wrong.
+
+    Keys that were pressed before it went may still reach it; they close nothing else.
+    """
+
+    def on_screen_resume(self) -> None:
+        """Close again where there is no room to open."""
+        self._close_where_too_small()
+
+    def on_resize(self) -> None:
+        """Close where there is no room any more."""
+        self._close_where_too_small()
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close, once: a screen that is not on show any more stays as it is."""
+        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()
+
+    def _close_where_too_small(self) -> None:
+        if is_too_small(self.app.size):
+            self.dismiss(None)
+
+
+class Dialog(FleetingScreen[ScreenResultType]):
+    """A box in the middle of the window."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; }
+    Dialog > * { background: $surface; border: round $primary; }
+    """
