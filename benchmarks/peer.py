@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -86,6 +87,7 @@ class Gradwalk:
         def check() -> tuple[float, float]:
             build()
             backward()
-            return now["y"].value, now["partials"]["x"]
+            gradient = now["partials"]["x"]
+            return now["y"].value, math.inf if math.isnan(gradient) else gradient  # nan says that it overflows
 
         return {"build": build, "forward": forward_again, "backward": backward, "check": check}

@@ -68,6 +68,10 @@ class GraphError(GradwalkError):
     """A graph that cannot be built, such as one that mixes two tapes."""
 
 
+class CutGraphError(GradwalkError, TypeError):
+    """A use of a recorded number that would go on with a plain one, so that the gradient would be cut off there."""
+
+
 class CycleError(GradwalkError):
     """Nodes that need each other; `cycle` lists their names in order, the first one again at the end."""
 

@@ -8,12 +8,15 @@
 
 from __future__ import annotations
 
+import operator
+import sys
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
-from .errors import GraphError
+from .caller import expression_at, recorded_instead
+from .errors import CutGraphError, GraphError, shortened
 from .graph.graph import Graph, Leaf
 from .graph.tape import Tape
 from .rules.ops import CODES
@@ -80,6 +83,44 @@ def _reflected(name: str) -> Callable[[Scalar, Any], Scalar]:
     return method
 
 
+def _comparison(name: str) -> Callable[[Scalar, Any], bool]:
+    compare: Callable[[float, float], bool] = getattr(operator, name)
+
+    def method(self: Scalar, other: Any) -> bool:
+        if not isinstance(other, Scalar | int | float):
+            return NotImplemented
+        return compare(self.value, other.value if isinstance(other, Scalar) else other)
+
+    method.__name__ = name
+    return method
+
+
+def _refused(call: str) -> Callable[..., NoReturn]:
+    def method(self: Scalar, *_: object) -> NoReturn:
+        raise _would_cut(self, call)
+
+    return method
+
+
+def _would_cut(scalar: Scalar, call: str) -> CutGraphError:
+    """Make the error for a `call` of Python, made outside this module, that wants a plain number of a scalar."""
+    caller = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
+    while caller.f_code.co_filename == __file__ and caller.f_back is not None:
+        caller = caller.f_back
+    expression = shortened(expression_at(caller))
+    if instead := recorded_instead(expression):
+        argument, recorded = instead
+        return CutGraphError(
+            f"{expression} would cut the graph here: write {recorded}, or {argument}.value for the plain number"
+        )
+    name = scalar.name or "x"
+    expression = expression if expression.endswith(")") else call.format(name)
+    hint = f"{name}.value is the plain number"
+    if call.startswith(("float", "complex")):  # what functions such as math.log call
+        hint = f"use {name}.ln(), {name}.exp(), {name}.sqrt() and the like; {hint}"
+    return CutGraphError(f"{expression} would cut the graph here: {hint}")
+
+
 class Scalar:
     """A number that remembers where it came from.
 
@@ -87,6 +128,11 @@ class Scalar:
     constant. Every operation is appended to the `Tape` of its operands at once; `graph()` cuts out what
     a scalar depends on. A tape grows as long as one of its scalars lives, so a long loop that builds its
     graph anew each time makes its leaves anew on `Scalar(..., tape=Tape())`.
+
+    A scalar never turns into a plain number unasked, for the gradient would end there without a word: `float(x)`,
+    `math.log(x)`, `int(x)`, `round(x)` and `if x:` raise CutGraphError, which is also a TypeError, and say what to
+    write. `x.value` is the plain number. What gives no number to go on with works on the value: `x < y` and `x == 3`
+    are plain bools, `f"{x:.2f}"` is text. Two scalars are equal where they are the same node.
     """
 
     __slots__ = ("node", "tape")
@@ -111,18 +157,21 @@ class Scalar:
         return self
 
     def graph(self) -> Graph:
-        """Cut out the computational graph whose output is this scalar."""
+        """Cut out the computational graph whose output is this scalar.
+
+        Leaves of one name and one value are one variable, and one node. Raises GraphError where nodes of one name
+        are not.
+        """
         return self.tape.graph(self.node)
 
     def grad(self, upstream: float = 1.0) -> dict[str, float]:
-        """Return the partial by every *named leaf*, times the upstream gradient `upstream`.
+        """Return the partial by every leaf that the scalar depends on, times the upstream gradient `upstream`.
 
-        Leaves of the same name are one variable: their partials add.
+        The keys are what the walk calls the leaves: their names, and `tleaf1`, `tleaf2`, ... where they have none.
+        What is undefined in the walk is nan: every partial where a value does not exist, or else those that
+        overflow. Raises GraphError as `graph` does.
         """
-        partials: dict[str, float] = {}
-        for name, partial in input_gradients(self.tape, self.node, float(upstream)):
-            partials[name] = partials.get(name, 0.0) + partial
-        return partials
+        return input_gradients(self.tape, self.node, float(upstream))
 
     def apply(self, function: str, *operands: Scalar | float) -> Scalar:
         """Record the operation `function` of the op table on `operands`, numbers among them as constants.
@@ -185,8 +234,33 @@ class Scalar:
             return self.square()
         return self._power(other)
 
-    def __float__(self) -> float:
-        return self.value
+    __lt__ = _comparison("lt")
+    __le__ = _comparison("le")
+    __gt__ = _comparison("gt")
+    __ge__ = _comparison("ge")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int | float):
+            return self.value == other
+        return self is other if isinstance(other, Scalar) else NotImplemented
+
+    __hash__ = object.__hash__
+
+    __float__ = _refused("float({})")
+    __int__ = _refused("int({})")
+    __index__ = _refused("the use of {} as a whole number")
+    __complex__ = _refused("complex({})")
+    __round__ = _refused("round({})")
+    __trunc__ = _refused("math.trunc({})")
+    __floor__ = _refused("math.floor({})")
+    __ceil__ = _refused("math.ceil({})")
+
+    def __bool__(self) -> NoReturn:
+        name = self.name or "x"
+        raise CutGraphError(f"a Scalar is neither true nor false: compare it, as in {name} > 0 or {name} != 0")
+
+    def __format__(self, specification: str) -> str:
+        return format(self.value, specification) if specification else str(self)
 
     def __repr__(self) -> str:
         name = f", {self.name!r}" if self.name else ""

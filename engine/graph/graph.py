@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +14,12 @@ from ..arrays import Codes, Flags, Floats, Indices
 from ..rules.ops import OPS, Op
 from ..rules.symbolic import Symbol, format_number, formula_text
 from .edges import Edges
-from .names import Names
+from .names import UNNAMED, Names
 
 SHOWN_OPERANDS = 6
 """An operation of more operands is printed with the first three and the last one only."""
 
 _ELLIPSIS = Symbol("…")
-_UNNAMED = re.compile(r"(?P<prefix>t+)(?P<leaf>leaf)?(?P<number>[1-9][0-9]{0,9})")
 
 
 class Leaf(IntEnum):
@@ -117,13 +115,13 @@ class Graph:
         if self.codes[node] == Leaf.CONSTANT:
             return format_number(float(self.leaf_values[node]))
         if node < self.leaf_count:
-            return f"{self._unnamed_prefix}leaf{node + 1}"
-        return f"{self._unnamed_prefix}{self._unnamed_operations(node)}"
+            return self.names.unnamed_leaf(node)
+        return f"{self.names.unnamed_prefix}{self._unnamed_operations(node)}"
 
     def find(self, label: str) -> int:
         """Return the node that is called `label`; KeyError if there is none, or if it is only a number."""
         node = self.names.find(label)
-        if node is None and (unnamed := _UNNAMED.fullmatch(label)):
+        if node is None and (unnamed := UNNAMED.fullmatch(label)):
             number = int(unnamed["number"])
             operations = range(self.leaf_count, len(self))
             if unnamed["leaf"]:
@@ -179,11 +177,6 @@ class Graph:
     @functools.cached_property
     def _named_leaves(self) -> int:
         return self.names.count_before(self.leaf_count)
-
-    @functools.cached_property
-    def _unnamed_prefix(self) -> str:
-        taken = [match["prefix"] for match in map(_UNNAMED.fullmatch, self.names.single.values()) if match]
-        return max(taken, key=len) + "t" if taken else "t"
 
 
 def led_to(roots: Flags, sources: Indices, targets: Indices) -> Flags:

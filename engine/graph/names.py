@@ -12,6 +12,9 @@ import numpy as np
 
 from ..arrays import Flags, Indices
 
+UNNAMED = re.compile(r"(?P<prefix>t+)(?P<leaf>leaf)?(?P<number>[1-9][0-9]{0,9})")
+"""What nodes without a name are called: `t1`, `t2`, ... and, where they are leaves, `tleaf1`, ..."""
+
 _NUMBERED = re.compile(r"(?P<prefix>.+)\[(?P<number>0|[1-9][0-9]{0,9})\]")
 
 
@@ -89,6 +92,31 @@ class Names(Mapping[int, str]):
                 if node is not None and node not in self.single:
                     return node
         return None
+
+    def repeated(self) -> dict[str, list[int]]:
+        """Return the names that several nodes have, each with these nodes in ascending order."""
+        prefixes = {block.prefix for block in self.blocks}
+        numbered = map(_NUMBERED.fullmatch, self._nodes if prefixes else ())
+        if (
+            len(self._nodes) == len(self.single)
+            and len(prefixes) == len(self.blocks)
+            and not any(match and match["prefix"] in prefixes for match in numbered)
+        ):
+            return {}  # told without looking at every name
+        nodes: dict[str, list[int]] = {}
+        for node, name in self.items():
+            nodes.setdefault(name, []).append(node)
+        return {name: sorted(own) for name, own in nodes.items() if len(own) > 1}
+
+    def unnamed_leaf(self, leaf: int) -> str:
+        """Return what the leaf number `leaf` of a graph is called where it has no name."""
+        return f"{self.unnamed_prefix}leaf{leaf + 1}"
+
+    @functools.cached_property
+    def unnamed_prefix(self) -> str:
+        """A `t`, or more of them where somebody's own names look like those of the unnamed."""
+        taken = [match["prefix"] for match in map(UNNAMED.fullmatch, self.single.values()) if match]
+        return max(taken, key=len) + "t" if taken else "t"
 
     def count_before(self, node: int) -> int:
         """Return how many of the nodes before `node` have a name."""

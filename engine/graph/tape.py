@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arrays import Codes, Flags, Floats, Indices
-from ..errors import GraphError
+from ..errors import GraphError, listing, quoted
 from ..rules.float_rules import FORWARD
 from ..rules.ops import CODES, N_ARY, OPS, Op
 from .graph import ARITIES, Graph, Leaf, led_to
@@ -172,7 +172,11 @@ class Tape:
         return bool(consumed[:-1].all())
 
     def graph(self, output: int) -> Graph:
-        """Cut out the graph of one node: all that it depends on, leaves first, otherwise in recorded order."""
+        """Cut out the graph of one node: all that it depends on, leaves first, otherwise in recorded order.
+
+        Inputs of one name and one value are one variable and become one node. Raises GraphError where other nodes
+        have the same name.
+        """
         codes = np.frombuffer(self.codes[: output + 1], dtype=np.int8)
         counts = _ARITIES[codes]
         if self.n_ary_operand_counts:
@@ -182,10 +186,13 @@ class Tape:
         operands = np.frombuffer(self.operands[: int(counts.sum())], dtype=np.int32)
         consumers = np.repeat(np.arange(output + 1, dtype=np.int32), counts)
         needed = led_to(np.arange(output + 1) == output, consumers[::-1], operands[::-1])
+        again = self._variables_named_again(needed)
+        needed[list(again)] = False
         leaves, operations = (np.flatnonzero(needed & side) for side in (codes < 0, codes >= 0))
         kept = np.concatenate([leaves, operations])
         number = np.empty(output + 1, dtype=np.int32)
         number[kept] = np.arange(len(kept), dtype=np.int32)
+        number[list(again)] = number[list(again.values())]
         return Graph(
             codes=codes[kept],
             operand_offsets=np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int32),
@@ -193,6 +200,21 @@ class Tape:
             leaf_values=np.frombuffer(self.values[: output + 1])[leaves],
             names=self._names(number, needed),
         )
+
+    def _variables_named_again(self, needed: Flags) -> dict[int, int]:
+        """Map each input that has the name and the value of an earlier one to that earlier one."""
+        again: dict[int, int] = {}
+        for name, nodes in Names(self.names, self.name_blocks).repeated().items():
+            own = [node for node in nodes if node < len(needed) and needed[node]]
+            kinds, values = {self.codes[node] for node in own}, [repr(self.values[node]) for node in own]
+            if len(own) > 1 and (len(kinds) > 1 or len(set(values)) > 1 or max(kinds) >= 0):
+                raise GraphError(
+                    f"{len(own)} nodes are called {quoted(name)}, with the values {listing(values)}: "
+                    "give each a name of its own, or make one and use it everywhere"
+                )
+            if kinds == {Leaf.INPUT}:
+                again.update(dict.fromkeys(own[1:], own[0]))
+        return again
 
     def _names(self, number: Indices, needed: Flags) -> Names:
         single = {int(number[k]): name for k, name in self.names.items() if k < len(needed) and needed[k]}

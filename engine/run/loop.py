@@ -8,7 +8,8 @@ depth costs nothing. `plan.py` computes the same numbers for a graph that is run
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,9 @@ from ..rules.float_rules import FORWARD, PARTIALS, PARTIALS_ALONE
 _FIRST_LEAF_CODE = min(Leaf) % 256
 """As an unsigned byte the code of a leaf is at least this, that of an operation is less."""
 
-_LEAF_CARRIES = bytes(code < _FIRST_LEAF_CODE or code == Leaf.INPUT % 256 for code in range(256))
+_INPUT = Leaf.INPUT % 256
+
+_LEAF_CARRIES = bytes(code < _FIRST_LEAF_CODE or code == _INPUT for code in range(256))
 """By code as an unsigned byte: 0 for a leaf without a gradient."""
 
 
@@ -143,23 +146,29 @@ class Loop:
         return self._last
 
 
-def input_gradients(tape: Tape, output: int, seed: float = 1.0) -> Iterator[tuple[str, float]]:
-    """Yield the name of each named input that `output` depends on, with ∂output/∂input · `seed`.
+def input_gradients(tape: Tape, output: int, seed: float = 1.0) -> dict[str, float]:
+    """Return ∂output/∂input · `seed` of each input that `output` depends on, by what the graph calls it.
 
-    Runs straight over the tape where all that it holds leads to `output`; otherwise over the graph cut out.
+    It is nan where a walk calls it undefined: all of them where a value is not finite, or else those that are not.
+    Runs straight over the tape where all that it holds leads to `output`; otherwise over the graph cut out. Raises
+    GraphError where nodes have the same name and are not one variable.
     """
-    if output == len(tape) - 1 and tape.is_one_graph():
-        codes, names = tape.codes, Names(tape.names, tape.name_blocks)
-        carries = codes.tobytes().translate(_LEAF_CARRIES)
-        gradients, _ = chain_rule(
-            codes.tobytes(), tape.operands.tolist(), tape.n_ary_operand_counts, carries, tape.values.tolist(), seed
-        )
+    names = Names(tape.names, tape.name_blocks)
+    if output == len(tape) - 1 and tape.is_one_graph() and not names.repeated():
+        codes, values = tape.codes.tobytes(), tape.values.tolist()
+        operands, n_ary = tape.operands.tolist(), tape.n_ary_operand_counts
+        gradients, _ = chain_rule(codes, operands, n_ary, codes.translate(_LEAF_CARRIES), values, seed)
     else:
         graph = tape.graph(output)
-        codes, names = graph.codes, graph.names
-        gradients = backward(graph, forward(graph), seed).gradients
-    inputs = Names(names.single, [block for block in names.blocks if codes[block.first] == Leaf.INPUT])
-    return ((name, float(gradients[node])) for node, name in inputs.items() if codes[node] == Leaf.INPUT)
+        codes, names, numbers = graph.codes.tobytes(), graph.names, forward(graph)
+        values, gradients = numbers.tolist(), backward(graph, numbers, seed).gradients.tolist()
+    exists = all(map(math.isfinite, values))
+    partials: dict[str, float] = {}
+    for place, node in enumerate(node for node, code in enumerate(codes) if code >= _FIRST_LEAF_CODE):
+        if codes[node] == _INPUT:
+            gradient = gradients[node] if exists and math.isfinite(gradients[node]) else math.nan
+            partials[names.get(node) or names.unnamed_leaf(place)] = gradient
+    return partials
 
 
 def chain_rule(

@@ -31,6 +31,11 @@ class RandomGraph:
     width: int
 
     def graph(self) -> Graph:
+        tape, output = self.recorded()
+        return tape.graph(output)
+
+    def recorded(self) -> tuple[Tape, int]:
+        """Return the tape and the output on it."""
         tape = Tape()
         nodes = [tape.leaf(value, kind) for value, kind in self.leaves]
         nodes += tape.leaves([value / 4 for value in range(self.width)], Leaf.INPUT)
@@ -44,7 +49,7 @@ class RandomGraph:
             else:
                 nodes.append(tape.operation(CODES[name], picked))
         last = nodes[-self.width :]
-        return tape.graph(tape.operation(CODES["sum"], [*last, nodes[-1]]))
+        return tape, tape.operation(CODES["sum"], [*last, nodes[-1]])
 
     def _column(self, nodes: Sequence[int], k: int) -> np.ndarray | int:
         if k % 3 == 0:

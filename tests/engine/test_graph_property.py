@@ -5,11 +5,14 @@ import math
 import autograd
 import numpy as np
 import pytest
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.run.loop import input_gradients
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given
 
 from .random_functions import RandomFunction, random_functions
+from .random_graphs import RandomGraph, random_graphs
 
 DEEP = 100_000
 
@@ -36,8 +39,20 @@ class TestAgainstAutograd:
         end = Trace(graph).state(Trace(graph).total)
         partials = recorded.grad(1)
         for node, name in graph.names.items():
-            gradient = end.gradient(node)
+            gradient = math.nan if end.gradient_undefined(node) else end.gradient(node)
             assert partials[name] == pytest.approx(gradient, nan_ok=True)
+
+    @given(random_graphs())
+    def test_so_it_does_where_numbers_overflow_or_do_not_exist(self, random: RandomGraph):
+        tape, output = random.recorded()
+        trace = Trace(tape.graph(output))
+        end = trace.state(trace.total)
+        partials = input_gradients(tape, output)
+        inputs = [node for node in range(trace.graph.leaf_count) if trace.graph.codes[node] == Leaf.INPUT]
+        assert list(partials) == [trace.graph.label(node) for node in inputs]
+        for node, partial in zip(inputs, partials.values(), strict=True):
+            assert math.isnan(partial) == end.gradient_undefined(node)
+            assert math.isnan(partial) or partial == pytest.approx(end.gradient(node), rel=1e-9)
 
 
 def scale(gradient: np.ndarray) -> float:

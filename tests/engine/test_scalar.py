@@ -1,0 +1,184 @@
+"""A scalar in the hands of somebody who writes Python: it never cuts the graph without a word."""
+
+from __future__ import annotations
+
+import cmath
+import math
+import operator
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from gradwalk.engine.errors import CutGraphError, GradwalkError, GraphError
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.run.plan import run
+from gradwalk.engine.scalar import Scalar
+from gradwalk.engine.walk.trace import Trace
+
+
+class TestNothingCutsTheGraphSilently:
+    @pytest.mark.parametrize(
+        "use",
+        [
+            float, int, bool, complex, round, operator.index, range, math.trunc, math.floor, math.ceil, math.log,
+            math.exp, math.sqrt, math.sin, math.isnan, cmath.exp, np.float64, Scalar, lambda x: round(x, 2),
+            lambda x: "abc"[x], lambda x: math.pow(x, 2), lambda x: x and 1, lambda x: not x,
+            lambda x: math.log(x, 10), lambda x: np.array([x], dtype=float), lambda x: Scalar(1.0).grad(x),
+        ],
+    )  # fmt: skip
+    def test_whatever_wants_a_plain_number_is_told_what_to_write(self, use):
+        x = Scalar(2.0, "x")
+        with pytest.raises(CutGraphError) as raised:
+            use(x)
+        assert isinstance(raised.value, GradwalkError)
+        assert isinstance(raised.value, TypeError)
+        assert any(written in str(raised.value) for written in ("x.value", "x > 0"))
+
+    def test_a_function_of_math_is_answered_with_the_method_that_records_it(self):
+        a, b = Scalar(2.0, "a"), Scalar(math.e, "b")
+        scalars = [a, b]
+        for use, said in (
+            (lambda: math.log(b), "math.log(b) would cut the graph here: write b.ln(), or b.value"),
+            (lambda: math.exp(a * b), "write (a * b).exp(), or (a * b).value"),
+            (lambda: 1 / (a + math.sqrt(scalars[1])), "math.sqrt(scalars[1]) would cut the graph here: write scalars"),
+            (lambda: math.log1p(a), "write (1 + a).ln()"),
+            (lambda: math.fabs(a), "write abs(a)"),
+        ):  # fmt: skip
+            with pytest.raises(CutGraphError) as raised:
+                use()
+            assert said in str(raised.value)
+            assert "\n" not in str(raised.value)
+
+    @pytest.mark.parametrize("call", ["float(b)", "math.log(b)"])
+    def test_where_python_keeps_no_source_the_sentence_names_the_alternatives(self, call: str):
+        code = f"import math; from gradwalk.engine.scalar import Scalar; b = Scalar(2.0, 'b'); {call}"
+        printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr
+        if sys.version_info < (3, 13):
+            assert "float(b) would cut the graph here: use b.ln(), b.exp(), b.sqrt() and the like" in printed
+        assert "b.value" in printed
+
+    def test_a_scalar_of_a_scalar_is_refused_where_it_is_written(self):
+        b = Scalar(2.0, "b")
+        with pytest.raises(CutGraphError, match=r"^Scalar\(b\) would cut the graph here: "):
+            Scalar(b)  # pyright: ignore[reportArgumentType]
+
+    def test_text_is_made_of_the_value(self):
+        x = Scalar(2.0, "x")
+        assert f"{x:.2f} {x / 3:8.3e}" == "2.00 6.667e-01"
+        assert f"{x}" == "Scalar(2.0, 'x')"
+
+    def test_functions_of_numpy_that_it_has_are_recorded(self):
+        x = Scalar(0.5, "x")
+        assert np.exp(np.array([x, x])).sum().grad(1) == {"x": pytest.approx(2 * math.exp(0.5))}
+        assert (np.float64(3) * x).grad(1) == {"x": 3.0}
+
+
+class TestComparing:
+    def test_picks_a_branch_by_value(self):
+        x, y = Scalar(2.0, "x"), Scalar(3.0, "y")
+        assert [x < y, x <= 2, x > y, x >= 2.5, y > 2, x >= 3] == [True, True, False, False, True, False]
+        assert all(type(answer) is bool for answer in (x < y, x >= 1))
+        assert max(x, y) is y
+        assert sorted([y, x]) == [x, y]
+
+    def test_nothing_is_less_or_more_than_what_is_undefined(self):
+        x = Scalar(math.nan)
+        assert not any([x < 1, x >= 1, x == x.value])
+
+    def test_a_number_equals_a_scalar_of_its_value_and_a_scalar_only_itself(self):
+        x, y = Scalar(2.0, "x"), Scalar(2.0, "y")
+        assert x == 2
+        assert x == 2.0
+        assert x != 3
+        assert x == x
+        assert x != y
+        assert len({x, y, x}) == 2
+        assert x != "2.0"
+
+    def test_text_has_no_order(self):
+        with pytest.raises(TypeError):
+            operator.lt(Scalar(2.0), "3")
+
+
+class TestOneName:
+    def test_for_two_values_is_refused_by_the_gradient_and_by_the_graph(self):
+        total = sum(Scalar(value, "w") ** 2 for value in (1.0, 10.0, 100.0))
+        assert isinstance(total, Scalar)
+        for ask in (total.grad, total.graph):
+            with pytest.raises(GraphError) as raised:
+                ask()
+            assert str(raised.value).startswith('3 nodes are called "w", with the values 1.0, 10.0, 100.0: ')
+
+    def test_for_one_value_is_one_variable_in_the_gradient_and_in_the_walk(self):
+        product = Scalar(3.0, "w") * Scalar(3.0, "w") + 2
+        assert product.grad(1) == {"w": 6.0}
+        trace = Trace(product.graph())
+        assert trace.graph.leaf_count == 2
+        assert len(trace.gradient_steps(trace.graph.find("w"))) == 2
+        assert trace.state(trace.total).gradient(trace.graph.find("w")) == 6.0
+
+    def test_for_zeros_of_two_signs_is_for_two_values(self):
+        with pytest.raises(GraphError, match=r"0\.0, -0\.0"):
+            (1 / Scalar(0.0, "x") + 1 / Scalar(-0.0, "x")).grad(1)
+
+    def test_for_a_leaf_and_an_operation_is_refused(self):
+        x = Scalar(2.0, "x")
+        with pytest.raises(GraphError, match='2 nodes are called "x"'):
+            (x * 0.5).named("x").square().graph()
+
+    def test_that_is_not_needed_does_not_matter(self):
+        x, _ = Scalar(2.0, "x"), Scalar(3.0, "x")
+        assert x.square().grad(1) == {"x": 4.0}
+        assert len(x.square().graph()) == 2
+
+    def test_of_a_block_counts_too(self):
+        tape = Tape()
+        block = tape.leaves([1.0, 2.0], -1, "x")  # pyright: ignore[reportArgumentType]
+        again = Scalar(2.0, "x[2]", tape=tape)
+        assert (again * again.apply("sum", again)).grad(1) == {"x[2]": 4.0}
+        total = tape.fold([*block, again.node])
+        assert run(tape.graph(total)).backward.gradients[:2].tolist() == [1.0, 2.0]
+        other = tape.fold([*block, Scalar(7.0, "x[1]", tape=tape).node])
+        with pytest.raises(GraphError, match=r'"x\[1\]", with the values 1\.0, 7\.0'):
+            tape.graph(other)
+        twice = tape.fold([*block, *tape.leaves([1.0, 5.0], -1, "x")])  # pyright: ignore[reportArgumentType]
+        with pytest.raises(GraphError, match=r'"x\[2\]", with the values 2\.0, 5\.0'):
+            tape.graph(twice)
+
+    def test_given_to_a_node_is_what_the_walk_calls_it(self):
+        a = Scalar(2.0, "a")
+        p = (a * a).named("p")
+        assert (p.name, a.name) == ("p", "a")
+        graph = (p + 1).graph()
+        assert graph.expression(graph.output) == "p + 1"
+
+
+class TestUndefined:
+    """What a walk calls undefined is nan in the gradient, for every leaf."""
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            lambda z, y: z.ln(),
+            lambda z, y: z * 2 + z.ln(),
+            lambda z, y: y + 1 / (z + 1),
+            lambda z, y: (z * -1000).exp() * y,
+            lambda z, y: y / (z * -1000).exp(),
+            lambda z, y: y + z**0.5,
+            lambda z, y: (z + 1).sqrt() + y,
+        ],
+    )
+    def test_is_nan_as_in_the_walk(self, function):
+        result = function(Scalar(-1.0, "z"), Scalar(2.0, "y"))
+        partials, trace = result.grad(1), Trace(result.graph())
+        end = trace.state(trace.total)
+        assert math.isnan(partials["z"])
+        for name, partial in partials.items():
+            assert math.isnan(partial) == end.gradient_undefined(trace.graph.find(name))
+
+    def test_is_one_gradient_where_only_that_overflows(self):
+        x, y = Scalar(0.0, "x"), Scalar(3.0, "y")
+        partials = (x.sqrt() * y + y).grad(1)
+        assert math.isnan(partials["x"])
+        assert partials["y"] == 1.0
