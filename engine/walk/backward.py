@@ -9,8 +9,10 @@ import numpy as np
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName, derivative
 from ..rules.symbolic import Symbol, formula_text
+from .numbers import Numbers
+from .reason import Reason, Why
 from .segment import Segment
-from .step import Factor, Phase, Quantity, Step
+from .step import Corner, Factor, Phase, Quantity, Step
 
 
 class Seed(Segment):
@@ -53,9 +55,6 @@ class Seed(Segment):
     def step(self, place: int, total: int) -> Step:
         graph = self.numbers.graph
         name = graph.label(graph.output)
-        undefined = ""
-        if self.numbers.output_undefined:
-            undefined = f"{name} is undefined, so it has no derivatives: the backward pass has nothing to start from"
         return Step(
             number=self.first,
             total=total,
@@ -67,7 +66,7 @@ class Seed(Segment):
             expression=derivative(name, name),
             substituted="1",
             value=1.0,
-            undefined=undefined,
+            undefined=_output_undefined(self.numbers),
             note=self.notes.at(StepName.derivative(name, name)),
         )
 
@@ -151,31 +150,53 @@ class Backward(Segment):
             substituted=formula_text(Symbol.of_number(factor.upstream) * Symbol.of_number(factor.local)),
             value=factor.after,
             factor=factor,
-            undefined=self._why_undefined(place, factor, name, output_name),
+            undefined=self._why_undefined(factor, operand),
             note=note,
         )
 
     def _factor(self, place: int) -> Factor:
-        graph, backward = self.numbers.graph, self.numbers.backward
+        graph, backward, numbers = self.numbers.graph, self.numbers.backward, self.numbers
         key, operand = self.key(place), self.node(place)
         consumer = key.node
         earlier = graph.edges.writes_before(operand, place)
+        upstream = float(backward.gradients[consumer])
+        local = math.nan if self._fails_at(consumer) else float(backward.locals[place])
+        before = backward.accumulated.item(graph.edges.write(operand, earlier - 1)) if earlier else 0.0
+        missing = numbers.output_undefined
         return Factor(
             consumer=consumer,
             consumer_name=graph.label(consumer),
             consumer_expression=graph.expression(consumer),
             operand_position=key.position,
-            upstream=float(backward.gradients[consumer]),
+            upstream=upstream,
             local_name=self._local_name(consumer, operand),
             local_formula=graph.partial_formula(consumer, key.position, graph.symbol),
-            local_substituted=graph.partial_formula(consumer, key.position, self.numbers.put_in),
-            local=math.nan if self._fails_at(consumer) else float(backward.locals[place]),
+            local_substituted=graph.partial_formula(consumer, key.position, numbers.put_in),
+            local=local,
             contribution=float(backward.contributions[place]),
-            before=backward.accumulated.item(graph.edges.write(operand, earlier - 1)) if earlier else 0.0,
+            before=before,
             after=float(backward.accumulated[place]),
             contribution_number=earlier + 1,
             contribution_count=graph.edges.write_count(operand),
+            upstream_undefined=missing or not math.isfinite(upstream),
+            local_undefined=not math.isfinite(local),
+            contribution_undefined=bool(numbers.undefined_contributions[place]),
+            before_undefined=earlier > 0 and (missing or not math.isfinite(before)),
+            corner=self._corner(consumer, key.position),
         )
+
+    def _corner(self, consumer: int, position: int) -> Corner | None:
+        operands = self.numbers.graph.operands_of(consumer)
+        op = self.numbers.graph.op(consumer)
+        if op is None or op.corners is None:
+            return None
+        values: list[float] = self.numbers.values[operands].tolist()
+        slopes = op.corner(position, values)
+        if slopes is None:
+            return None
+        is_jump = any(map(math.isinf, slopes))
+        left, right = (math.nan, math.nan) if is_jump else slopes
+        return Corner(values[position], left, right, is_jump)
 
     def _fails_at(self, node: int) -> bool:
         """Say whether an operation has no result although its operands have values: then it has no slope either."""
@@ -189,18 +210,31 @@ class Backward(Segment):
             of = f"({graph.expression(consumer)})"
         return derivative(of, graph.label(operand))
 
-    def _why_undefined(self, place: int, factor: Factor, name: str, output_name: str) -> str:
+    def _why_undefined(self, factor: Factor, operand: int) -> Reason | None:
         """Say why the operand's gradient after this contribution does not exist, or nothing where it does."""
+        consumer = factor.consumer
         if self.numbers.output_undefined:
-            return f"undefined, because {output_name} is"
-        if not self.numbers.undefined_contributions[place]:
+            return _output_undefined(self.numbers)
+        if not factor.contribution_undefined:
             if math.isfinite(factor.after):
-                return ""
-            if not math.isfinite(factor.before):
-                return f"undefined, because an earlier contribution to {derivative(output_name, name)} is"
-            return "undefined: the sum is too large for a 64-bit float (overflow)"
-        if not math.isfinite(factor.local):
-            return f"undefined: {factor.local_name} = {factor.local_formula} has no finite value here"
-        if math.isfinite(factor.upstream):
-            return "undefined: the product is too large for a 64-bit float (overflow)"
-        return f"undefined, because {derivative(output_name, factor.consumer_name)} is"
+                return None
+            return self._reason(Why.EARLIER_UNDEFINED if factor.before_undefined else Why.SUM_TOO_LARGE, operand)
+        if not factor.local_undefined:
+            if factor.upstream_undefined:
+                return self._reason(Why.UPSTREAM_UNDEFINED, consumer)
+            return self._reason(Why.PRODUCT_TOO_LARGE, operand)
+        if self.numbers.exact.local(consumer, factor.operand_position) is None:
+            return self._reason(Why.LOCAL_UNDEFINED, consumer)
+        lost = self.numbers.lost_operand(consumer)
+        why = Why.LOCAL_TOO_LARGE if lost is None else Why.LOCAL_UNDEFINED
+        return Reason(why, consumer, factor.consumer_name, lost)
+
+    def _reason(self, why: Why, node: int) -> Reason:
+        return Reason(why, node, self.numbers.graph.label(node))
+
+
+def _output_undefined(numbers: Numbers) -> Reason | None:
+    graph = numbers.graph
+    if not numbers.output_undefined:
+        return None
+    return Reason(Why.VALUE_UNDEFINED, graph.output, graph.label(graph.output), numbers.lost(graph.output))

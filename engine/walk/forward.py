@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
+from .reason import Reason, Why
 from .segment import Segment
 from .step import Phase, Quantity, Step
 
@@ -67,14 +68,16 @@ class Forward(Segment):
             note=self.notes.at(StepName(name)),
         )
 
-    def _why_undefined(self, node: int) -> str:
-        graph, undefined, op = self.numbers.graph, self.numbers.undefined_values, self.numbers.graph.op(node)
-        if not undefined[node] or op is None:
-            return ""
+    def _why_undefined(self, node: int) -> Reason | None:
+        numbers, graph, op = self.numbers, self.numbers.graph, self.numbers.graph.op(node)
+        if not numbers.undefined_values[node] or op is None:
+            return None
         operands = graph.operands_of(node)
-        missing = operands[undefined[operands]]
+        missing = operands[numbers.undefined_values[operands]]
         if len(missing):
-            return f"undefined, because {graph.label(int(missing[0]))} is"
-        if not op.defined_at(*self.numbers.values[operands].tolist()):
-            return f"undefined: {op.name} is defined for {op.domain}"
-        return "undefined: the result is too large for a 64-bit float (overflow)"
+            operand = int(missing[0])
+            return Reason(Why.VALUE_UNDEFINED, operand, graph.label(operand), numbers.lost(operand))
+        why = Why.VALUE_TOO_LARGE
+        if not op.defined_at(*numbers.values[operands].tolist()):
+            why = Why.OUTSIDE_DOMAIN
+        return Reason(why, node, graph.label(node), numbers.lost(node))

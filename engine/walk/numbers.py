@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from ..arrays import Flags, Floats
 from ..graph.graph import Graph, led_to
 from ..rules.symbolic import Symbol
 from ..run.loop import Backward, Run
+from .exact import Exact
+from .reason import Loss, Lost
+
+_LEAST_FLOAT = 5e-324
+"""The smallest positive 64-bit float."""
 
 
 class Numbers:
@@ -46,6 +52,29 @@ class Numbers:
     def output_undefined(self) -> bool:
         """Whether the output has no value: then there are no derivatives of it either."""
         return bool(self.undefined_values[self.graph.output])
+
+    @functools.cached_property
+    def exact(self) -> Exact:
+        """What the values would be if numbers had any size."""
+        return Exact(self.graph, self.values)
+
+    def lost(self, node: int) -> Lost | None:
+        """Where floats have lost the value of a node that mathematics does have: say where first, and how."""
+        found = self.exact.first_lost(node)
+        exact = None if found is None else self.exact.value(found)
+        if found is None or exact is None:
+            return None
+        loss = Loss.ROUNDED
+        if not math.isfinite(self.values[found]):
+            loss = Loss.TOO_LARGE
+        elif abs(exact) < _LEAST_FLOAT:
+            loss = Loss.TOO_SMALL
+        return Lost(found, self.graph.label(found), self.graph.expression(found), loss, f"{exact:.2g}")
+
+    def lost_operand(self, node: int) -> Lost | None:
+        """Do as `lost` for the first of a node's values, its operands' and its own, that is lost."""
+        nodes = [*self.graph.operands_of(node).tolist(), node]
+        return next((lost for lost in map(self.lost, nodes) if lost is not None), None)
 
     def put_in(self, node: int) -> Symbol:
         """Return a node's value as an operand of a formula with the numbers put in."""

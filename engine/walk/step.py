@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .reason import Reason
 from .update import Update
 
 
@@ -25,6 +26,20 @@ class Quantity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Corner:
+    """A point where a local derivative does not exist, because the slopes on the two sides differ.
+
+    `operand` is the operand's value there, `left` and `right` are the slopes as it comes from below and as it goes on.
+    At a jump of the operation itself (`step` at 0) there are none: both are null in JSON, nan here.
+    """
+
+    operand: float
+    left: float
+    right: float
+    is_jump: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Factor:
     """The chain-rule factors of one backward step: accumulated += upstream · local.
 
@@ -35,6 +50,8 @@ class Factor:
     `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
     `contribution` is their product, `before` and `after` the operand's accumulated gradient around it;
     this is contribution `contribution_number` of `contribution_count`, one for each place the operand is used.
+    Each `..._undefined` says that a number does not exist; `after` is undefined where the step is. At a `corner`
+    of the operation `local` is the one that is taken of many.
     """
 
     consumer: int
@@ -51,6 +68,11 @@ class Factor:
     after: float
     contribution_number: int
     contribution_count: int
+    upstream_undefined: bool = False
+    local_undefined: bool = False
+    contribution_undefined: bool = False
+    before_undefined: bool = False
+    corner: Corner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,7 @@ class Step:
     operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1`), and the `value`;
     a backward step has a `factor`, and `value` is the gradient after it; an update step has an `update`, and
     `value` is the parameter's new one. `undefined` says why a number of
-    this step does not exist, empty where it does; `note` is the scenario's sentence for this step.
+    this step does not exist, None where all do; `note` is the scenario's sentence for this step.
     """
 
     number: int
@@ -78,5 +100,5 @@ class Step:
     value: float
     factor: Factor | None = None
     update: Update | None = None
-    undefined: str = ""
+    undefined: Reason | None = None
     note: str = ""

@@ -11,6 +11,7 @@ from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.symbolic import Symbol, formula_text
 from .notes import Notes
 from .numbers import Numbers
+from .reason import Reason, Why
 from .segment import Segment
 from .step import Phase, Quantity, Step
 from .update import Updates
@@ -71,6 +72,6 @@ class Updating(Segment):
             substituted=formula_text(Symbol.of_number(update.before) - Symbol.of_number(update.decrease)),
             value=update.after,
             update=update,
-            undefined="" if math.isfinite(update.after) else "undefined: the update has no finite result",
+            undefined=(None if math.isfinite(update.after) else Reason(Why.UPDATE_NOT_FINITE, update.parameter, name)),
             note=self.notes.at(StepName(name, is_update=True)),
         )

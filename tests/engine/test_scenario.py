@@ -13,6 +13,7 @@ from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.reading.scenario import read
 from gradwalk.engine.reading.schema import schema
 from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.walk.reason import Why
 from gradwalk.engine.walk.step import Phase
 from gradwalk.engine.walk.trace import Trace
 from jsonschema import Draft202012Validator
@@ -106,7 +107,8 @@ class TestAFile:
     def test_where_mathematics_fails_it_opens_all_the_same(self):
         made = scenario('title = "T"\n[inputs]\na = -1\n[graph]\ns = "ln(a)"\nf = "s + 9**9**9**9"\n')
         trace = Trace(made.graph)
-        assert trace.step(1).undefined == "undefined: ln is defined for positive numbers"
+        assert (reason := trace.step(1).undefined)
+        assert reason.why is Why.OUTSIDE_DOMAIN
         assert trace.step(trace.total).undefined
 
 

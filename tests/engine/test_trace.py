@@ -14,7 +14,8 @@ from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.rules.ops import CODES, OPS
 from gradwalk.engine.scalar import Scalar
-from gradwalk.engine.walk.step import Phase
+from gradwalk.engine.walk.reason import Loss, Why
+from gradwalk.engine.walk.step import Phase, Step
 from gradwalk.engine.walk.trace import State, Trace
 from hypothesis import given
 
@@ -164,6 +165,11 @@ class TestConstants:
         assert trace.step(2).phase is Phase.SEED
 
 
+def why(step: Step) -> tuple[str, str] | None:
+    """The kind of reason for what is undefined, and the node concerned."""
+    return step.undefined and (step.undefined.why, step.undefined.name)
+
+
 class TestUndefined:
     """Where mathematics fails the walk goes on, and says what is undefined and why."""
 
@@ -173,49 +179,52 @@ class TestUndefined:
     @pytest.mark.parametrize(
         ("expression", "x", "reason"),
         [
-            ("ln(x)", "-1", "undefined: ln is defined for positive numbers"),
-            ("ln(x)", "0", "undefined: ln is defined for positive numbers"),
-            ("1/x", "0", "undefined: reciprocal is defined for numbers other than 0"),
-            ("2/x", "0", "undefined: div is defined for a denominator other than 0"),
-            ("sqrt(x)", "-1", "undefined: sqrt is defined for numbers of at least 0"),
-            ("exp(x)", "1000", "undefined: the result is too large for a 64-bit float (overflow)"),
-            ("x^2", "1e200", "undefined: the result is too large for a 64-bit float (overflow)"),
-            (
-                "x^0.5",
-                "-1",
-                "undefined: pow is defined for a positive base, a negative base with a whole exponent, or 0 with "
-                "an exponent of at least 0",
-            ),
+            ("ln(x)", "-1", Why.OUTSIDE_DOMAIN),
+            ("ln(x)", "0", Why.OUTSIDE_DOMAIN),
+            ("1/x", "0", Why.OUTSIDE_DOMAIN),
+            ("2/x", "0", Why.OUTSIDE_DOMAIN),
+            ("sqrt(x)", "-1", Why.OUTSIDE_DOMAIN),
+            ("exp(x)", "1000", Why.VALUE_TOO_LARGE),
+            ("x^2", "1e200", Why.VALUE_TOO_LARGE),
+            ("x^0.5", "-1", Why.OUTSIDE_DOMAIN),
         ],
     )
-    def test_a_value_says_why(self, expression: str, x: str, reason: str):
+    def test_a_value_says_why(self, expression: str, x: str, reason: Why):
         trace = self.walk(expression, x=x)
-        assert trace.step(1).undefined == reason
+        assert why(trace.step(1)) == (reason, "f")
         assert trace.state(1).value_undefined(trace.graph.output)
 
     def test_what_depends_on_it_says_so(self):
         trace = self.walk("2*ln(x) + 1", x="-1")
-        assert [trace.step(number).undefined for number in (1, 2, 3)] == [
-            "undefined: ln is defined for positive numbers",
-            "undefined, because t1 is",
-            "undefined, because t2 is",
+        assert [why(trace.step(number)) for number in (1, 2, 3)] == [
+            (Why.OUTSIDE_DOMAIN, "t1"),
+            (Why.VALUE_UNDEFINED, "t1"),
+            (Why.VALUE_UNDEFINED, "t2"),
         ]
         assert trace.step(2).substituted == "2·undefined"
 
     def test_then_the_backward_pass_has_nothing_to_start_from(self):
         trace = self.walk("2*ln(x)", x="-1")
-        seed = trace.step(trace.seed_step)
-        assert seed.undefined.startswith("f is undefined, so it has no derivatives")
-        assert trace.step(trace.total).undefined == "undefined, because f is"
+        assert why(trace.step(trace.seed_step)) == (Why.VALUE_UNDEFINED, "f")
+        last = trace.step(trace.total)
+        assert why(last) == (Why.VALUE_UNDEFINED, "f")
+        assert last.factor is not None
+        assert last.factor.upstream_undefined
+        assert last.factor.contribution_undefined
 
     def test_a_slope_can_be_undefined_where_the_value_is_not(self):
         trace = self.walk("sqrt(x)", x="0")
-        assert trace.step(1).undefined == ""
-        assert trace.step(trace.total).undefined == "undefined: ∂f/∂x = 1/(2·f) has no finite value here"
+        assert trace.step(1).undefined is None
+        assert why(trace.step(trace.total)) == (Why.LOCAL_UNDEFINED, "f")
+
+    def test_a_slope_can_be_too_large(self):
+        trace = self.walk("1/x", x="1e-200")
+        assert trace.step(1).undefined is None
+        assert why(trace.step(trace.total)) == (Why.LOCAL_TOO_LARGE, "f")
 
     def test_and_what_lies_behind_it_says_so(self):
         trace = self.walk("sqrt(3*x)", x="0")
-        assert trace.step(trace.total).undefined == "undefined, because ∂f/∂t1 is"
+        assert why(trace.step(trace.total)) == (Why.UPSTREAM_UNDEFINED, "t1")
         assert trace.state(trace.total).gradient_undefined(trace.graph.find("x"))
 
     def test_other_branches_stay_defined(self):
@@ -227,22 +236,110 @@ class TestUndefined:
     def test_a_gradient_stays_undefined_after_a_contribution_that_is(self):
         trace = self.walk("sin(x) + sqrt(x)", x="0")
         first, second = (trace.step(number) for number in trace.gradient_steps(trace.graph.find("x")))
-        assert first.undefined == "undefined: ∂t2/∂x = 1/(2·t2) has no finite value here"
+        assert why(first) == (Why.LOCAL_UNDEFINED, "t2")
         assert second.factor is not None
         assert (second.factor.contribution, second.value) == (1.0, math.inf)
-        assert second.undefined == "undefined, because an earlier contribution to ∂f/∂x is"
+        assert (second.factor.contribution_undefined, second.factor.before_undefined) == (False, True)
+        assert why(second) == (Why.EARLIER_UNDEFINED, "x")
 
     def test_a_sum_of_contributions_can_overflow(self):
         trace = self.walk("1e308*x + 1e308*x", x="0")
         last = trace.step(trace.total)
         assert last.value == math.inf
-        assert last.undefined == "undefined: the sum is too large for a 64-bit float (overflow)"
+        assert why(last) == (Why.SUM_TOO_LARGE, "x")
         assert trace.state(trace.total).gradient_undefined(trace.graph.find("x"))
 
     def test_an_infinite_value_that_flows_on_to_a_finite_one_stays_undefined(self):
         trace = self.walk("1/exp(x)", x="1000")
         assert trace.values[trace.graph.output] == 0.0
-        assert trace.step(2).undefined == "undefined, because t1 is"
+        assert why(trace.step(2)) == (Why.VALUE_UNDEFINED, "t1")
+
+
+class TestLostByFloats:
+    """Where mathematics is defined and floats are not enough, the step says so, and where."""
+
+    @pytest.mark.parametrize(
+        ("expression", "x", "lost", "loss", "exact"),
+        [
+            ("ln(sigmoid(x))", "-1000", "sigmoid(x)", Loss.TOO_SMALL, "5.1e-435"),  # e^-1000
+            ("1/x^2", "1e-200", "x²", Loss.TOO_SMALL, "1.0e-400"),
+            ("1/(1 + exp(-x))", "-800", "exp(t1)", Loss.TOO_LARGE, "2.7e+347"),  # e^800
+            ("exp(x)", "1000", "exp(x)", Loss.TOO_LARGE, "2.0e+434"),
+            ("ln(1 - sigmoid(x))", "40", "1 - t1", Loss.ROUNDED, "4.2e-18"),  # e^-40
+            ("ln(exp(-x) + (x - x))", "1000", "exp(t1)", Loss.TOO_SMALL, "5.1e-435"),
+            ("ln(exp(x) - 1)", "1e-17", "t1 - 1", Loss.ROUNDED, "1.0e-17"),
+        ],
+    )
+    def test_the_first_node_that_a_float_could_not_hold(
+        self, expression: str, x: str, lost: str, loss: Loss, exact: str
+    ):
+        trace = Trace(from_expression(expression, {"x": x}).graph)
+        reason = trace.step(trace.forward_steps).undefined
+        assert reason is not None
+        assert reason.lost is not None
+        assert (reason.lost.expression, reason.lost.loss, reason.lost.exact) == (lost, loss, exact)
+
+    @pytest.mark.parametrize(
+        ("expression", "x"),
+        [
+            ("ln(x)", "0"),
+            ("1/(x - x)", "3"),
+            ("ln(exp(-x)*(x - x))", "1000"),
+            ("ln(sin(x)^2 + cos(x)^2 - 1)", "1"),
+            ("sqrt(-exp(x))", "-1000"),
+        ],
+    )
+    def test_floats_are_not_blamed_for_what_mathematics_forbids_or_nobody_can_know(self, expression: str, x: str):
+        trace = Trace(from_expression(expression, {"x": x}).graph)
+        reason = trace.step(trace.forward_steps).undefined
+        assert reason is None or reason.lost is None
+
+    def test_a_slope_is_lost_with_the_value_before_it(self):
+        trace = Trace(from_expression("sqrt(x^2)", {"x": "1e-200"}).graph)
+        reason = trace.step(trace.seed_step + 1).undefined
+        assert reason is not None
+        assert reason.why is Why.LOCAL_UNDEFINED
+        assert reason.lost is not None
+        assert (reason.lost.name, reason.lost.exact) == ("t1", "1.0e-400")
+
+
+class TestCorners:
+    """A corner has no derivative: the step says between which slopes it lies, and which is taken."""
+
+    @pytest.mark.parametrize(
+        ("expression", "slopes", "taken"),
+        [
+            ("relu(x)", (0, 1), 0),
+            ("max(x, 0)", (0, 1), 0),
+            ("max(0, x)", (0, 1), 0),
+            ("min(x, 0)", (1, 0), 0),
+            ("abs(x)", (-1, 1), 0),
+        ],
+    )
+    def test_of_a_function_at_0(self, expression: str, slopes: tuple[float, float], taken: float):
+        trace = Trace(from_expression(expression, {"x": "0"}).graph)
+        factor = trace.step(trace.total).factor
+        assert factor is not None
+        assert factor.corner is not None
+        assert not factor.corner.is_jump
+        assert (factor.corner.left, factor.corner.right) == slopes
+        assert (factor.corner.operand, factor.local) == (0.0, taken)
+
+    @pytest.mark.parametrize("expression", ["relu(x)", "max(x, 0)", "abs(x)", "step(x)", "x*x"])
+    def test_elsewhere_there_is_none(self, expression: str):
+        trace = Trace(from_expression(expression, {"x": "0.5"}).graph)
+        factor = trace.step(trace.total).factor
+        assert factor is not None
+        assert factor.corner is None
+
+    @pytest.mark.parametrize("expression", ["step(x)", "sign(x)"])
+    def test_a_jump_has_no_slopes(self, expression: str):
+        trace = Trace(from_expression(expression, {"x": "0"}).graph)
+        factor = trace.step(trace.total).factor
+        assert factor is not None
+        assert factor.corner is not None
+        assert factor.corner.is_jump
+        assert math.isnan(factor.corner.left)
 
 
 @given(random_functions(12))

@@ -90,6 +90,25 @@ class TestWhatIsUndefined:
         assert "   = undefined" in shown
         assert "⚠ undefined: ln is defined for positive numbers" in shown
 
+    def test_where_only_floats_fail_it_says_what_they_could_not_hold(self) -> None:
+        assert words("ln(sigmoid(x))", 2, x="-1000")[-1] == (
+            "⚠ undefined here, though not in mathematics: t1 = sigmoid(x) is about 5.1e-435, too small for a 64-bit "
+            "float, so it became 0"
+        )
+        assert words("1/(1 + exp(-x))", 3, x="-800")[-1] == (
+            "⚠ undefined, because t2 is: t2 = exp(t1) is about 2.7e+347, too large for a 64-bit float"
+        )
+        assert words("exp(x)", 1, x="1000")[-1] == (
+            "⚠ undefined: the result is too large for a 64-bit float (overflow): it is about 2.0e+434"
+        )
+
+    def test_a_corner_is_said(self) -> None:
+        corner = "corner             the slope is 0 below x = 0 and 1 above; 0 is taken"
+        assert corner in words("relu(x)", 3, x="0")
+        assert corner in words("max(x, 0)", 3, x="0")
+        jump = "jump               the value jumps at x = 0 and has no slope there; 0 is taken"
+        assert jump in words("step(x)", 3, x="0")
+
     def test_what_hangs_on_it_names_it(self) -> None:
         assert "⚠ undefined, because t1 is" in words("ln(x)*y", 2, x="-1", y="2")
 

@@ -6,7 +6,6 @@ up in the theme, a console in `CONSOLE_THEME`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,6 +19,7 @@ from ...engine.scenario import Scenario
 from ...engine.walk.step import Factor, Phase, Step
 from ...engine.walk.trace import State, Trace
 from ...engine.walk.update import Update, Updates
+from .reasons import corner_words, undefined_words
 
 STYLES: dict[str, str] = {
     "heading": "bold",
@@ -90,9 +90,9 @@ def step_lines(trace: Trace, number: int) -> list[Text]:
     elif step.factor is None:
         lines = _seed_lines(step)
     else:
-        lines = _backward_lines(step, step.factor, trace.state(number - 1))
+        lines = _backward_lines(step, step.factor)
     if step.undefined:
-        lines += [Text(), text((f"⚠ {step.undefined}", "undefined"))]
+        lines += [Text(), text((f"⚠ {undefined_words(step)}", "undefined"))]
     if step.note:
         lines += [Text(), text((step.note.strip(), "note"))]
     return lines
@@ -226,15 +226,14 @@ def _update_lines(step: Step, update: Update) -> list[Text]:
     ]
 
 
-def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
+def _backward_lines(step: Step, factor: Factor) -> list[Text]:
     target = derivative(step.output_name, step.name)
     upstream_name = derivative(step.output_name, factor.consumer_name)
     local_name = factor.local_name
-    undefined = bool(step.undefined)
-    upstream = number(factor.upstream, earlier.gradient_undefined(factor.consumer))
-    local = number(factor.local, undefined and not math.isfinite(factor.local))
-    contribution, after = number(factor.contribution, undefined), number(factor.after, undefined)
-    before = number(factor.before, factor.contribution_number > 1 and earlier.gradient_undefined(step.node))
+    upstream = number(factor.upstream, factor.upstream_undefined)
+    local = number(factor.local, factor.local_undefined)
+    contribution = number(factor.contribution, factor.contribution_undefined)
+    before, after = number(factor.before, factor.before_undefined), number(factor.after, step.undefined is not None)
     formula = list(dict.fromkeys((factor.local_formula, factor.local_substituted, local)))
     rule = text((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local"))
     return [
@@ -247,6 +246,16 @@ def _backward_lines(step: Step, factor: Factor, earlier: State) -> list[Text]:
             *(part for f in formula[:-1] for part in (" = ", f)),
             " = ",
             (local, "local"),
+        ),
+        *(
+            [
+                text(
+                    ("jump               " if factor.corner.is_jump else "corner             ", "label"),
+                    corner_words(factor.corner, step.name, factor.local),
+                )
+            ]
+            if factor.corner
+            else []
         ),
         text(("upstream gradient  ", "label"), (upstream_name, "upstream"), " = ", (upstream, "upstream")),
         text(

@@ -1,0 +1,61 @@
+"""Numbers of many digits: where floats can hold the result both agree, and elsewhere the published value is met."""
+
+from __future__ import annotations
+
+import math
+
+import hypothesis.strategies as st
+import pytest
+from gradwalk.engine.rules.ops import OPS, Op, evaluate
+from gradwalk.engine.rules.precise import Precise, precision
+from hypothesis import given
+
+OPERANDS = st.floats(-30, 30) | st.sampled_from([0.0, 1e-200, -1e-9, 0.5, 2.0, 3.0, 100.0])
+
+
+def precise(op: Op, *operands: float) -> str:
+    """The first digits of an operation's result."""
+    with precision(40):
+        return f"{op.forward(*map(Precise, operands)).number:.11e}"
+
+
+@pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
+@given(operands=st.tuples(OPERANDS, OPERANDS))
+def test_where_a_float_holds_the_result_both_agree(op: Op, operands: tuple[float, float]):
+    operands = operands[: op.arity or 2]
+    if not op.defined_at(*operands):
+        return
+    for rule, out in ((op.forward, {}), *((partial, {"out": op.forward}) for partial in op.partials)):
+        with precision(40):
+            try:
+                exact_operands = [Precise(operand) for operand in operands]
+                exact = rule(*exact_operands, **({"out": op.forward(*exact_operands)} if out else {}))
+            except ArithmeticError:
+                continue
+        rounded = evaluate(rule, *operands, **({"out": evaluate(op.forward, *operands)} if out else {}))
+        if math.isfinite(rounded):
+            assert float(exact) == pytest.approx(rounded, rel=1e-8, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "operand", "digits"),
+    [
+        ("exp", 1000.0, "1.97007111402e+434"),  # e^1000
+        ("sigmoid", -1000.0, "5.07595889755e-435"),  # e^-1000
+        ("square", 1e-200, "1.00000000000e-400"),
+        ("tanh", 1e-200, "1.00000000000e-200"),
+        ("softplus", -1000.0, "5.07595889755e-435"),
+        ("sin", 1e22, "-8.52200849767e-1"),  # the classic test of argument reduction
+        ("cos", 1e22, "5.23214785395e-1"),
+        ("ln", 2.0, "6.93147180560e-1"),
+    ],
+)
+def test_what_no_float_holds_or_reaches(name: str, operand: float, digits: str):
+    op = next(op for op in OPS if op.name == name)
+    assert precise(op, operand) == digits
+
+
+@pytest.mark.parametrize(("name", "operand"), [("ln", 0.0), ("ln", -1.0), ("reciprocal", 0.0), ("sqrt", -1.0)])
+def test_what_is_undefined_raises(name: str, operand: float):
+    with pytest.raises(ArithmeticError):
+        precise(next(op for op in OPS if op.name == name), operand)
