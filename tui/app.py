@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
-import signal
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -22,6 +20,7 @@ from ..engine.library import library, load
 from ..engine.scenario import Scenario
 from ..engine.walk.trace import Trace
 from .bindings import active_keys
+from .hang_up import ending_with_the_terminal
 from .messages import EpochOpened, OpeningReady, ScenarioChosen, WalkLeft
 from .screens.walk import WalkScreen
 from .settings import load_settings, save_settings
@@ -82,12 +81,17 @@ class GradwalkApp(App[None]):
         self._scenario = scenario
         self._opened = [scenario] if scenario is not None else []
 
+    def run(self, *arguments: Any, **options: Any) -> Any:
+        """Run until it is left, told to end by a signal, or its terminal hangs up; the terminal is restored."""
+        with ending_with_the_terminal(lambda status: self.exit(return_code=status)):
+            return super().run(*arguments, **options)
+
     def get_default_screen(self) -> Screen[None]:
         """Start with the given scenario, or with the library."""
         return self._walk(self._scenario) if self._scenario is not None else self._library()
 
     def on_mount(self) -> None:
-        """Take on the user's keys, and see to it that the terminal is restored when the program is told to end."""
+        """Take on the user's keys."""
         if self.settings.keys:
             from .keymap import bindings, checked_keymap
 
@@ -97,20 +101,11 @@ class GradwalkApp(App[None]):
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=10, markup=False)
         self.app_resume_signal.subscribe(self, self._repaint)
-        for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"):
-            if hasattr(signal, name):
-                self._exit_on(getattr(signal, name))
 
     def on_ready(self) -> None:
         """Collect garbage from now on (see `cli`), but leave alone what was made for the start and stays."""
         gc.freeze()
         gc.enable()
-
-    def _exit_on(self, number: signal.Signals) -> None:
-        try:
-            asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
-        except (NotImplementedError, RuntimeError):  # Windows, or an app that does not run in the main thread
-            return
 
     # ---- screens
 
