@@ -133,7 +133,7 @@ class GradwalkApp(App[None]):
         from .words.training import epoch_title
 
         moment = event.moment
-        self.push_screen(self._walk_screen(moment.scenario, moment.trace, epoch_title(moment)))
+        self.push_screen(self._walk_screen(moment.scenario, moment.trace, epoch_title(moment), inside_training=True))
 
     def on_opening_ready(self, event: OpeningReady) -> None:
         """Show what was being opened."""
@@ -192,13 +192,18 @@ class GradwalkApp(App[None]):
         return self._opened_screen(scenario, compile_graph, lambda made: TrainScreen(made, self._size_classes))
 
     def _walk_screen(
-        self, scenario: Scenario, make_trace: Callable[[], Trace] | None = None, title: str = ""
+        self,
+        scenario: Scenario,
+        make_trace: Callable[[], Trace] | None = None,
+        title: str = "",
+        *,
+        inside_training: bool = False,
     ) -> Screen[None]:
         return self._opened_screen(
             scenario,
             lambda report: open_walk(scenario, make_trace, title, report),
-            lambda opened: WalkScreen(opened, self._size_classes),
-            inside_training=make_trace is not None,
+            lambda opened: WalkScreen(opened, self._size_classes, inside_training=inside_training),
+            inside_training=inside_training,
         )
 
     def _opened_screen(

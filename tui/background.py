@@ -1,8 +1,8 @@
 """`BackgroundWork`: work that takes long, in a thread of its own, with progress, cancelling and failure as messages.
 
-    self._work = BackgroundWork(self, partial(find_row, graph, wanted))
+    self._work = BackgroundWork(self, partial(look_for, wanted))
 
-calls `find_row(graph, wanted, thread)` in a thread. The function tells through its `WorkThread` how far it is; the
+calls `look_for(wanted, thread)` in a thread. The function tells through its `WorkThread` how far it is; the
 screen is told by messages, on the app's own loop, so that no thread ever touches a widget:
 
     WorkProgressed   now and then, at most every `SECONDS_BETWEEN` seconds, the newest progress only

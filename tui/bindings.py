@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 
 
 class ActiveKeys(NamedTuple):
@@ -27,9 +28,10 @@ class ActiveKeys(NamedTuple):
 
 
 def active_keys(screen: Screen[object]) -> dict[str, ActiveKeys]:
-    """Return the bindings that work on a screen, by their ids, in the order in which they were written down.
+    """Return the bindings that work on a screen, by their ids: the screen's, those of what has the keys, the app's.
 
-    The order does not depend on the keys, so that a binding with a user's own key stays at its place.
+    Each has them in the order in which they were written down. That does not depend on the keys, so that a binding
+    with a user's own key stays at its place.
     """
     found: dict[str, ActiveKeys] = {}
     for key, active in screen.active_bindings.items():
@@ -37,7 +39,9 @@ def active_keys(screen: Screen[object]) -> dict[str, ActiveKeys]:
         if binding.id is not None and binding.description:
             shown = screen.app.get_key_display(Binding(key, binding.action, binding.description))
             found.setdefault(binding.id, ActiveKeys([], active)).keys.append(shown)
-    declared = [*_declared(screen.BINDINGS), *_declared(screen.app.BINDINGS)]
+    with_keys = screen.focused.ancestors_with_self[::-1] if screen.focused is not None else []
+    within = [name for node in with_keys if isinstance(node, Widget) for name in _declared(node.BINDINGS)]
+    declared = [*_declared(screen.BINDINGS), *within, *_declared(screen.app.BINDINGS)]
     ordered = {name: found[name] for name in declared if name in found}
     return {**ordered, **found}
 

@@ -10,22 +10,23 @@ from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
-from textual.screen import Screen
 
 from ..engine.errors import did_you_mean, quoted
-from . import screens
+from . import screens, walk
 
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 _NAMES = [key.value for key in Keys if key.value.isidentifier()] + list(KEY_NAME_REPLACEMENTS.values())
 
 
 def bindings(app: type[App[Any]]) -> dict[str, Binding]:
-    """Return every binding that can be changed, by its id: those of `app` and of every module in `screens`."""
-    owners: list[type[App[Any]] | type[Screen[Any]]] = [app]
-    for module in sorted(found.name for found in pkgutil.iter_modules(screens.__path__)):
-        contents = vars(importlib.import_module(f"{screens.__name__}.{module}")).values()
-        owners += [kind for kind in contents if isinstance(kind, type) and issubclass(kind, Screen)]
+    """Return every binding that can be changed, by its id: those of `app`, of the screens, and of a walk's views."""
+    owners: list[type[DOMNode]] = [app]
+    for package in (screens, walk):
+        for module in sorted(found.name for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")):
+            contents = vars(importlib.import_module(module)).values()
+            owners += [kind for kind in contents if isinstance(kind, type) and issubclass(kind, DOMNode)]
     declared = [binding for owner in owners for binding in owner.BINDINGS if isinstance(binding, Binding)]
     return {binding.id: binding for binding in declared if binding.id is not None}
 

@@ -12,6 +12,8 @@ from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.walk.tree.graph_tree import GraphTree
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.timer import Timer
 
@@ -53,12 +55,32 @@ def walk(pilot: Pilot[None]) -> WalkScreen:
 
 def cursor(pilot: Pilot[None]) -> int:
     """Return how many steps have been taken."""
-    return walk(pilot).player.cursor
+    return walk(pilot).moment.cursor
+
+
+def tree(pilot: Pilot[None]) -> GraphTree:
+    """Return the tree of the walk."""
+    return walk(pilot).query_one(GraphTree)
+
+
+def selected(pilot: Pilot[None]) -> str:
+    """Return the label of the selected node, having seen that the tree marks a row of it."""
+    moment = walk(pilot).moment
+    assert int(tree(pilot).rows.node[tree(pilot).selected]) == moment.node
+    return moment.trace.graph.label(moment.node)
 
 
 def notices(pilot: Pilot[None]) -> list[str]:
     """Return the notifications that are shown."""
     return [notification.message for notification in pilot.app._notifications]
+
+
+async def at_once(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys without waiting for what each does, as a terminal sends what was typed fast."""
+    for key in keys:
+        pilot.app.post_message(Key(key, key))
+    await pilot.pause()
+    await pilot.pause()
 
 
 class HeldClock:

@@ -10,7 +10,8 @@ from gradwalk.engine.library import load
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.step import Phase
 from gradwalk.engine.walk.trace import Trace
-from gradwalk.tui.walk.breakpoints import Breakpoints, read_condition
+from gradwalk.tui.walk.breakpoints import Breakpoints, read_condition, toggled
+from gradwalk.tui.walk.moment import Moment
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,11 +36,7 @@ def written_at(trace: Trace, number: int) -> float:
 
 
 def check_against_every_step(trace: Trace, nodes: set[int], conditions: set[str]) -> None:
-    breakpoints = Breakpoints(trace)
-    for node in nodes:
-        assert breakpoints.toggle_node(node)
-    for condition in conditions:
-        assert breakpoints.toggle_condition(condition)
+    breakpoints, written = Breakpoints(trace), tuple(sorted(conditions))
     stops = [
         number
         for number in range(1, trace.total + 1)
@@ -47,8 +44,9 @@ def check_against_every_step(trace: Trace, nodes: set[int], conditions: set[str]
         or any(MEETS[condition](written_at(trace, number)) for condition in conditions)
     ]
     for place in range(trace.total + 1):
-        assert breakpoints.next_after(place) == next((stop for stop in stops if stop > place), None)
-        assert bool(breakpoints.reason(place)) == (place in stops)
+        moment = Moment(trace, place, None, frozenset(nodes), written)
+        assert breakpoints.next_after(moment) == next((stop for stop in stops if stop > place), None)
+        assert bool(breakpoints.reason(moment)) == (place in stops)
 
 
 @given(random_graphs(), st.sets(st.integers(0, 30), max_size=3), st.sets(st.sampled_from(list(MEETS)), max_size=3))
@@ -65,24 +63,16 @@ def test_the_updates_of_an_epoch_count_too(conditions: list[str]) -> None:
     check_against_every_step(trace, set(), set(conditions))
 
 
-def test_a_node_and_a_condition_are_taken_away_as_they_are_set() -> None:
-    breakpoints = Breakpoints(Trace(load("fabc").graph))
-    assert not breakpoints
-    assert breakpoints.toggle_node(3)
-    assert breakpoints.toggle_condition("zero")
-    assert not breakpoints.toggle_node(3)
-    assert breakpoints
-    assert not breakpoints.toggle_condition("zero")
-    assert not breakpoints
-    assert breakpoints.next_after(0) is None
+def test_without_breakpoints_nothing_stops() -> None:
+    trace = Trace(load("fabc").graph)
+    assert Breakpoints(trace).next_after(Moment(trace)) is None
+    assert not Moment(trace).stops
 
 
 @pytest.mark.parametrize("same", ["> 100", ">100", ">  1e2", "> 100.0", " > 100 "])
 def test_a_bound_is_the_same_however_it_is_written(same: str) -> None:
-    breakpoints = Breakpoints(Trace(load("fabc").graph))
-    assert breakpoints.toggle_condition("> 100")
-    assert not breakpoints.toggle_condition(same)
-    assert breakpoints.written == []
+    assert toggled((), same) == ("> 100",)
+    assert toggled(("zero", "> 100", "nan"), same) == ("zero", "nan")
 
 
 @pytest.mark.parametrize("wrong", ["", "big", "< 3", "> ", "> x", "100", "> -3", ">> 3"])
@@ -99,10 +89,9 @@ def test_in_a_long_chain_the_next_stop_is_found_without_looking_at_steps() -> No
     asked: list[int] = []
     trace.step = asked.append  # type: ignore[method-assign, assignment]
     breakpoints = Breakpoints(trace)
-    breakpoints.toggle_condition("> 1e300")
-    breakpoints.toggle_condition("> 3")
-    assert breakpoints.next_after(0) == trace.seed_step + 2, "gradients double with every level: 2, 4 ..."
-    assert breakpoints.next_after(trace.seed_step + 10) == trace.seed_step + 11
+    moment = Moment(trace, conditions=("> 1e+300", "> 3"))
+    assert breakpoints.next_after(moment) == trace.seed_step + 2, "gradients double with every level: 2, 4 ..."
+    assert breakpoints.next_after(moment.at(trace.seed_step + 10)) == trace.seed_step + 11
     assert not asked
 
 
@@ -149,7 +138,7 @@ class TestOnTheScreen:
             await pilot.press(*["backspace"] * 4, *"> 5", "enter")
             assert "set: nan" in text(pilot)
             await pilot.press("escape", "f")
-            step = walk(pilot).player.trace.step(cursor(pilot))
+            step = walk(pilot).opened.trace.step(cursor(pilot))
             assert "ln" in step.expression
             assert notices(pilot) == [f"breakpoint: the value of {step.name} is not a number"]
 

@@ -17,7 +17,7 @@ from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk.tree.row import TreeRow
 from textual.pilot import Pilot
 
-from .pilots import HeldClock, cursor, lines, notices, text, walk
+from .pilots import HeldClock, cursor, lines, notices, selected, text, tree, walk
 from .training import scenario, until
 
 DEEP, SAMPLES = 100_000, 16_000
@@ -79,10 +79,6 @@ async def shown(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-def selected(pilot: Pilot[None]) -> str:
-    return walk(pilot).player.trace.graph.label(walk(pilot).graph_tree.selected_node)
-
-
 @pytest.mark.parametrize("kind", SCENARIOS)
 async def test_every_key_works_and_formats_what_is_in_view_alone(
     kind: str, counted: Counted, monkeypatch: pytest.MonkeyPatch
@@ -92,7 +88,7 @@ async def test_every_key_works_and_formats_what_is_in_view_alone(
     async with app.run_test(size=(120, HEIGHT), notifications=True) as pilot:
         await until(pilot, lambda: isinstance(app.screen, OpeningScreen | WalkScreen))
         await shown(pilot)
-        trace = walk(pilot).player.trace
+        trace = walk(pilot).opened.trace
         assert len(trace.graph) >= 80_000
         counted.check()
 
@@ -118,9 +114,9 @@ async def test_every_key_works_and_formats_what_is_in_view_alone(
         counted.check(8)
 
         await pilot.press("O")
-        few = len(walk(pilot).graph_tree.rows.visible)
+        few = len(tree(pilot).rows.sight)
         await pilot.press("O")
-        assert len(walk(pilot).graph_tree.rows.visible) != few
+        assert len(tree(pilot).rows.sight) != few
         await pilot.press("pagedown", "pagedown", "o", "o", "pageup")
         counted.check(8)
 

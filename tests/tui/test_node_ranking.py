@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from ..engine.random_graphs import RandomGraph, random_graphs
-from .pilots import lines, opened, text, walk
+from .pilots import lines, opened, selected, text
 from .training import scenario
 
 
@@ -71,8 +71,7 @@ class TestOnTheScreen:
             chosen = next(row for row in self.rows(pilot) if row.startswith(">"))
             await pilot.press("enter")
             assert isinstance(pilot.app.screen, WalkScreen)
-            tree = walk(pilot).graph_tree
-            assert chosen.split()[1] == walk(pilot).player.trace.graph.label(tree.selected_node)
+            assert chosen.split()[1] == selected(pilot)
 
     async def test_before_the_first_gradient_it_says_that_there_is_none(self) -> None:
         async with opened("fabc") as pilot:

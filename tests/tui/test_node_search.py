@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 from gradwalk.engine.graph.graph import Graph
 from gradwalk.engine.library import load
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.screens.find import FindScreen
 from gradwalk.tui.screens.walk import WalkScreen
-from gradwalk.tui.walk.search import find_named, find_row
+from gradwalk.tui.walk.search import Search
 from gradwalk.tui.walk.tree.layout import TreeLayout
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from ..engine.random_graphs import RandomGraph, random_graphs
-from .pilots import opened, text, walk
+from .pilots import opened, selected, text
 from .pseudo_terminal import wait_until
 from .training import until
 
@@ -44,8 +45,10 @@ def by_reading(graph: Graph, layout: TreeLayout, wanted: str, start: int, step: 
 
 def check(graph: Graph, wanted: str, start: int, step: int) -> None:
     layout = TreeLayout(graph)
-    start %= len(layout)
-    assert find_row(graph, layout, wanted, start, step) == by_reading(graph, layout, wanted, start, step)
+    start = int(layout.home[start % len(graph)])
+    found = by_reading(graph, layout, wanted, start, step)
+    search = Search(graph, layout.reading_order())
+    assert search.next(wanted, int(layout.node[start]), step) == (None if found is None else layout.node[found])
 
 
 @given(
@@ -64,30 +67,30 @@ def test_a_match_is_the_one_that_reading_row_by_row_finds(
 def test_every_row_of_a_scenario_is_found_by_its_own_text(name: str) -> None:
     graph = load(name).graph
     layout = TreeLayout(graph)
-    for row in range(0, len(layout), max(1, len(layout) // 40)):
-        if not layout.is_reference(row):
-            wanted = row_text(graph, layout, row)
-            found = find_row(graph, layout, wanted, row - 1, 1)
-            assert found == row, wanted
+    order = layout.reading_order()
+    search = Search(graph, order)
+    for place in range(0, len(order), max(1, len(order) // 40)):
+        node = int(order[place])
+        wanted = row_text(graph, layout, int(layout.home[node]))
+        assert search.next(wanted, int(order[place - 1]), 1) == node, wanted
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_node_that_is_called_so_is_found_at_once(name: str) -> None:
     graph = load(name).graph
-    layout = TreeLayout(graph)
+    search = Search(graph, np.arange(len(graph), dtype=np.int32))
     for node in range(len(graph)):
-        named = find_named(graph, layout, graph.label(node))
-        if named is not None:
-            assert int(layout.node[named]) == graph.find(graph.label(node))
-            assert not layout.is_reference(named)
-    assert find_named(graph, layout, "no such node") is None
+        named = search.named(graph.label(node))
+        assert named is None or graph.label(named) == graph.label(node)
+    assert search.named(graph.label(graph.output)) == graph.output
+    assert search.named("no such node") is None
 
 
 def test_it_says_how_far_it_is_and_can_be_stopped() -> None:
     graph = load("moons").graph
-    layout = TreeLayout(graph)
+    search = Search(graph, TreeLayout(graph).reading_order())
     told: list[float] = []
-    assert find_row(graph, layout, "no such text", 0, 1, told.append) is None
+    assert search.next("no such text", 0, 1, told.append) is None
     assert len(told) > 10
     assert told == sorted(told)
     assert 0 < told[0] < told[-1] <= 1
@@ -96,7 +99,7 @@ def test_it_says_how_far_it_is_and_can_be_stopped() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        find_row(graph, layout, "no such text", 0, 1, stop)
+        search.next("no such text", 0, 1, stop)
 
 
 class TestOnTheScreen:
@@ -104,7 +107,7 @@ class TestOnTheScreen:
         """Press keys, wait for the search, and return the label of the selected node."""
         await pilot.press(*keys)
         await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
-        return walk(pilot).player.trace.graph.label(walk(pilot).graph_tree.selected_node)
+        return selected(pilot)
 
     async def test_slash_finds_and_full_stop_and_comma_go_from_match_to_match(self) -> None:
         async with opened("fabc") as pilot:
@@ -153,7 +156,7 @@ class TestOnTheScreen:
             finally:
                 ended.set()
 
-        monkeypatch.setattr("gradwalk.tui.screens.find.find_row", search)
+        monkeypatch.setattr("gradwalk.tui.walk.search.Search.next", search)
         async with opened("fabc", (60, 20)) as pilot:
             await pilot.press("slash", *"no such text", "enter")
             await until(pilot, lambda: "looking … 30% of the rows · esc stops" in text(pilot))
@@ -165,7 +168,7 @@ class TestOnTheScreen:
             raise MemoryError("no room left")
 
         with monkeypatch.context() as patch:
-            patch.setattr("gradwalk.tui.screens.find.find_row", search)
+            patch.setattr("gradwalk.tui.walk.search.Search.next", search)
             async with opened("fabc", (60, 20)) as pilot:
                 await pilot.press("slash", *"ln", "enter")
                 await until(pilot, lambda: "the search failed: no room left" in text(pilot))

@@ -17,6 +17,7 @@ from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk import opened as opening
 from gradwalk.tui.walk.opened import OpenedWalk, Report, open_walk
+from gradwalk.tui.walk.tree.view import TREE
 
 from .pilots import lines, text, walk
 from .pseudo_terminal import wait_until
@@ -60,7 +61,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
 def test_a_walk_is_opened_with_every_part_reported_in_order() -> None:
     told: list[tuple[str, float]] = []
     opened = open_walk(load("moons"), report=lambda doing, done: told.append((doing, done)))
-    assert len(opened.layout) > opening.LARGE
+    assert len(opened.layout(TREE)) > opening.LARGE
     assert [doing for doing, _ in told][:2] == ["running forward and backward", "laying out the tree"]
     assert [done for doing, done in told if doing == told[1][0]] == sorted(
         d for doing, d in told if doing == told[1][0]
@@ -137,7 +138,7 @@ async def test_an_epoch_is_opened_so_and_escape_comes_back_to_its_training(work:
         await until(pilot, work.reporting.is_set)
         work.go_on.set()
         await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
-        assert walk(pilot).player.trace.updates is not None
+        assert walk(pilot).opened.trace.updates is not None
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
         assert "epoch 1 of 200" in text(pilot)

@@ -14,23 +14,14 @@ from gradwalk.tui.lean_output import TerminalCopy
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk.opened import open_walk
+from gradwalk.tui.walk.tree.view import TREE
 from rich.color import ColorSystem
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate
-from textual.events import Key
-from textual.pilot import Pilot
 from textual.strip import Strip
 
-from .pilots import cursor, opened, text
+from .pilots import at_once, cursor, opened, text
 from .training import scenario, training, until
-
-
-async def at_once(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys without waiting for what each does, as a terminal sends what was typed fast."""
-    for key in keys:
-        pilot.app.post_message(Key(key, key))
-    await pilot.pause()
-    await pilot.pause()
 
 
 class TestFastKeys:
@@ -104,10 +95,10 @@ class TestExtremeData:
 
 class TestFolding:
     def test_the_samples_of_a_loss_are_folded_and_the_terms_of_a_short_sum_are_not(self) -> None:
-        short = open_walk(from_expression("sum(x*y, x*z, 1)", {"x": "1", "y": "2", "z": "3"})).layout
-        assert len(short.visible) == len(short)
-        samples = open_walk(load("regression")).layout
-        assert len(samples.visible) == 11
+        short = open_walk(from_expression("sum(x*y, x*z, 1)", {"x": "1", "y": "2", "z": "3"})).layout(TREE)
+        assert len(short.sight) == len(short)
+        samples = open_walk(load("regression")).layout(TREE)
+        assert len(samples.sight) == 11
 
 
 class TestAnotherTextual:

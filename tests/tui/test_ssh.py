@@ -110,7 +110,7 @@ async def test_the_whole_walk_works_and_q_ends_the_session(server: Server) -> No
     async with opened("fabc", (120, 40)) as pilot:
         screens = [text(pilot)]
         for _ in range(13):
-            walk(pilot).action_step_forward()
+            walk(pilot).action_move("step_forward")
             await pilot.pause()
             screens.append(text(pilot))
     with server.session() as terminal:

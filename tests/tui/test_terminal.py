@@ -26,8 +26,8 @@ async def expected_screens(name: str, size: tuple[int, int]) -> list[str]:
     """Return what the screen must be after each number of steps: the app's own, without a terminal."""
     async with opened(name, size) as pilot:
         screens = [text(pilot)]
-        for _ in range(walk(pilot).player.trace.total):
-            walk(pilot).action_step_forward()
+        for _ in range(walk(pilot).opened.trace.total):
+            walk(pilot).action_move("step_forward")
             await pilot.pause()
             screens.append(text(pilot))
     return screens
@@ -237,7 +237,7 @@ class TestTheTerminalIsRestored:
             "from gradwalk.tui.cli import main\n"
             "from gradwalk.tui.screens.walk import WalkScreen\n"
             "def fail(screen): raise RuntimeError('a bug of ours')\n"
-            "WalkScreen.action_step_forward = fail\n"
+            "WalkScreen.action_move = fail\n"
             "main(['fabc'])\n",
             encoding="utf-8",
         )

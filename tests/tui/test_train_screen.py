@@ -347,7 +347,7 @@ class TestDivingIn:
                 screen(pilot).action_seek(place)
                 await pilot.press("enter")
                 await pilot.pause()
-                trace = walk(pilot).player.trace
+                trace = walk(pilot).opened.trace
                 used = player.trainer.history[place].gradient
                 assert np.array_equal(trace.backward.gradients[player.scenario.model.parameters], used)
                 assert trace.updates is not None

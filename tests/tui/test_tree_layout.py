@@ -11,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
+def in_sight(layout: TreeLayout) -> list[int]:
+    return layout.sight.rows(0, len(layout)).tolist()
+
+
 def labels(layout: TreeLayout, graph: Graph) -> list[str]:
-    return [graph.label(int(layout.node[row])) for row in layout.visible.tolist()]
+    return [graph.label(int(layout.node[row])) for row in in_sight(layout)]
 
 
 def layout_of(name: str) -> tuple[TreeLayout, Graph]:
@@ -56,33 +60,33 @@ class TestFolding:
         layout.toggle_fold(1)
         assert labels(layout, graph) == ["f", "r", "q", "c"]
         layout.toggle_fold(1)
-        assert len(layout.visible) == len(layout)
+        assert len(layout.sight) == len(layout)
 
     def test_a_leaf_has_nothing_to_fold(self) -> None:
         layout, _ = layout_of("fabc")
         layout.toggle_fold(3)
-        assert not layout.folded
-        assert len(layout.visible) == len(layout)
+        assert not layout.folded.any()
+        assert len(layout.sight) == len(layout)
 
     def test_folding_all_leaves_the_root_and_its_operands(self) -> None:
         layout, graph = layout_of("fabc")
         layout.fold_all()
         assert labels(layout, graph) == ["f", "r", "q"]
         layout.unfold_all()
-        assert len(layout.visible) == len(layout)
+        assert len(layout.sight) == len(layout)
 
     def test_revealing_a_row_opens_just_what_hides_it(self) -> None:
         layout, _ = layout_of("fabc")
         layout.fold_all()
         layout.reveal(5)
-        assert 5 in layout.visible.tolist()
-        assert layout.folded == {6}
+        assert 5 in in_sight(layout)
+        assert layout.folded.nonzero()[0].tolist() == [6]
 
     def test_a_hidden_row_stands_at_the_place_of_what_hides_it(self) -> None:
         layout, _ = layout_of("fabc")
         layout.toggle_fold(1)
-        assert layout.position(5) == layout.position(1) == 1
-        assert layout.position(6) == 2
+        assert layout.sight.position(5) == layout.sight.position(1) == 1
+        assert layout.sight.position(6) == 2
 
 
 @st.composite
@@ -106,11 +110,11 @@ def test_whatever_is_folded_the_visible_rows_are_those_without_a_folded_ancestor
 
     def hidden(row: int) -> bool:
         parent = int(layout.parent[row])
-        return parent >= 0 and (parent in layout.folded or hidden(parent))
+        return parent >= 0 and (bool(layout.folded[parent]) or hidden(parent))
 
-    assert layout.visible.tolist() == [row for row in range(len(layout)) if not hidden(row)]
+    assert in_sight(layout) == [row for row in range(len(layout)) if not hidden(row)]
     for row in range(len(layout)):
         visible = row
         while hidden(visible):
             visible = int(layout.parent[visible])
-        assert layout.visible[layout.position(row)] == visible
+        assert layout.sight.row(layout.sight.position(row)) == visible

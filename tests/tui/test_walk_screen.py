@@ -29,12 +29,12 @@ from .pilots import WALKS, HeldClock, cursor, lines, notices, opened, text, walk
 async def go_out_and_back(pilot: Pilot[None]) -> list[str]:
     """Walk to the end and back; return the screens on the way out, having seen them again on the way back."""
     out = [text(pilot)]
-    for _ in range(walk(pilot).player.trace.total):
-        walk(pilot).action_step_forward()
+    for _ in range(walk(pilot).opened.trace.total):
+        walk(pilot).action_move("step_forward")
         await pilot.pause()
         out.append(text(pilot))
     for expected in out[-2::-1]:
-        walk(pilot).action_step_back()
+        walk(pilot).action_move("step_back")
         await pilot.pause()
         assert text(pilot) == expected
     assert len(set(out)) == len(out)
@@ -84,7 +84,7 @@ class TestStepping:
         ]  # fmt: skip
         async with opened("fabc") as pilot:
             for keys, place in places:
-                walk(pilot).action_start()
+                walk(pilot).action_move("start")
                 await pilot.press(*keys.split())
                 assert (keys, cursor(pilot)) == (keys, place)
                 assert ("start" if not place else f"step {place} of 13") in text(pilot)
@@ -122,13 +122,20 @@ class TestPlaying:
             assert clock.interval == 2
             assert "▶ 0.5/s" in text(pilot)
 
-    async def test_it_stops_at_the_end_and_space_begins_anew(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_it_stops_at_the_end_where_space_says_so_and_then_begins_anew(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         clock = HeldClock(monkeypatch)
         async with opened("ab1") as pilot:
             await pilot.press("space")
-            for _ in range(walk(pilot).player.trace.total):
+            for _ in range(walk(pilot).opened.trace.total):
                 clock.tick()
             assert clock.interval is None
+            end = cursor(pilot)
+            for keys in (["space"], ["down", "space"]):
+                await pilot.press(*keys)
+                assert (cursor(pilot), clock.interval) == (end, None), "something else was done in between"
+                assert notices(pilot)[-1].startswith("The walk is at its end.")
             await pilot.press("space")
             assert cursor(pilot) == 0
             assert clock.interval == 1
@@ -172,7 +179,7 @@ class TestPlaying:
     async def test_a_real_clock_ticks(self) -> None:
         async with opened("ab1") as pilot:
             await pilot.press(*["plus"] * 6, "space")
-            while walk(pilot).player.playing:
+            while walk(pilot).moment.playing:
                 await pilot.pause(0.01)
             assert cursor(pilot) == 6
 
@@ -326,7 +333,7 @@ class TestTheMouse:
             row = next(y for y, line in enumerate(lines(pilot)) if line.startswith("  chain"))
             await pilot.click(offset=(20, row + 1))
             await pilot.pause()
-            assert walk(pilot).scenario.name == "chain"
+            assert walk(pilot).opened.scenario.name == "chain"
 
 
 class TestCopying:
@@ -483,7 +490,7 @@ class TestTheLibrary:
             assert lines(pilot)[1].startswith("> fabc")
             await pilot.press("enter")
             await pilot.pause()
-            assert walk(pilot).scenario.name == "fabc"
+            assert walk(pilot).opened.scenario.name == "fabc"
 
     async def test_the_selection_stops_at_the_ends_and_stays_in_view(self) -> None:
         async with opened(None, size=(60, 20)) as pilot:
@@ -504,7 +511,7 @@ class TestTheLibrary:
                 assert isinstance(pilot.app.screen, LibraryScreen)
                 await pilot.press("j", "enter")
                 await pilot.pause()
-                assert walk(pilot).scenario.name == name
+                assert walk(pilot).opened.scenario.name == name
                 assert cursor(pilot) == 0
                 await pilot.press("right")
             assert len(pilot.app.screen_stack) == 2

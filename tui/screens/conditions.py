@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Label
 
-from ..walk.breakpoints import CONDITIONS, Breakpoints
+from ..walk.breakpoints import CONDITIONS, toggled
 from .prompt import Prompt
 
 
-class ConditionsScreen(Prompt[None]):
-    """Each line that is typed sets a condition, or takes it away again; what is set stands above."""
+class ConditionsScreen(Prompt[tuple[str, ...]]):
+    """Each line that is typed sets a condition, or takes it away again; what is set stands above, and is the answer."""
 
     BINDINGS = [Binding("escape", "dismiss", "Close", id="conditions.close")]  # noqa: RUF012
 
-    def __init__(self, breakpoints: Breakpoints) -> None:
+    def __init__(self, conditions: tuple[str, ...], nodes: int) -> None:
+        """Begin with the conditions that are set; `nodes` is how many nodes have a breakpoint."""
         super().__init__(
             "stop when a value or a gradient is",
             f"{', '.join(CONDITIONS)}, or a bound such as > 100",
             keys="⏎ sets it, or takes it away · esc closes",
         )
-        self._breakpoints = breakpoints
+        self._conditions = conditions
+        self._node_count = nodes
 
     def above(self) -> Iterable[Widget]:
         """Say what is set."""
@@ -35,7 +38,7 @@ class ConditionsScreen(Prompt[None]):
             self.dismiss()
             return
         try:
-            self._breakpoints.toggle_condition(typed)
+            self._conditions = toggled(self._conditions, typed)
         except ValueError as error:
             self.say_problem(str(error))
         else:
@@ -43,8 +46,12 @@ class ConditionsScreen(Prompt[None]):
             self.say("")
             self.query_one("#set", Label).update(self._set_words)
 
+    def dismiss(self, result: tuple[str, ...] | None = None) -> AwaitComplete:
+        """Answer with what is set, however it closes."""
+        return super().dismiss(self._conditions if result is None else result)
+
     @property
     def _set_words(self) -> str:
-        nodes = len(self._breakpoints.nodes)
-        kept = [*self._breakpoints.written, *([f"{nodes} node{'s' * (nodes > 1)}"] if nodes else [])]
+        nodes = self._node_count
+        kept = [*self._conditions, *([f"{nodes} node{'s' * (nodes > 1)}"] if nodes else [])]
         return f"set: {', '.join(kept) or 'nothing'}"

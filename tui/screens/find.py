@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from ...engine.graph.graph import Graph
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
-from ..walk.search import find_named, find_row
-from ..walk.tree.layout import TreeLayout
+from ..walk.search import Search
 from .prompt import Prompt
 
 
 class FindScreen(Prompt[tuple[str, int] | None]):
-    """Asks what to look for, and looks; answers with what was looked for and the row where it was found.
+    """Asks what to look for, and looks; answers with what was looked for and the node that was found.
 
-    With `wanted` it does not ask but looks at once, from the row `start` on, down (`step` 1) or up (-1).
+    With `wanted` it does not ask but looks at once, from the node `start` on, forward (`step` 1) or back (-1).
     """
 
     BINDINGS = [Binding("escape", "cancel", "Cancel", id="find.cancel")]  # noqa: RUF012
 
-    def __init__(self, graph: Graph, layout: TreeLayout, start: int, wanted: str = "", step: int = 1) -> None:
+    def __init__(self, search: Search, start: int, wanted: str = "", step: int = 1) -> None:
         super().__init__("find a name or an expression", "such as h[3] or ln(", typed=wanted)
-        self._graph = graph
-        self._layout_rows = layout
+        self._search = search
         self._start = start
         self._step = step
         self._wanted = wanted
@@ -59,11 +56,11 @@ class FindScreen(Prompt[tuple[str, int] | None]):
             self._work.cancel()
 
     def _run(self, thread: WorkThread) -> int | None:
-        """Look for the row, in a thread of its own."""
-        row = find_named(self._graph, self._layout_rows, self._wanted) if self._asked else None
-        if row is None:
-            row = find_row(self._graph, self._layout_rows, self._wanted, self._start, self._step, thread.report)
-        return row
+        """Look for the node, in a thread of its own."""
+        node = self._search.named(self._wanted) if self._asked else None
+        if node is None:
+            node = self._search.next(self._wanted, self._start, self._step, thread.report)
+        return node
 
     def on_work_progressed(self, event: WorkProgressed) -> None:
         """Say how far it is."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.binding import Binding
 
+from ...engine.walk.trace import Trace
 from .prompt import Prompt
 
 
@@ -33,3 +34,17 @@ def whole_number(wanted: str, most: int, too_large: str) -> int | str | None:
     if not number.isdecimal():
         return None
     return int(number) if len(number) < 19 and int(number) <= most else too_large
+
+
+def find_step(trace: Trace, wanted: str) -> int | str:
+    """Return the step of a number or of a node's name, or a sentence that says why there is none."""
+    number = whole_number(wanted, trace.total, f"this walk ends at step {trace.total}")
+    if number is not None:
+        return number
+    if not wanted:
+        return "type a number or a name"
+    try:
+        step = trace.next_write(trace.graph.find(wanted), 0)
+    except KeyError:
+        return f'no node is called "{wanted}"'
+    return step if step is not None else f"{wanted} is a constant: no step writes it"

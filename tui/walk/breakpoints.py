@@ -11,6 +11,7 @@ import numpy as np
 
 from ...engine.arrays import Flags, Floats
 from ...engine.walk.trace import Trace
+from .moment import Moment
 
 Test = Callable[[Floats], Flags]
 Steps = np.ndarray[tuple[Any, ...], np.dtype[np.intp]]
@@ -46,69 +47,61 @@ def read_condition(written: str) -> Condition:
     raise ValueError(f'"{written}" is none of {", ".join(CONDITIONS)} and no bound such as > 100')
 
 
-class Breakpoints:
-    """The breakpoints of one walk.
+def toggled(conditions: tuple[str, ...], written: str) -> tuple[str, ...]:
+    """Return the conditions with one more, or without it where it is among them. ValueError where it is none."""
+    wanted = read_condition(written).written
+    return tuple(kept for kept in conditions if kept != wanted) if wanted in conditions else (*conditions, wanted)
 
-    A step is a stop when it writes one of `nodes`, or when the value or gradient that it writes meets one of the
-    conditions. Which steps those are is found once for all, so looking for the next is a binary search.
+
+class Breakpoints:
+    """Where a walk stops: at the breakpoints and conditions of a moment of it.
+
+    A step is a stop when it writes a node with a breakpoint, or when the value or gradient that it writes meets one of
+    the conditions. Which steps a condition holds at is found once for all, so looking for the next is a binary search.
     """
 
     def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self.nodes: set[int] = set()
-        self._conditions: dict[str, Condition] = {}
+        self._trace = trace
         self._hits: dict[str, Steps] = {}
 
-    @property
-    def written(self) -> list[str]:
-        """The conditions as they were written."""
-        return list(self._conditions)
-
-    def __bool__(self) -> bool:
-        return bool(self.nodes or self._conditions)
-
-    def toggle_node(self, node: int) -> bool:
-        """Set a breakpoint at a node, or take it away; return whether it is set now."""
-        self.nodes ^= {node}
-        return node in self.nodes
-
-    def toggle_condition(self, written: str) -> bool:
-        """Set a condition, or take it away; return whether it is set now. ValueError where it is none."""
-        condition = read_condition(written)
-        if condition.written in self._conditions:
-            del self._conditions[condition.written]
-            return False
-        self._conditions[condition.written] = condition
-        return True
-
-    def next_after(self, cursor: int) -> int | None:
-        """Return the first step after `cursor` at which to stop, or None."""
-        found = [self.trace.next_write(node, cursor) for node in self.nodes]
-        for written in self._conditions:
+    def next_after(self, moment: Moment) -> int | None:
+        """Return the first step after a moment at which to stop, or None."""
+        found = [self._trace.next_write(node, moment.cursor) for node in moment.breakpoints]
+        for written in moment.conditions:
             hits = self._steps(written)
-            place = int(np.searchsorted(hits, cursor, side="right"))
+            place = int(np.searchsorted(hits, moment.cursor, side="right"))
             found.append(int(hits[place]) if place < len(hits) else None)
         return min((step for step in found if step is not None), default=None)
 
-    def reason(self, step: int) -> str:
-        """Say why a step is one to stop at; nothing where it is none."""
-        if not self or step == 0:
+    def run(self, moment: Moment) -> tuple[Moment, str]:
+        """Return the next moment at which to stop, and why; or the same one, and why there is no other."""
+        if not moment.stops:
+            return moment, "There is no breakpoint: x sets one at the selected node, X one for numbers."
+        step = self.next_after(moment)
+        if step is None:
+            return moment, "No breakpoint stops the walk from here on."
+        return moment.at(step), self.reason(moment.at(step))
+
+    def reason(self, moment: Moment) -> str:
+        """Say why the step that a moment has just taken is one to stop at; nothing where it is none."""
+        step = moment.cursor
+        if step == 0 or not moment.stops:
             return ""
-        node = self.trace.node_of(step)
-        name = self.trace.graph.label(node)
-        if node in self.nodes:
+        node = self._trace.node_of(step)
+        name = self._trace.graph.label(node)
+        if node in moment.breakpoints:
             return f"breakpoint: {name}"
-        quantity = self.trace.segment(step).quantity
-        for written, condition in self._conditions.items():
+        quantity = self._trace.segment(step).quantity
+        for written in moment.conditions:
             hits = self._steps(written)
             place = int(np.searchsorted(hits, step))
             if place < len(hits) and hits[place] == step:
-                return f"breakpoint: the {quantity} of {name} is {condition.words}"
+                return f"breakpoint: the {quantity} of {name} is {read_condition(written).words}"
         return ""
 
     def _steps(self, written: str) -> Steps:
         """Return all steps whose number meets a condition, in order."""
         if written not in self._hits:
-            meets = self._conditions[written].test(self.trace.written_numbers())
+            meets = read_condition(written).test(self._trace.written_numbers())
             self._hits[written] = np.flatnonzero(meets) + 1
         return self._hits[written]

@@ -3,44 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from ...engine.graph.graph import SHOWN_OPERANDS
+import numpy as np
+
 from ...engine.scenario import Scenario
 from ...engine.walk.trace import Trace
-from .tree.layout import TreeLayout
+from .graph_view import View
+from .search import Search
+from .views import VIEWS
 
 LARGE = 20_000
 """Nodes from which on opening takes long enough to be shown."""
 
-SMALL = 500
-"""Nodes up to which a sample opens by itself while one of its nodes is written; in more, a step would move too much."""
-
 Report = Callable[[str, float], None]
 """Told what is being done and which part of it is done (0 to 1); may raise to stop."""
-
-
-@dataclass(frozen=True, eq=False)
-class OpenedWalk:
-    """A walk that is ready to be shown, under a title of its own."""
-
-    scenario: Scenario
-    trace: Trace
-    layout: TreeLayout
-    title: str
 
 
 def silent(doing: str, done: float) -> None:
     """Tell nobody."""
 
 
+@dataclass(frozen=True, eq=False)
+class OpenedWalk:
+    """A walk that is ready to be shown, under a title of its own, with the layouts of the views that were shown."""
+
+    scenario: Scenario
+    trace: Trace
+    title: str
+    _layouts: dict[str, Any] = field(default_factory=dict[str, Any])
+    _searches: dict[str, Search] = field(default_factory=dict[str, Search])
+
+    def layout(self, view: View, report: Report = silent) -> Any:
+        """Return the layout of a view; it is made where there is none yet."""
+        if view.name not in self._layouts:
+            doing = f"laying out the {view.name}"
+            self._layouts[view.name] = view.lay_out(self.trace, lambda done: report(doing, done))
+        return self._layouts[view.name]
+
+    def search(self, view: View) -> Search:
+        """Return what finds nodes, in the order in which a view shows them."""
+        if view.name not in self._searches:
+            nodes = np.arange(len(self.trace.graph), dtype=np.int32)
+            order = view.reading_order(self.layout(view)) if view.reading_order else nodes
+            self._searches[view.name] = Search(self.trace.graph, order)
+        return self._searches[view.name]
+
+
 def open_walk(
-    scenario: Scenario, make_trace: Callable[[], Trace] | None = None, title: str = "", report: Report = silent
+    scenario: Scenario,
+    make_trace: Callable[[], Trace] | None = None,
+    title: str = "",
+    report: Report = silent,
+    view: View = VIEWS[0],
 ) -> OpenedWalk:
-    """Make a walk of a scenario's graph, or of what `make_trace` returns: an epoch of its training."""
+    """Make a walk of a scenario's graph, or of what `make_trace` returns: an epoch of its training.
+
+    `view` is the one that will be shown first; its layout is made with it.
+    """
     report("running forward and backward", 0.0)
     trace = make_trace() if make_trace else Trace(scenario.graph, scenario.notes)
-    layout = TreeLayout(trace.graph, lambda done: report("laying out the tree", done))
-    many = [node for node, count in trace.graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
-    layout.gather_operands(many, opening=len(trace.graph) <= SMALL)  # the samples of a loss: one line each
-    return OpenedWalk(scenario, trace, layout, title or scenario.title)
+    opened = OpenedWalk(scenario, trace, title or scenario.title)
+    opened.layout(view, report)
+    return opened

@@ -3,31 +3,74 @@
 from __future__ import annotations
 
 from rich.text import Text
+from textual import events
+from textual.message import Message
 
 from ..widgets.lines import LinesView
 from ..words.walk import Piece, position_words, text
-from .player import Player
+from .moment import Moment
 
 
 class PositionBar(LinesView):
-    """Phase, step of total, a bar of the whole walk with its two phases, and the playing speed."""
+    """Phase, step of total, a bar of the whole walk with its two phases, and the playing speed.
+
+    A click on the bar goes there, and so does dragging along it.
+    """
 
     DEFAULT_CSS = """
     PositionBar { height: 1; overflow-y: hidden; }
     """
 
-    def follow(self, player: Player) -> None:
-        """Draw the player's place."""
-        words = f" {position_words(player.trace, player.cursor)} "
-        playing = f" ▶ {player.speed:g}/s " if player.playing else " "
-        total = player.trace.total
-        done, seed = player.cursor / total, player.trace.forward_steps / total
+    class Sought(Message):
+        """A place of the bar was clicked: the one after `cursor` steps."""
+
+        def __init__(self, cursor: int) -> None:
+            super().__init__()
+            self.cursor = cursor
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._bar = range(0)
+        self._total = 0
+        self._dragging = False
+
+    def follow(self, moment: Moment) -> None:
+        """Draw the moment's place."""
+        trace = moment.trace
+        words = f" {position_words(trace, moment.cursor)} "
+        playing = f" ▶ {moment.speed:g}/s " if moment.playing else " "
+        done, seed = moment.cursor / trace.total, trace.forward_steps / trace.total
+        self._total = trace.total
 
         def line(width: int) -> list[Text]:
             bar = _bar(width - len(words) - len(playing), done, seed)
+            self._bar = range(len(words), len(words) + sum(len(cells) for cells, _ in bar))
             return [text((words, "name"), *bar, (playing, "name"))]
 
         self.show(line)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Go to the place under the mouse, and follow it until the button is let go."""
+        if event.x in self._bar:
+            self._dragging = True
+            self.capture_mouse()
+            self._seek(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Go where the mouse is dragged."""
+        if self._dragging:
+            self._seek(event.x)
+
+    def on_mouse_up(self) -> None:
+        """Stay there."""
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+
+    def _seek(self, column: int) -> None:
+        """Ask for the place of a column; the first one is the start and the last one the end."""
+        place = max(0, min(column - self._bar.start, len(self._bar) - 1))
+        self.post_message(self.Sought(round(self._total * place / max(1, len(self._bar) - 1))))
 
 
 def _bar(width: int, done: float, seed: float) -> list[Piece]:

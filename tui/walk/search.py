@@ -4,49 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from ...engine.arrays import Indices
 from ...engine.graph.graph import Graph, Leaf
 from ...engine.rules.ops import OPS
 from ...engine.rules.symbolic import Symbol, formula_text
-from .tree.layout import TreeLayout
 
 _REPORT_EVERY = 4096
 _MOST_BLANKS = 3
 _CONSTANT = int(Leaf.CONSTANT)
 
 
-def find_row(
-    graph: Graph,
-    layout: TreeLayout,
-    wanted: str,
-    start: int,
-    step: int,
-    report: Callable[[float], None] = lambda done: None,
-) -> int | None:
-    """Return the first row after `start`, that one last, whose text contains `wanted`; None if there is none.
+class Search:
+    """Finds the nodes of a graph by what their rows say, in the given order: int32[n], every node once."""
 
-    `step` is 1 to look down, -1 to look up; past the last row it goes on with the first. Upper and lower case count
-    where `wanted` has an upper-case letter. Only rows where nodes expand are looked at, so each node is found once.
-    `report` is told from time to time which part of the rows is done, and may raise to stop.
-    """
-    fold = wanted == wanted.lower()
-    text_of = _RowTexts(graph).of_node
-    for count in range(1, len(layout) + 1):
-        row = (start + count * step) % len(layout)
-        if not count % _REPORT_EVERY:
-            report(count / len(layout))
-        if layout.is_reference(row):
-            continue
-        words = text_of(int(layout.node[row]))
-        if wanted in (words.lower() if fold else words):
-            return row
-    return None
+    def __init__(self, graph: Graph, order: Indices) -> None:
+        self._graph = graph
+        self._order = order
+        self._places: Indices = np.empty(len(order), dtype=np.int32)
+        self._places[order] = np.arange(len(order), dtype=np.int32)
 
+    def named(self, wanted: str) -> int | None:
+        """Return the node with this very name, at once however large the graph is; None if there is none."""
+        try:
+            return self._graph.find(wanted)
+        except KeyError:
+            return None
 
-def find_named(graph: Graph, layout: TreeLayout, wanted: str) -> int | None:
-    """Return the row of the node with this very name, at once however large the graph is; None if there is none."""
-    try:
-        return int(layout.home[graph.find(wanted)])
-    except KeyError:
+    def next(
+        self, wanted: str, start: int, step: int, report: Callable[[float], None] = lambda done: None
+    ) -> int | None:
+        """Return the first node after `start`, that one last, whose text contains `wanted`; None if there is none.
+
+        `step` is 1 to go forward in the order, -1 to go back; past the last node it goes on with the first. Upper and
+        lower case count where `wanted` has an upper-case letter. `report` is told from time to time which part of the
+        nodes is done, and may raise to stop.
+        """
+        fold = wanted == wanted.lower()
+        text_of = _RowTexts(self._graph).of_node
+        first = int(self._places[start])
+        for count in range(1, len(self._order) + 1):
+            node = int(self._order[(first + count * step) % len(self._order)])
+            if not count % _REPORT_EVERY:
+                report(count / len(self._order))
+            words = text_of(node)
+            if wanted in (words.lower() if fold else words):
+                return node
         return None
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.segment import Segment
 from textual import events
+from textual.binding import Binding
 from textual.geometry import Region
-from textual.message import Message
+from textual.reactive import var
 from textual.strip import Strip
 
-from ....engine.walk.trace import State, Trace
+from ....engine.walk.trace import Trace
 from ...widgets.text_view import TextView
 from ...words.walk import Piece
+from ..graph_view import NodeChosen
+from ..moment import Moment
 from .layout import TreeLayout
 from .row import TreeRow
 
@@ -27,11 +29,11 @@ class _Drawn(NamedTuple):
     strip: Strip
 
 
-class GraphTree(TextView):
+class GraphTree(TextView, can_focus=True, inherit_bindings=False):
     """The tree with the columns node, operation, value and gradient.
 
-    It draws a `State`; the selection and what is folded are the only things it owns. Rows are patched one
-    by one, so a step costs the few rows it changes.
+    It draws a `Moment`; what is folded, and which row of the selected node is meant, are the only things it owns. Rows
+    are patched one by one, so a step costs the few rows it changes.
     """
 
     DEFAULT_CSS = """
@@ -44,78 +46,73 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
 ▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play; ▷ is a folded branch \
 in which a node is being written, ◆ a breakpoint."""
 
-    class Selected(Message):
-        """A row was clicked; `again` says whether it was the selected one before."""
+    # fmt: off
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("down,j", "select(1)", "Down", tooltip="Select the row below", id="walk.down", key_display="↓"),
+        Binding("up,k", "select(-1)", "Up", tooltip="Select the row above", id="walk.up", key_display="↑"),
+        Binding("pagedown", "select_page(1)", "Page down", tooltip="Select a row a page further down",
+                id="walk.page-down"),
+        Binding("pageup", "select_page(-1)", "Page up", tooltip="Select a row a page further up", id="walk.page-up"),
+        Binding("o", "toggle_fold", "Fold", tooltip="Fold or unfold the selected branch", id="walk.fold"),
+        Binding("O", "toggle_fold_all", "Fold all", tooltip="Fold all branches, or unfold all",
+                id="walk.fold-all", key_display="O"),
+        Binding("r", "follow_reference", "Follow ↗", tooltip="From a ↗ row, go to the row where its node expands",
+                id="walk.follow"),
+    ]
+    # fmt: on
 
-        def __init__(self, node: int, again: bool) -> None:
-            super().__init__()
-            self.node = node
-            self.again = again
+    chosen: var[NodeChosen | None] = var(None, init=False, always_update=True)
 
-    def __init__(self, trace: Trace, rows: TreeLayout, id: str | None = None) -> None:
+    def __init__(self, trace: Trace, layout: TreeLayout, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.rows = rows
-        self._row = TreeRow(self.rows, trace.state(0))
+        self.rows = layout
+        self._moment = Moment(trace)
+        self._row = TreeRow(layout, self._moment.state)
         self.selected = 0
-        self._selecting = False
         self._drawn: dict[int, _Drawn] = {}
         self._painted: list[Strip] = []
 
-    @property
-    def selected_node(self) -> int:
-        """The graph node of the selected row."""
-        return int(self.rows.node[self.selected])
-
     # ---- what is shown
 
-    def show(self, state: State, breakpoints: Collection[int] = ()) -> None:
-        """Draw another moment of the walk, and keep the step's row in view; mark the nodes with a breakpoint."""
-        self._row = TreeRow(self.rows, state, breakpoints)
-        if self.rows.open_for(self._row.in_play.row):
-            self.selected = int(self.rows.visible[self.rows.position(self.selected)])
-            self._resize_content()
-        self._keep_in_view(max(self._row.in_play.row, 0))
+    def show(self, moment: Moment) -> None:
+        """Draw a moment, with the row in view that has changed: the step's, or the one of the selected node.
+
+        A node that has several rows keeps the one that was selected; where it was selected elsewhere, it is the row
+        where it expands.
+        """
+        before, self._moment = self._moment, moment
+        self._row = TreeRow(self.rows, moment.state, moment.breakpoints)
+        if moment.cursor != before.cursor or moment.trace is not before.trace:
+            self._follow_step()
+        selected = self._moment.selected  # following the step may have changed it
+        if selected is not None and selected != self.rows.node[self.selected]:
+            self._go_to(int(self.rows.home[selected]))
         self._patch()
 
-    def move_selection(self, rows: int) -> None:
+    def action_select(self, rows: int) -> None:
         """Select the row so many rows further down (or up, if negative)."""
-        visible = self.rows.visible
-        position = self.rows.position(self.selected) + rows
-        self.select(int(visible[max(0, min(position, len(visible) - 1))]))
+        self._choose(self.rows.sight.row(self.rows.sight.position(self.selected) + rows))
 
-    def select(self, row: int) -> None:
-        """Select a row, opening what hides it and scrolling to it."""
-        self.rows.reveal(row)
-        self.selected = row
-        self._selecting = True
-        self._resize_content()
-        position = self.rows.position(row)
-        top, height = self.scroll_offset.y, self.size.height
-        if not top <= position < top + height:
-            self.scroll_to(y=position if position < top else position - height + 1, animate=False)
-        self._patch()
+    def action_select_page(self, pages: int) -> None:
+        """Select a row a page further down, or up."""
+        self.action_select(pages * max(1, self.size.height))
 
-    def follow_reference(self) -> None:
+    def action_follow_reference(self) -> None:
         """Select the place where the selected node expands."""
-        self.select(int(self.rows.home[self.selected_node]))
+        self._choose(int(self.rows.home[self.rows.node[self.selected]]))
 
-    def toggle_fold(self) -> None:
+    def action_toggle_fold(self) -> None:
         """Fold or unfold the selected branch."""
         self.rows.toggle_fold(self.selected)
         self._after_folding()
 
-    def toggle_fold_all(self) -> None:
+    def action_toggle_fold_all(self) -> None:
         """Fold every branch below the root, or unfold all if any is folded."""
-        if self.rows.folded:
+        if self.rows.folded.any():
             self.rows.unfold_all()
         else:
             self.rows.fold_all()
         self._after_folding()
-
-    @property
-    def page(self) -> int:
-        """How many rows are in view."""
-        return max(1, self.size.height)
 
     # ---- Textual's side
 
@@ -126,8 +123,8 @@ in which a node is being written, ◆ a breakpoint."""
     def on_resize(self) -> None:
         """Redraw for the new width, the step's row still in view."""
         self._drawn.clear()
-        self._resize_content()
-        self.show(self._row.state, self._row.breakpoints)
+        self._follow_step()
+        self._patch()
 
     def notify_style_update(self) -> None:
         """Follow a change of theme."""
@@ -137,33 +134,66 @@ in which a node is being written, ◆ a breakpoint."""
     def on_click(self, event: events.Click) -> None:
         """Select the row under the mouse; a click on a branch's marker folds it."""
         position = event.y + self.scroll_offset.y
-        if position >= len(self.rows.visible):
+        if position >= len(self.rows.sight):
             return
-        row = int(self.rows.visible[position])
-        again = row == self.selected
-        self.select(row)
+        row = self.rows.sight.row(position)
         marker = self._row.marker_cell(row, self.scrollable_content_region.width)
         if self.rows.is_branch(row) and marker <= event.x < marker + 2:
-            self.toggle_fold()
+            self._choose(row)
+            self.action_toggle_fold()
         else:
-            self.post_message(self.Selected(self.selected_node, again))
+            self._choose(row, again=row == self.selected and self._moment.selected is not None)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""
         position = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if position >= len(self.rows.visible):
+        if position >= len(self.rows.sight):
             return Strip.blank(width, self.own_style)
-        row = int(self.rows.visible[position])
+        row = self.rows.sight.row(position)
         drawn = self._drawn.get(row)
         return drawn.strip if drawn is not None else self._row_strip(row, width)
 
     # ---- keeping up
 
+    def _choose(self, row: int, *, again: bool = False) -> None:
+        """Select a row, and say which node that is."""
+        self._go_to(row)
+        before = self._moment
+        self.chosen = NodeChosen(int(self.rows.node[row]), again)
+        if self._moment is before:  # the same node, at another row
+            self._patch()
+
+    def _go_to(self, row: int) -> None:
+        """Select a row, opening what hides it and scrolling to it."""
+        self.rows.reveal(row)
+        self.selected = row
+        self._resize_content()
+        position = self.rows.sight.position(row)
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= position < top + height:
+            self.scroll_to(y=position if position < top else position - height + 1, animate=False)
+
+    def _follow_step(self) -> None:
+        """Open what the step's row is gathered in, and keep the row in view."""
+        row = self._row.in_play.row
+        if self.rows.open_for(row):
+            self._stay_in_sight()
+        self._resize_content()
+        self._keep_in_view(max(row, 0))
+
+    def _stay_in_sight(self) -> None:
+        """Select, in place of a row that is hidden now, the branch that hides it."""
+        row = self.rows.sight.hiding(self.selected)
+        if row >= 0:
+            self.selected = row
+            if self._moment.selected is not None:
+                self.chosen = NodeChosen(int(self.rows.node[row]))
+
     def _patch(self) -> None:
         """Repaint the lines in view that show another row, or the same one with another look."""
         top, width = self.scroll_offset.y, self.scrollable_content_region.width
-        in_view = self.rows.visible[top : top + self.size.height].tolist()
+        in_view = self.rows.sight.rows(top, top + self.size.height).tolist()
         before, self._painted = self._painted, [self._row_strip(row, width) for row in in_view]
         self._drawn = {row: self._drawn[row] for row in in_view}
         for y, (old, new) in enumerate(zip_longest(before, self._painted)):
@@ -171,13 +201,13 @@ in which a node is being written, ◆ a breakpoint."""
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _after_folding(self) -> None:
-        self.selected = int(self.rows.visible[self.rows.position(self.selected)])
         self._drawn.clear()
         self._resize_content()
+        self._stay_in_sight()
         self.refresh()
 
     def _resize_content(self) -> None:
-        self.set_content_height(len(self.rows.visible))
+        self.set_content_height(len(self.rows.sight))
 
     def _keep_in_view(self, row: int) -> None:
         """Scroll by half pages, to a place that depends on the row alone: the way back looks like the way out."""
@@ -185,12 +215,12 @@ in which a node is being written, ◆ a breakpoint."""
         if not height:
             return
         half = max(1, height // 2)
-        top = self.rows.position(row) // half * half - height // 4
-        self.scroll_to(y=max(0, min(top, len(self.rows.visible) - height)), animate=False)
+        top = self.rows.sight.position(row) // half * half - height // 4
+        self.scroll_to(y=max(0, min(top, len(self.rows.sight) - height)), animate=False)
 
     def _row_strip(self, row: int, width: int) -> Strip:
         """Draw a row; the strip that it was last drawn as, where its pieces have not changed."""
-        selected = row == self.selected and self._selecting
+        selected = row == self.selected and self._moment.selected is not None
         pieces = self._row.pieces(row, width, selected=selected)
         drawn = self._drawn.get(row)
         if drawn is not None and drawn.pieces == pieces and drawn.selected == selected:

@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from ....engine.arrays import Flags
 from ....engine.arrays import Indices as Rows
 from ....engine.graph.graph import Graph
+from .sight import Sight
 
 _REPORT_EVERY = 1 << 16
+_NO_ROWS: Rows = np.empty(0, dtype=np.int32)
 
 
 class TreeLayout:
@@ -23,11 +26,11 @@ class TreeLayout:
 
     `node[r]` is the graph node of row r, `parent[r]` the row above it in the tree (-1 for the root),
     `end[r]` the row after its last descendant, `depth[r]` how many ancestors it has. `home[v]` is the row
-    where node v expands, `edge_row[i]` the row of the operand `graph.operands[i]`. `visible` lists the rows
+    where node v expands, `edge_row[i]` the row of the operand `graph.operands[i]`. `sight` knows the rows
     that no folded branch hides.
 
-    `folded` are the branches that are folded, `gathered` those among them that nobody has folded by hand: these
-    open by themselves while a row in them is in play (`open_for`) and close behind it.
+    `folded` marks the branches that are folded, `gathered` those among them that nobody has folded by hand: these
+    open by themselves while a row in them is in play (`open_for`) and close behind it. Both are bool[rows].
     """
 
     def __init__(self, graph: Graph, report: Callable[[float], None] = lambda done: None) -> None:
@@ -38,10 +41,11 @@ class TreeLayout:
         self.edge_row: Rows = np.empty(len(graph.operands), dtype=np.int32)
         self._edge_offsets = graph.operand_offsets
         self._walk_down(graph, report)
-        self.folded: set[int] = set()
-        self.gathered: set[int] = set()
+        self.folded: Flags = np.zeros(row_count, dtype=np.bool_)
+        self.gathered: Flags = np.zeros(row_count, dtype=np.bool_)
+        self._gathered_rows = self._opened = _NO_ROWS
         self._open_for = -1
-        self._find_visible()
+        self.sight = Sight(_NO_ROWS, _NO_ROWS, row_count)
 
     def _walk_down(self, graph: Graph, report: Callable[[float], None]) -> None:
         """Number the rows in the order in which a reader meets them; a stack of edges stands for recursion."""
@@ -107,15 +111,22 @@ class TreeLayout:
     def toggle_fold(self, row: int) -> None:
         """Fold an open branch or open a folded one; a row without rows below it stays as it is."""
         if self.is_branch(row):
-            self.folded = self.folded | {row} if self.is_open(row) else self.folded - {row}
-            self.gathered -= {row}
-            self._find_visible()
+            self.folded[row] = self.is_open(row)
+            self._no_longer_gathered(row)
+            self._look_again(row)
 
     def fold_all(self) -> None:
         """Fold every branch below the root."""
         rows = np.arange(len(self), dtype=np.int32)
-        self.folded, self.gathered = set(rows[(self.end > rows + 1) & (rows > 0)].tolist()), set()
-        self._find_visible()
+        self.folded = (self.end > rows + 1) & (rows > 0)
+        self.gathered[:] = False
+        self._look_at_all()
+
+    def unfold_all(self) -> None:
+        """Open every branch."""
+        self.folded[:] = False
+        self.gathered[:] = False
+        self._look_at_all()
 
     def gather_operands(self, nodes: Iterable[int], *, opening: bool) -> None:
         """Fold every operand of these nodes into one line each; with `opening`, while nothing in it is in play."""
@@ -123,19 +134,14 @@ class TreeLayout:
         rows = [self.edge_row[offsets[node] : offsets[node + 1]] for node in nodes]
         if rows:
             operands = np.concatenate(rows)
-            branches = set(operands[self.end[operands] > operands + 1].tolist())
-            self.folded |= branches
-            self.gathered |= branches if opening else set()
-            self._find_visible()
-
-    def unfold_all(self) -> None:
-        """Open every branch."""
-        self.folded, self.gathered = set(), set()
-        self._find_visible()
+            branches = operands[self.end[operands] > operands + 1]
+            self.folded[branches] = True
+            self.gathered[branches] = opening
+            self._look_at_all()
 
     def is_open(self, row: int) -> bool:
         """Say whether the rows below a branch are shown."""
-        return row not in self.folded or (row in self.gathered and row <= self._open_for < int(self.end[row]))
+        return not self.folded[row] or (bool(self.gathered[row]) and row <= self._open_for < int(self.end[row]))
 
     def open_for(self, row: int) -> bool:
         """Open the gathered branches around a row (-1: none) and close others; return whether that changed the rows."""
@@ -144,59 +150,61 @@ class TreeLayout:
         self._opened = self._gathered_around(row)
         if np.array_equal(before, self._opened):
             return False
-        self._show_opened()
+        for branches in (before, self._opened):
+            if len(branches):
+                self._look_again(int(branches[0]))
         return True
 
     def reveal(self, row: int) -> None:
         """Open every branch that hides the row."""
-        folded = self._folded_rows
-        hiding = folded[(folded < row) & (row < self.end[folded])]
-        if len(hiding):
-            self.folded -= set(hiding.tolist())
-            self.gathered -= set(hiding.tolist())
-            self._find_visible()
+        around = np.flatnonzero(self.folded[:row])
+        around = around[self.end[around] > row].astype(np.int32)
+        if len(around):
+            self.folded[around] = False
+            self._no_longer_gathered(around)
+            self._look_again(int(around[0]))
+
+    def reading_order(self) -> Rows:
+        """Return the nodes in the order in which a reader meets them, each where it expands: int32[n]."""
+        return self.node[self.home[self.node] == np.arange(len(self))]
 
     @functools.cached_property
     def deepest(self) -> int:
         """The largest of the depths."""
         return int(self.depth.max())
 
-    def position(self, row: int) -> int:
-        """Return the place in `visible` of a row, or of the folded ancestor that hides it."""
-        return int(np.searchsorted(self.visible, np.int32(row), side="right")) - 1
-
-    def _find_visible(self) -> None:
-        """Find the rows in sight, after branches were folded or opened by hand."""
-        self._folded_rows = _sorted(self.folded)
-        self._gathered_rows = _sorted(self.gathered)
+    def _look_at_all(self) -> None:
+        """Find what is in sight, after many branches were folded or opened by hand."""
+        self._gathered_rows = np.flatnonzero(self.gathered).astype(np.int32)
         self._opened = self._gathered_around(self._open_for)
-        self._at_rest = self._unhidden(0, len(self), self._folded_rows)
-        self._show_opened()
+        shut = self._outermost_shut(0, len(self))
+        self.sight = Sight(shut, self.end[shut], len(self))
+
+    def _look_again(self, branch: int) -> None:
+        """Find what is in sight of one branch, after it or what is in it was folded or opened."""
+        if self.sight.hiding(branch) >= 0:
+            return
+        end = int(self.end[branch])
+        shut = self._outermost_shut(branch, end)
+        self.sight = self.sight.replaced(branch, end, shut, self.end[shut])
+
+    def _no_longer_gathered(self, rows: int | Rows) -> None:
+        """Take rows that were folded or opened by hand from those that open by themselves."""
+        if np.any(self.gathered[rows]):
+            self.gathered[rows] = False
+            self._gathered_rows = np.flatnonzero(self.gathered).astype(np.int32)
+            self._opened = self._gathered_around(self._open_for)
 
     def _gathered_around(self, row: int) -> Rows:
         gathered = self._gathered_rows
         return gathered[(gathered <= row) & (row < self.end[gathered])]
 
-    def _show_opened(self) -> None:
-        """Put the rows of the branches that are open for a while between those in sight at rest."""
-        self.visible = self._at_rest
+    def _outermost_shut(self, first: int, end: int) -> Rows:
+        """Return the shut branches from the row `first` on and before `end` that no other one among them hides."""
+        if self.folded[first] and not self.is_open(first):
+            return np.array([first], dtype=np.int32)
+        shut = (first + np.flatnonzero(self.folded[first:end])).astype(np.int32)
         if len(self._opened):
-            branch = int(self._opened[0])
-            first, end = branch + 1, int(self.end[branch])
-            inside = self._folded_rows[
-                np.searchsorted(self._folded_rows, first) : np.searchsorted(self._folded_rows, end)
-            ]
-            rows = self._unhidden(first, end, np.setdiff1d(inside, self._opened))
-            place = int(np.searchsorted(self._at_rest, np.int32(branch))) + 1
-            self.visible = np.concatenate([self._at_rest[:place], rows, self._at_rest[place:]])
-
-    def _unhidden(self, first: int, end: int, folded: Rows) -> Rows:
-        """Return the rows from `first` to `end` that none of these folded branches hides."""
-        change = np.zeros(end - first + 1, dtype=np.int32)
-        np.add.at(change, folded + 1 - first, 1)
-        np.add.at(change, self.end[folded] - first, -1)
-        return (np.flatnonzero(np.cumsum(change[:-1]) == 0) + first).astype(np.int32)
-
-
-def _sorted(rows: set[int]) -> Rows:
-    return np.sort(np.fromiter(rows, dtype=np.int32, count=len(rows)))
+            shut = np.setdiff1d(shut, self._opened)
+        hidden_up_to = np.maximum.accumulate(self.end[shut])
+        return shut[np.append(True, shut[1:] >= hidden_up_to[:-1])] if len(shut) else shut

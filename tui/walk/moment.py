@@ -1,0 +1,69 @@
+"""`Moment`: what a person looks at in a walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ...engine.walk.trace import State, Trace
+
+SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""Steps a second that a walk can be played at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A walk, where it stands, and what is marked in it; every view of a walk is a function of it.
+
+    `cursor` is the number of steps taken, 0 to `trace.total`; `selected` the node that was chosen, None before any
+    was. `breakpoints` are nodes and `conditions` the numbers (see `breakpoints.CONDITIONS`) at which playing stops;
+    `playing` says whether a clock takes the steps, `speed` how many a second. But for the trace it is a few numbers,
+    so whoever has the same trace can be told of it in a few bytes.
+    """
+
+    trace: Trace
+    cursor: int = 0
+    selected: int | None = None
+    breakpoints: frozenset[int] = frozenset()
+    conditions: tuple[str, ...] = ()
+    playing: bool = False
+    speed: float = 1.0
+
+    @property
+    def state(self) -> State:
+        """What is known at the cursor."""
+        return self.trace.state(self.cursor)
+
+    @property
+    def node(self) -> int:
+        """The node that keys are about: the selected one, or the output before any was."""
+        return self.trace.graph.output if self.selected is None else self.selected
+
+    @property
+    def at_end(self) -> bool:
+        """Whether every step has been taken."""
+        return self.cursor == self.trace.total
+
+    @property
+    def stops(self) -> bool:
+        """Whether there is something at which playing stops before the end."""
+        return bool(self.breakpoints or self.conditions)
+
+    def at(self, cursor: int) -> Moment:
+        """Return the moment after step number `cursor`, or at the nearer end of the walk."""
+        return replace(self, cursor=max(0, min(cursor, self.trace.total)))
+
+    def selecting(self, node: int) -> Moment:
+        """Return the moment with a node selected."""
+        return replace(self, selected=node)
+
+    def with_breakpoint(self) -> Moment:
+        """Return the moment with a breakpoint at the node that keys are about, or without the one that is there."""
+        return replace(self, breakpoints=self.breakpoints ^ {self.node})
+
+    def played(self, playing: bool = True) -> Moment:
+        """Return the moment with the clock going, or standing."""
+        return replace(self, playing=playing)
+
+    def at_speed(self, change: int) -> Moment:
+        """Return the moment with a speed so many places further in `SPEEDS`, or with the last that there is."""
+        return replace(self, speed=SPEEDS[max(0, min(SPEEDS.index(self.speed) + change, len(SPEEDS) - 1))])

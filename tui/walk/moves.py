@@ -1,0 +1,84 @@
+"""Where the keys of a walk lead: from a moment to another one. No widgets and no timers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+
+from ...engine.walk.trace import Trace
+from .moment import Moment
+
+Move = Callable[[Moment], Moment]
+
+
+def step_forward(moment: Moment) -> Moment:
+    """Take one step."""
+    return moment.at(moment.cursor + 1)
+
+
+def step_back(moment: Moment) -> Moment:
+    """Take one step back."""
+    return moment.at(moment.cursor - 1)
+
+
+def next_phase(moment: Moment) -> Moment:
+    """Go to the seed (the forward pass is complete then), to the last gradient, or to the end."""
+    phases = _phase_starts(moment.trace)
+    return moment.at(phases[min(bisect_right(phases, moment.cursor), len(phases) - 1)])
+
+
+def previous_phase(moment: Moment) -> Moment:
+    """Go back to the last gradient, to the seed, or to the start."""
+    phases = _phase_starts(moment.trace)
+    return moment.at(phases[max(bisect_left(phases, moment.cursor) - 1, 0)])
+
+
+def next_node(moment: Moment) -> Moment:
+    """Take all the steps of the next node at once: in the backward pass, all edges of a consumer."""
+    return moment if moment.at_end else moment.at(moment.trace.consumer_steps(moment.cursor + 1)[1])
+
+
+def previous_node(moment: Moment) -> Moment:
+    """Take back all the steps of the node that the cursor is at."""
+    return moment.at(moment.trace.consumer_steps(moment.cursor)[0] - 1) if moment.cursor else moment
+
+
+def start(moment: Moment) -> Moment:
+    """Go to the start."""
+    return moment.at(0)
+
+
+def end(moment: Moment) -> Moment:
+    """Go to the end."""
+    return moment.at(moment.trace.total)
+
+
+def next_write(moment: Moment) -> Moment:
+    """Go to the next step that writes the selected node: its value, then each contribution to its gradient.
+
+    After the last one comes the first again. A leaf without a gradient is never written: nothing moves.
+    """
+    trace, node = moment.trace, moment.node
+    step = trace.next_write(node, moment.cursor) or trace.next_write(node, 0)
+    return moment if step is None else moment.at(step)
+
+
+MOVES: dict[str, Move] = {
+    move.__name__: move
+    for move in (
+        step_forward,
+        step_back,
+        next_phase,
+        previous_phase,
+        next_node,
+        previous_node,
+        start,
+        end,
+        next_write,
+    )
+}
+"""The moves that a key can name."""
+
+
+def _phase_starts(trace: Trace) -> list[int]:
+    return sorted({0, trace.seed_step, trace.last_backward_step, trace.total})

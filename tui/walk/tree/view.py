@@ -1,0 +1,56 @@
+"""`TREE`: the graph as a tree, with the titles of its columns."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import var
+
+from ....engine.graph.graph import SHOWN_OPERANDS
+from ....engine.walk.trace import Trace
+from ..graph_view import NodeChosen, Progress, View
+from ..moment import Moment
+from .graph_tree import GraphTree
+from .header import TreeHeader
+from .layout import TreeLayout
+
+SMALL = 500
+"""Nodes up to which a sample opens by itself while one of its nodes is written; in more, a step would move too much."""
+
+
+class TreeView(Vertical):
+    """The tree below the titles of its columns."""
+
+    chosen: var[NodeChosen | None] = var(None, init=False, always_update=True)
+
+    def __init__(self, trace: Trace, layout: TreeLayout) -> None:
+        super().__init__()
+        self.graph_tree = GraphTree(trace, layout, id="tree")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the titles and the tree."""
+        yield TreeHeader()
+        yield self.graph_tree
+
+    def on_mount(self) -> None:
+        """Pass on what is chosen in the tree."""
+        self.watch(self.graph_tree, "chosen", self._pass_on, init=False)
+
+    def _pass_on(self, chosen: NodeChosen) -> None:
+        self.chosen = chosen
+
+    def show(self, moment: Moment) -> None:
+        """Draw a moment."""
+        self.graph_tree.show(moment)
+
+
+def lay_out(trace: Trace, progress: Progress) -> TreeLayout:
+    """Lay out the tree of a walk, the samples of a loss gathered into one line each."""
+    graph = trace.graph
+    layout = TreeLayout(graph, progress)
+    many = [node for node, count in graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
+    layout.gather_operands(many, opening=len(graph) <= SMALL)
+    return layout
+
+
+TREE = View("tree", TreeView, lay_out, TreeLayout.reading_order)

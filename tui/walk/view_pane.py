@@ -1,0 +1,85 @@
+"""`ViewPane`: the place on a walk's screen where one of its views is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.widget import Widget
+
+from .graph_view import GraphView, NodeChosen, View
+from .moment import Moment
+from .opened import OpenedWalk
+from .search import Search
+
+
+class ViewPane(Vertical):
+    """Shows the first of `views`, and any other when it is asked for; it is a `GraphView` itself."""
+
+    chosen: var[NodeChosen | None] = var(None, init=False, always_update=True)
+
+    def __init__(self, opened: OpenedWalk, views: Sequence[View], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.shown = views[0]
+        self._opened = opened
+        self._widgets: dict[str, Any] = {}
+        self._moment = Moment(opened.trace)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the first view."""
+        yield self._make_widget()
+
+    def on_mount(self) -> None:
+        """Hear what is chosen in it."""
+        self._watch_widget()
+
+    @property
+    def view(self) -> GraphView:
+        """What draws the graph now."""
+        return self._widgets[self.shown.name]
+
+    @property
+    def search(self) -> Search:
+        """What finds nodes, in the order in which the view shows them."""
+        return self._opened.search(self.shown)
+
+    def show(self, moment: Moment) -> None:
+        """Draw a moment."""
+        self._moment = moment
+        self.view.show(moment)
+
+    async def change_view(self, view: View) -> None:
+        """Draw the graph in another view, which gets the keys."""
+        self._widgets[self.shown.name].display = False
+        self.shown = view
+        if view.name in self._widgets:
+            self._widgets[view.name].display = True
+        else:
+            await self.mount(self._make_widget())
+            self._watch_widget()
+        self.view.show(self._moment)
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Let the keys of the view that is shown work, wherever they have gone: a hidden widget loses them."""
+        shown: Widget = self._widgets[self.shown.name]
+        focused = self.screen.focused
+        if focused is None or shown not in focused.ancestors_with_self:
+            for widget in (shown, *shown.query("*")):
+                if widget.focusable:
+                    self.screen.set_focus(widget, scroll_visible=False)
+                    break
+
+    def _make_widget(self) -> Widget:
+        widget = self.shown.make(self._opened.trace, self._opened.layout(self.shown))
+        self._widgets[self.shown.name] = widget
+        return widget
+
+    def _watch_widget(self) -> None:
+        self.watch(self._widgets[self.shown.name], "chosen", self._pass_on, init=False)
+
+    def _pass_on(self, chosen: NodeChosen) -> None:
+        self.chosen = chosen
