@@ -3,15 +3,17 @@
 A rule is plain arithmetic, written once. It serves Python floats, NumPy arrays, recorded `Scalar`s (so a
 backward pass can itself be differentiated) and printable `Symbol`s (so the formula on the screen is the
 rule that made the number). Adding an operation is adding one entry to `OPS`; one that needs a function
-Python does not have gets it from `elementary`, above the table.
+Python does not have gets it from `elementary` in `functions`.
 
 Where a function has a corner it has no derivative, and the rules choose one between the two slopes, as
 PyTorch does: 0 for `relu` and `abs` at 0; a half for each operand where those of `min` or `max` are equal and
 both carry a gradient; 0 for `step` and `sign` everywhere, their jump included. Where only one operand of `min` or
 `max` carries a gradient its slope there is 0, so that `max(x, 0)` is `relu(x)`. `Op.corner` tells where a corner
-lies and the slopes on its two sides. The derivatives are those of any calculus book. They
-are written so that nothing overflows or vanishes on the way to a result that a float can hold: `-a / b / b`
-rather than `-a / (b * b)`, which prints the same.
+lies and the slopes on its two sides.
+
+The derivatives are those of any calculus book. They are computed so that nothing overflows or vanishes on the way to
+a result that a float can hold, such as -a/b² where b² alone is too large; only 1 - out² of `tanh` and out·(1 - out)
+of `sigmoid` are left as they stand, and are 0 where `out` has become 1.
 """
 
 # A rule takes whatever kind of operand it is applied to, so its lambda has no types to state:
@@ -19,121 +21,40 @@ rather than `-a / (b * b)`, which prints the same.
 
 from __future__ import annotations
 
-import functools
 import math
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Rule = Callable[..., Any]
-"""Operands (and, for a partial, `out=` the result) to a value of the same kind."""
+from .functions import (
+    Rule,
+    absolute,
+    added,
+    averaged,
+    cos,
+    exp,
+    exponent_slope,
+    ln,
+    maximum,
+    minimum,
+    n_ary,
+    power,
+    power_slope,
+    quotient_slope,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    softplus,
+    sqrt,
+    step,
+    tan,
+    tanh,
+)
 
 N_ARY = None
 """The arity of an operation that takes one operand or more."""
-
-
-def elementary(name: str, on_float: Rule, on_array: Rule) -> Rule:
-    """Make a function that works on whatever a rule is applied to.
-
-    `on_float` may raise `ValueError` or `ArithmeticError` outside its domain; `on_array` answers with
-    nan or inf there. `Scalar` and `Symbol` operands answer through their own `apply(name, ...)`.
-    """
-
-    def function(*operands: Any) -> Any:
-        if all(type(operand) is float or type(operand) is int for operand in operands):
-            return on_float(*operands)
-        recorder = _recorder(operands)
-        return recorder(name, *operands) if recorder else on_array(*operands)
-
-    function.__name__ = name
-    return function
-
-
-def _recorder(operands: tuple[Any, ...]) -> Rule | None:
-    """Find the operand that records or prints functions rather than computing them."""
-    return next((operand.apply for operand in operands if hasattr(operand, "apply")), None)
-
-
-def _float_sigmoid(x: float) -> float:
-    decay = math.exp(-abs(x))
-    return (1.0 if x >= 0 else decay) / (1.0 + decay)
-
-
-def _array_sigmoid(x: Any) -> Any:
-    decay = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
-
-
-def _float_sign(x: float) -> float:
-    return math.nan if math.isnan(x) else float((x > 0) - (x < 0))
-
-
-def _float_step(x: float) -> float:
-    return math.nan if math.isnan(x) else float(x > 0)
-
-
-def _float_min(a: float, b: float) -> float:
-    return b if b < a or math.isnan(b) else a
-
-
-def _float_max(a: float, b: float) -> float:
-    return b if b > a or math.isnan(b) else a
-
-
-def _float_times(factor: float, other: float) -> float:
-    return 0.0 if factor == 0 and math.isinf(other) else factor * other
-
-
-def _array_times(factor: Any, other: Any) -> Any:
-    with np.errstate(invalid="ignore"):
-        return np.where((factor == 0) & np.isinf(other), 0.0, factor * other)
-
-
-power = elementary("pow", math.pow, np.power)
-sqrt = elementary("sqrt", math.sqrt, np.sqrt)
-exp = elementary("exp", math.exp, np.exp)
-ln = elementary("ln", math.log, np.log)
-sin = elementary("sin", math.sin, np.sin)
-cos = elementary("cos", math.cos, np.cos)
-tan = elementary("tan", math.tan, np.tan)
-tanh = elementary("tanh", math.tanh, np.tanh)
-sigmoid = elementary("sigmoid", _float_sigmoid, _array_sigmoid)
-softplus = elementary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x: np.logaddexp(0.0, x))
-relu = elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0))
-step = elementary("step", _float_step, lambda x: np.heaviside(x, 0.0))
-sign = elementary("sign", _float_sign, np.sign)
-absolute = elementary("abs", abs, np.abs)
-minimum = elementary("min", _float_min, np.minimum)
-maximum = elementary("max", _float_max, np.maximum)
-times = elementary("mul", _float_times, _array_times)
-"""A product in which a first factor of exactly 0 wins over an infinite second one: the limit of n·xⁿ⁻¹ for
-n = 0 and of xⁿ·ln(x) for n > 0, both at x = 0. A `Scalar` records it as an ordinary product."""
-
-
-def added(operands: Any) -> Any:
-    """Add a sequence of operands, or the rows of an array, from left to right."""
-    if isinstance(operands, np.ndarray):
-        return np.add.accumulate(operands, axis=0)[-1]  # np.sum would add in another order
-    return functools.reduce(operator.add, operands)
-
-
-def averaged(operands: Any) -> Any:
-    """Add a sequence of operands, or the rows of an array, from left to right, and divide by how many they are."""
-    return added(operands) / len(operands)
-
-
-def n_ary(name: str, on_sequence: Rule) -> Rule:
-    """Make a rule of any number of operands out of one that takes them as a sequence."""
-
-    def function(*operands: Any) -> Any:
-        recorder = _recorder(operands)
-        return recorder(name, *operands) if recorder else on_sequence(operands)
-
-    function.__name__ = name
-    return function
 
 
 def everywhere(*operands: float) -> bool:
@@ -211,7 +132,7 @@ OPS: tuple[Op, ...] = (
     Op("sub", "-", 2, lambda a, b: a - b, (lambda a, b, out: 1, lambda a, b, out: -1), infix=True),
     Op("mul", "·", 2, lambda a, b: a * b, (lambda a, b, out: b, lambda a, b, out: a), infix=True),
     Op(
-        "div", "/", 2, lambda a, b: a / b, (lambda a, b, out: 1 / b, lambda a, b, out: -a / b / b), infix=True,
+        "div", "/", 2, lambda a, b: a / b, (lambda a, b, out: 1 / b, quotient_slope), infix=True,
         defined_at=lambda a, b: b != 0, domain="a denominator other than 0",
     ),
     Op("neg", "-x", 1, lambda x: -x, (lambda x, out: -1,), infix=True),
@@ -220,7 +141,7 @@ OPS: tuple[Op, ...] = (
         defined_at=lambda x: x != 0, domain="numbers other than 0",
     ),
     Op(
-        "pow", "xⁿ", 2, power, (lambda x, n, out: times(n, power(x, n - 1)), lambda x, n, out: times(out, ln(x))),
+        "pow", "xⁿ", 2, power, (power_slope, exponent_slope),
         defined_at=lambda x, n: x > 0 or (float(n).is_integer() and (x < 0 or n >= 0)) or (x == 0 and n > 0),
         domain="a positive base, a negative base with a whole exponent, or 0 with an exponent of at least 0",
     ),

@@ -1,0 +1,223 @@
+"""The functions that the op table's rules are made of, each on floats, arrays, recorded and printed operands alike.
+
+What Python has as an operator is not here. The others come in two forms, one for Python's floats and one for
+NumPy's arrays, that compute the same number and lose none on the way that a float can hold.
+"""
+
+# A rule takes whatever kind of operand it is applied to, so it has no types to state:
+# pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Rule = Callable[..., Any]
+"""Operands (and, for a partial, `out=` the result) to a value of the same kind."""
+
+TINY = sys.float_info.min
+"""Closer to 0 than this a float has the fewer digits the closer it is."""
+
+ALL_EVEN = 2.0**53
+"""From here on floats are even numbers all, and n - 1 is n."""
+
+
+def elementary(name: str, on_float: Rule, on_array: Rule) -> Rule:
+    """Make a function that works on whatever a rule is applied to.
+
+    `on_float` may raise `ValueError` or `ArithmeticError` outside its domain; `on_array` answers with
+    nan or inf there. `Scalar` and `Symbol` operands answer through their own `apply(name, ...)`.
+    """
+
+    def function(*operands: Any) -> Any:
+        if all(type(operand) is float or type(operand) is int for operand in operands):
+            return on_float(*operands)
+        recorder = _recorder(operands)
+        return recorder(name, *operands) if recorder else on_array(*operands)
+
+    function.__name__ = name
+    return function
+
+
+def _recorder(operands: tuple[Any, ...]) -> Rule | None:
+    """Find the operand that records or prints functions rather than computing them."""
+    return next((operand.apply for operand in operands if hasattr(operand, "apply")), None)
+
+
+def _float_sigmoid(x: float) -> float:
+    decay = math.exp(-abs(x))
+    return (1.0 if x >= 0 else decay) / (1.0 + decay)
+
+
+def _array_sigmoid(x: Any) -> Any:
+    decay = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
+
+
+def _float_sign(x: float) -> float:
+    return math.nan if math.isnan(x) else float((x > 0) - (x < 0))
+
+
+def _float_step(x: float) -> float:
+    return math.nan if math.isnan(x) else float(x > 0)
+
+
+def _float_min(a: float, b: float) -> float:
+    return b if b < a or math.isnan(b) else a
+
+
+def _float_max(a: float, b: float) -> float:
+    return b if b > a or math.isnan(b) else a
+
+
+def _float_times(factor: float, other: float) -> float:
+    return 0.0 if factor == 0 and math.isinf(other) else factor * other
+
+
+def _array_times(factor: Any, other: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        return np.where((factor == 0) & np.isinf(other), 0.0, factor * other)
+
+
+power = elementary("pow", math.pow, np.power)
+sqrt = elementary("sqrt", math.sqrt, np.sqrt)
+exp = elementary("exp", math.exp, np.exp)
+ln = elementary("ln", math.log, np.log)
+sin = elementary("sin", math.sin, np.sin)
+cos = elementary("cos", math.cos, np.cos)
+tan = elementary("tan", math.tan, np.tan)
+tanh = elementary("tanh", math.tanh, np.tanh)
+sigmoid = elementary("sigmoid", _float_sigmoid, _array_sigmoid)
+softplus = elementary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x: np.logaddexp(0.0, x))
+relu = elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0))
+step = elementary("step", _float_step, lambda x: np.heaviside(x, 0.0))
+sign = elementary("sign", _float_sign, np.sign)
+absolute = elementary("abs", abs, np.abs)
+minimum = elementary("min", _float_min, np.minimum)
+maximum = elementary("max", _float_max, np.maximum)
+times = elementary("mul", _float_times, _array_times)
+"""A product in which a first factor of exactly 0 wins over an infinite second one: the limit of n·xⁿ⁻¹ for
+n = 0 and of xⁿ·ln(x) for n > 0, both at x = 0. A `Scalar` records it as an ordinary product."""
+
+
+def careful(rule: Rule, on_float: Rule, on_array: Rule) -> Rule:
+    """Make a partial of two operands that prints and is recorded as `rule`, and is computed another way.
+
+    The other way is the same where nothing of `rule` overflows or vanishes before the whole of it does.
+    """
+
+    def function(a: Any, b: Any, out: Any) -> Any:
+        if all(type(operand) is float or type(operand) is int for operand in (a, b, out)):
+            return on_float(a, b, out)
+        return (rule if _recorder((a, b, out)) else on_array)(a, b, out)
+
+    return function
+
+
+def _float_quotient_slope(a: float, b: float, out: float) -> float:
+    if 0 < abs(out) < TINY and abs(b) < 1:  # out has lost digits; b is at least 5e-324/TINY then, so b · b has not
+        return -a / (b * b)
+    return -a / b / b
+
+
+def _array_quotient_slope(a: Any, b: Any, out: Any) -> Any:
+    lossy = (out != 0) & (np.abs(out) < TINY) & (np.abs(b) < 1)
+    return np.where(lossy, -a / (b * b), -a / b / b)
+
+
+quotient_slope = careful(lambda a, b, out: -a / b / b, _float_quotient_slope, _array_quotient_slope)
+"""∂(a/b)/∂b = -a/b²."""
+
+
+def _float_power_slope(x: float, n: float, out: float) -> float:
+    try:
+        lower = math.pow(x, n - 1)
+    except OverflowError:
+        lower = math.inf
+    if x == 0 or (TINY <= abs(lower) < math.inf and abs(n) < ALL_EVEN):
+        return _float_times(n, lower)
+    root = math.pow(abs(x), (n - 1) / 2)
+    return math.copysign(_float_times(abs(n), root) * root, out * math.copysign(1.0, x) * math.copysign(1.0, n))
+
+
+def _array_power_slope(x: Any, n: Any, out: Any) -> Any:
+    lower = np.power(x, n - 1)
+    slope = _array_times(n, lower)
+    plain = (x == 0) | ((np.abs(lower) >= TINY) & np.isfinite(lower) & (np.abs(n) < ALL_EVEN)) | np.isnan(out)
+    if np.all(plain):
+        return slope
+    root = np.power(np.abs(x), (n - 1) / 2)
+    sign = np.copysign(1.0, out) * np.copysign(1.0, x) * np.copysign(1.0, n)
+    return np.where(plain, slope, np.copysign(_array_times(np.abs(n), root) * root, sign))
+
+
+power_slope = careful(lambda x, n, out: times(n, power(x, n - 1)), _float_power_slope, _array_power_slope)
+"""∂xⁿ/∂x = n·xⁿ⁻¹; where xⁿ⁻¹ alone is too large or too small for a float, as (n·√xⁿ⁻¹)·√xⁿ⁻¹."""
+
+
+def _float_exponent_slope(x: float, n: float, out: float) -> float:
+    if abs(out) >= TINY or x <= 0:
+        return _float_times(out, math.log(x))
+    root = math.pow(x, n / 2)
+    return root * math.log(x) * root
+
+
+def _array_exponent_slope(x: Any, n: Any, out: Any) -> Any:
+    slope = _array_times(out, np.log(x))
+    plain = (np.abs(out) >= TINY) | (x <= 0) | np.isnan(slope)
+    if np.all(plain):
+        return slope
+    root = np.power(x, n / 2)
+    return np.where(plain, slope, root * np.log(x) * root)
+
+
+exponent_slope = careful(lambda x, n, out: times(out, ln(x)), _float_exponent_slope, _array_exponent_slope)
+"""∂xⁿ/∂n = xⁿ·ln(x), with xⁿ in two factors where it is too small for a float."""
+
+
+def added(operands: Any) -> Any:
+    """Add a sequence of numbers, or the rows of an array, from left to right."""
+    return _sum(operands, 1)
+
+
+def averaged(operands: Any) -> Any:
+    """Add a sequence of numbers, or the rows of an array, from left to right, and divide by how many they are."""
+    return _sum(operands, len(operands))
+
+
+def _sum(operands: Any, divisor: int) -> Any:
+    """Add from left to right and divide; where that overflows, once more with operands that are scaled down."""
+    scale = 2.0 ** -len(operands).bit_length()
+    if all(type(operand) is float or type(operand) is int for operand in operands):
+        result = functools.reduce(operator.add, operands) / divisor
+        if math.isfinite(result):
+            return result
+        result = functools.reduce(operator.add, [operand * scale for operand in operands]) / divisor / scale
+        if divisor == 1 or math.isnan(result):
+            return result
+        return min(max(result, min(operands)), max(operands))  # rounding must not lift a mean over its operands
+    rows = operands if isinstance(operands, np.ndarray) else np.stack(np.broadcast_arrays(*operands))
+    results = np.add.accumulate(rows, axis=0)[-1] / divisor  # np.sum would add in another order
+    if np.isfinite(results).all():
+        return results
+    scaled = np.add.accumulate(rows * scale, axis=0)[-1] / divisor / scale
+    if divisor > 1:
+        scaled = np.minimum(np.maximum(scaled, rows.min(axis=0)), rows.max(axis=0))
+    return np.where(np.isfinite(results), results, scaled)
+
+
+def n_ary(name: str, on_sequence: Rule) -> Rule:
+    """Make a rule of any number of operands out of one that takes them as a sequence."""
+
+    def function(*operands: Any) -> Any:
+        recorder = _recorder(operands)
+        return recorder(name, *operands) if recorder else on_sequence(operands)
+
+    function.__name__ = name
+    return function
