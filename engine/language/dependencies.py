@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ..errors import CycleError
+from ..errors import CycleError, ExpressionError
 from .expression import Expression, Number, parse
 
 
 def written(value: float | str, further: Mapping[str, int | None] | None = None) -> Expression:
     """Read what stands in a file: an expression, or a plain number. `further` functions are as in `parse`."""
     return parse(value, further) if isinstance(value, str) else Expression(str(value), (Number(value),))
+
+
+def constant(expression: Expression) -> float:
+    """Compute a constant expression, such as the value of an input; ExpressionError where it is not a finite number."""
+    number = expression.compute()
+    if not math.isfinite(number):
+        reason = "is not a number" if math.isnan(number) else "is infinite: too large for a 64-bit float, or 1/0"
+        raise ExpressionError(f"this value {reason}", expression.text, 0, len(expression.text), "write a finite number")
+    return number
 
 
 def leading_to(name: str, uses: Callable[[str], Iterable[str]]) -> set[str]:

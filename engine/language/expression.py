@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -104,6 +104,14 @@ class Expression:
     def names(self) -> Iterator[Name]:
         """Yield every use of a name, in reading order."""
         return (item for item in self.items if isinstance(item, Name))
+
+    def unknown_names(self, known: Container[str]) -> Iterator[Name]:
+        """Yield the first use of each name that is neither known nor one of `CONSTANTS`, in reading order."""
+        seen: set[str] = set()
+        for used in self.names():
+            if used.name not in known and used.name not in CONSTANTS and used.name not in seen:
+                seen.add(used.name)
+                yield used
 
     def record(self, tape: Tape, nodes: Mapping[str, int], name: str | None = None) -> int:
         """Append the expression to a tape and return its node, called `name`.

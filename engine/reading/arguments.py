@@ -5,12 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 
-from ..errors import ExpressionError, GradwalkError, quoted, shortened
-from ..graph.graph import Leaf
-from ..graph.tape import Tape
-from ..language.expression import CONSTANTS, FUNCTIONS, NAME, Apply, parse
+from ..definition import Definition
+from ..errors import DefinitionErrors, ExpressionError, GradwalkError, quoted, shortened
+from ..language.expression import CONSTANTS, FUNCTIONS, NAME, Apply, Expression, parse
 from ..scenario import Scenario
-from .values import finite
 
 
 def from_expression(text: str, values: Mapping[str, str]) -> Scenario:
@@ -22,33 +20,41 @@ def from_expression(text: str, values: Mapping[str, str]) -> Scenario:
     """
     expression = parse(text)
     used = {name.name for name in expression.names()}
-    tape = Tape()
-    nodes: dict[str, int] = {}
     for name, value in values.items():
         if not NAME.fullmatch(name):
             raise GradwalkError(f"{quoted(name)} is not a name; write values as x=2")
         if name not in used:
             raise GradwalkError(f"nothing in the expression uses {shortened(f'{name}={value}')}")
-        nodes[name] = tape.leaf(_value_of(name, value), Leaf.INPUT, name)
-    for name in expression.names():
-        if name.name in FUNCTIONS and name.name not in nodes:
-            raise expression.unknown(name, nodes)
-        if name.name not in nodes and name.name not in CONSTANTS:
-            hint = f"put it after the expression: {shortened(name.name)}=2"
-            raise ExpressionError(f"{quoted(name.name)} has no value", text, name.position, len(name.name), hint)
+    _refuse_without_value(expression, values)
     if not isinstance(expression.items[-1], Apply):
         raise ExpressionError("this has no operation to walk", text, 0, len(text), 'such as "x*y + sin(x)" x=2 y=5')
     labels = itertools.chain(("f", "y", "out"), (f"f{i}" for i in itertools.count(1)))
     output = next(label for label in labels if label not in used)
-    graph = tape.graph(expression.record(tape, nodes, output))
-    intro = "" if values else "No name here has a value of its own, so there is no derivative to walk back to."
-    return Scenario("try", shortened(" ".join(text.split())), "", intro, graph, {})
-
-
-def _value_of(name: str, value: str) -> float:
-    """Compute the value of an argument such as `x=1/3`; ExpressionError shows it whole."""
+    definition = Definition(values, {output: text})
     try:
-        return finite(parse(value))
-    except ExpressionError as error:
-        position = len(name) + 1 + error.position
-        raise ExpressionError(error.message, f"{name}={value}", position, error.length, error.hint) from None
+        graph = definition.build().graph
+    except DefinitionErrors as several:
+        raise _of_argument(several, values) from None
+    intro = "" if values else "No name here has a value of its own, so there is no derivative to walk back to."
+    return Scenario("try", shortened(" ".join(text.split())), "", intro, graph, {}, definition=definition)
+
+
+def _refuse_without_value(expression: Expression, values: Mapping[str, str]) -> None:
+    for name in expression.names():
+        if name.name in FUNCTIONS and name.name not in values:
+            raise expression.unknown(name, values)
+        if name.name not in values and name.name not in CONSTANTS:
+            hint = f"put it after the expression: {shortened(name.name)}=2"
+            message = f"{quoted(name.name)} has no value"
+            raise ExpressionError(message, expression.text, name.position, len(name.name), hint)
+
+
+def _of_argument(several: DefinitionErrors, values: Mapping[str, str]) -> GradwalkError:
+    """Return the first error, shown with the argument that it is in, such as `x=1/3`."""
+    first = several.errors[0]
+    inside, (table, *names) = getattr(first, "inside", None), getattr(first, "keys", ("",))
+    if inside is None or table != "inputs":
+        return inside or first
+    name = names[0]
+    text, position = f"{name}={values[name]}", len(name) + 1 + inside.position
+    return ExpressionError(inside.message, text, position, inside.length, inside.hint)

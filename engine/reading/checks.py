@@ -1,4 +1,4 @@
-"""Checks of a file's tables, one value at a time, so that an error can point at the very key that is wrong."""
+"""Checks of a file's tables, one value at a time, so that each error can point at the very key that is wrong."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
-from ..errors import did_you_mean
-from ..language.expression import FUNCTIONS, NAME, PYTHON_WORDS
-from .source import Source
+from ..errors import Problems, did_you_mean
 
 _WORDS = {
     "str": "text in quotes",
@@ -38,59 +36,60 @@ _RANGE = re.compile(r"Expected `(?:int|float)` (?P<sign>[<>]=?) (?P<bound>\S+)")
 _SIGNS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 
 
-def check(source: Source, value: Any, kind: Any, *keys: str) -> None:
-    """Check the type of one value, found at `keys`; ScenarioError points at it."""
+def check(problems: Problems, value: Any, kind: Any, *keys: str) -> bool:
+    """Say whether the value at `keys` is of a kind, and keep the problem where it is not."""
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise source.value_error(_plain(str(error)), *keys) from None
+        problems.add_value(_plain(str(error)), *keys)
+        return False
+    return True
 
 
-def check_keys(source: Source, table: Mapping[str, Any], known: Iterable[str], *keys: str) -> None:
-    """Check that the table at `keys` has no unknown key; ScenarioError says which is meant."""
+def check_keys(problems: Problems, table: Mapping[str, Any], known: Iterable[str], *keys: str) -> set[str]:
+    """Keep a problem for each unknown key of the table at `keys`; return the known ones that are probably meant."""
     names = list(known)
+    meant: set[str] = set()
     for key in table:
         if key not in names:
-            raise source.error(
-                "unknown key", *keys, key, hint=did_you_mean(key, names, f"known are {', '.join(names)}")
-            )
+            meant.update(name for name in names if did_you_mean(key, [name]))
+            hint = did_you_mean(key, names, f"known are {', '.join(names)}")
+            problems.add("unknown key", *keys, key, hint=hint)
+    return meant
 
 
-def check_table(source: Source, tables: Mapping[str, Any], name: str, kind: Any) -> None:
-    """Check that tables[name], if it is there, is a table whose values are all of one type."""
+def right_values(problems: Problems, tables: Mapping[str, Any], name: str, kind: Any) -> dict[str, Any]:
+    """Return the values of tables[name] that are of a kind, and keep a problem for each other one."""
     table = tables.get(name, {})
-    check(source, table, dict[str, Any], name)
-    for key, value in table.items():
-        check(source, value, kind, name, key)
+    if not check(problems, table, dict[str, Any], name):
+        return {}
+    return {key: value for key, value in table.items() if check(problems, value, kind, name, key)}
 
 
-def refuse_control_characters(source: Source, value: Any, *keys: str) -> None:
-    """Refuse text that would tell a terminal to do something; only long texts may have line feeds and tabs.
+def right_expressions(problems: Problems, tables: Mapping[str, Any], name: str) -> dict[str, float | str]:
+    """Return the numbers and expressions of tables[name], and keep a problem for each value that is neither.
 
-    ScenarioError points at the first key whose text has a control character.
+    A number takes the place of such a value: its name is defined all the same, and what uses it is right.
     """
+    right = right_values(problems, tables, name, float | str)
+    table = tables.get(name, {})
+    return {key: right.get(key, 1.0) for key in cast(dict[str, Any], table)} if isinstance(table, dict) else {}
+
+
+def refuse_control_characters(problems: Problems, value: Any, *keys: str) -> None:
+    """Refuse text that would tell a terminal to do something; only long texts may have line feeds and tabs."""
     if isinstance(value, str):
         allowed = "" if keys and keys[-1] in ("title", "summary") else "\n\t"
         wrong = next((c for c in value if unicodedata.category(c) == "Cc" and c not in allowed), "")
         if wrong:
             hint = "text on one line, without control characters" if not allowed else "text without control characters"
-            raise source.error(f"the character U+{ord(wrong):04X} cannot stand in a text", *keys, hint=hint)
+            problems.add(f"the character U+{ord(wrong):04X} cannot stand in a text", *keys, hint=hint)
     elif isinstance(value, dict):
         for key, part in cast(dict[str, Any], value).items():
-            refuse_control_characters(source, part, *keys, key)
+            refuse_control_characters(problems, part, *keys, key)
     elif isinstance(value, list):
         for place, part in enumerate(cast(list[Any], value)):
-            refuse_control_characters(source, part, *keys, *([str(place)] if isinstance(part, dict) else []))
-
-
-def check_name(source: Source, table: str, key: str) -> None:
-    """Check that a key can be used as a name in expressions."""
-    if not NAME.fullmatch(key):
-        hint = "a name has letters, digits and _, and starts with a letter"
-        raise source.error("this is not a name", table, key, hint=hint)
-    if key in FUNCTIONS or key in PYTHON_WORDS:
-        reason = "a function" if key in FUNCTIONS else "a word of Python"
-        raise source.error(f"this name is taken: it is {reason}", table, key, hint=f"{key}_1 is free")
+            refuse_control_characters(problems, part, *keys, *([str(place)] if isinstance(part, dict) else []))
 
 
 def _plain(message: str) -> str:

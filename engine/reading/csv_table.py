@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import ScenarioError, quoted
+from ..errors import DefinitionError, ScenarioError, quoted
 from ..language.expression import NAME
 from ..training.formulas import L2
+from ..training.parts import MAX_SAMPLES
 from .source import Source
-from .training_format import MAX_SAMPLES
 
 MAX_CSV_SIZE = 20_000_000
 """The largest CSV file that is read, in bytes."""
@@ -43,27 +43,30 @@ class CsvTable:
         return len(self._rows)
 
     @classmethod
-    def beside(cls, source: Source, name: str, folder: Folder) -> CsvTable:
-        """Read the file called `name` in the scenario's folder; ScenarioError where there is none or it is no CSV."""
+    def beside(cls, name: str, folder: Folder) -> CsvTable:
+        """Read the file called `name` in the scenario's folder.
+
+        Raises DefinitionError where there is none, and ScenarioError with a place in it where it is no CSV.
+        """
         keys = ("data", "csv")
         try:
             if Path(name).is_absolute() or ".." in Path(name).parts:
                 hint = "a CSV file lies beside the scenario file, or in a folder below it"
-                raise source.error(f"{quoted(name)} lies elsewhere", *keys, hint=hint)
+                raise DefinitionError(f"{quoted(name)} lies elsewhere", keys, hint)
             file = folder.joinpath(name) if name else folder
             if file.is_dir() or (isinstance(file, Path) and file.exists() and not file.is_file()):
-                raise source.error(f"{quoted(name)} is not a file", *keys)
+                raise DefinitionError(f"{quoted(name)} is not a file", keys)
             with file.open("rb") as opened:
                 content = opened.read(MAX_CSV_SIZE + 1)
         except FileNotFoundError:
             hint = "its path is taken from the folder of the scenario file"
-            raise source.error(f"there is no file {quoted(name)}", *keys, hint=hint) from None
+            raise DefinitionError(f"there is no file {quoted(name)}", keys, hint) from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise source.error(f"the file {quoted(name)} cannot be read: {reason}", *keys) from None
+            raise DefinitionError(f"the file {quoted(name)} cannot be read: {reason}", keys) from None
         if len(content) > MAX_CSV_SIZE:
             hint = f"a CSV file has at most {MAX_CSV_SIZE / 1e6:g} MB"
-            raise source.error(f"the file {quoted(name)} is too large", *keys, hint=hint)
+            raise DefinitionError(f"the file {quoted(name)} is too large", keys, hint)
         return cls.parse(str(file) if isinstance(folder, Path) else name, content)
 
     @classmethod

@@ -1,16 +1,16 @@
-"""The format of graph scenarios, and the check that a file has it."""
+"""The format of graph scenarios, and the check of a file against it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from ..errors import did_you_mean, listing
-from ..scenario import Exercise
-from .checks import check, check_keys, check_name, check_table
-from .source import Source
+from ..definition import Exercise
+from ..errors import Problems, did_you_mean
+from .checks import check, check_keys, right_expressions, right_values
 
 NumberOrExpression = Annotated[float | str, Meta(description="A number, or an expression in quotes.")]
 
@@ -40,55 +40,55 @@ class ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = msgspec.field(default_factory=dict[str, str])
 
 
-_FIELDS = {field.name: field for field in msgspec.structs.fields(ScenarioFile)}
-
-
 def is_training(tables: dict[str, Any]) -> bool:
-    """Say whether a file's tables are those of a training scenario, which `training_file` checks."""
+    """Say whether a file's tables are those of a training scenario, which `training_format` describes."""
     return "graph" not in tables and any(table in tables for table in ("training", "data", "loss"))
 
 
-def validate(source: Source, tables: dict[str, Any]) -> ScenarioFile:
-    """Check a graph scenario's shape, names included; ScenarioError points at the first key that is wrong."""
-    check_keys(source, tables, _FIELDS)
-    for key, field in _FIELDS.items():
-        if field.required and key not in tables:
-            missing = "the key title" if key == "title" else f"the table [{key}]"
-            raise source.error(f"{missing} is missing", hint=f"a scenario has {_needed()}")
-    for table, kind in (("inputs", float | str), ("graph", float | str), ("notes", str)):
-        check_table(source, tables, table, kind)
-    _check_names(source, tables)
-    exercises = tables.get("exercise", [])
-    check(source, exercises, list[Any], "exercise")
-    for index, exercise in enumerate(exercises):
-        _check_exercise(source, exercise, str(index))
-    for key in tables:
-        check(source, tables[key], _FIELDS[key].type, key)
-    return msgspec.convert(tables, ScenarioFile)
+def checked(problems: Problems, tables: dict[str, Any]) -> ScenarioFile:
+    """Return what is right in a graph scenario's tables, and keep a problem for each key that is not.
 
-
-def _check_exercise(source: Source, exercise: Any, index: str) -> None:
-    check(source, exercise, dict[str, Any], "exercise", index)
-    for key, value in exercise.items():
-        if key not in ("ask", "hint"):
-            hint = did_you_mean(key, ["ask", "hint"], "an exercise has ask and hint")
-            raise source.error("unknown key", "exercise", index, key, hint=hint)
-        check(source, value, str, "exercise", index, key)
-    if "ask" not in exercise:
-        raise source.error("the key ask is missing", "exercise", index, hint='such as ask = "∂f/∂a"')
-
-
-def _check_names(source: Source, tables: dict[str, Any]) -> None:
+    DefinitionErrors where there are no inputs or no graph, without which nothing more can be checked.
+    """
+    present = {*tables, *check_keys(problems, tables, _FIELDS)}
+    required = {key: "the key title" if key == "title" else f"the table [{key}]" for key in _FIELDS}
+    missing = [what for key, what in required.items() if _FIELDS[key].required and key not in present]
+    if missing:
+        said = f"{', '.join(missing[:-1])} and {missing[-1]} are" if missing[1:] else f"{missing[0]} is"
+        problems.add(f"{said} missing", hint=f"a scenario has {_NEEDED}")
+    right = {
+        key: tables[key] for key in _WORDS if key in tables and check(problems, tables[key], _FIELDS[key].type, key)
+    }
     for table in ("inputs", "graph"):
-        if not tables[table]:
-            raise source.error("the table is empty", table, hint="it needs at least one name = value")
-        for key in tables[table]:
-            check_name(source, table, key)
-    for key in tables["graph"]:
-        if key in tables["inputs"]:
-            hint = f"{listing([key])} is an input already; every name is defined once"
-            raise source.error("defined twice", "graph", key, hint=hint)
+        right[table] = right_expressions(problems, tables, table)
+        if tables.get(table) == {}:
+            problems.add("the table is empty", table, hint="it needs at least one name = value")
+    right["notes"] = right_values(problems, tables, "notes", str)
+    right["exercise"] = list(_exercises(problems, tables))
+    if not {"inputs", "graph"} <= set(tables) or not right["graph"]:
+        problems.stop()
+    return msgspec.convert({"title": "", **right}, ScenarioFile)
 
 
-def _needed() -> str:
-    return 'a title, inputs and a graph: title = "...", [inputs] with a = 2, [graph] with f = "2*a"'
+def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str, str]]:
+    exercises = tables.get("exercise", [])
+    if not check(problems, exercises, list[Any], "exercise"):
+        return
+    for place, exercise in enumerate(exercises):
+        keys = ("exercise", str(place))
+        if not check(problems, exercise, dict[str, Any], *keys):
+            continue
+        for key in exercise:
+            if key not in ("ask", "hint"):
+                hint = did_you_mean(key, ["ask", "hint"], "an exercise has ask and hint")
+                problems.add("unknown key", *keys, key, hint=hint)
+        right = {key: exercise[key] for key in ("ask", "hint") if key in exercise}
+        if "ask" not in exercise:
+            problems.add("the key ask is missing", *keys, hint='such as ask = "∂f/∂a"')
+        elif right == {key: value for key, value in right.items() if check(problems, value, str, *keys, key)}:
+            yield right
+
+
+_FIELDS = {field.name: field for field in msgspec.structs.fields(ScenarioFile)}
+_WORDS = ("title", "summary", "intro", "output", "order")
+_NEEDED = 'a title, inputs and a graph: title = "...", [inputs] with a = 2, [graph] with f = "2*a"'

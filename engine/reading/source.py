@@ -1,5 +1,7 @@
 """`Source`: the text of a scenario file, and where in it a key or an expression stands.
 
+What is wrong with a definition has no place; here, and nowhere else, it gets one.
+
 `tomllib` says where a file stops being TOML, but not where a valid key stands, so the key is looked up in
 the text.
 """
@@ -9,12 +11,13 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..errors import ExpressionError, ScenarioError, quoted
+from ..errors import DefinitionError, DefinitionErrors, ExpressionError, ScenarioError, quoted, shown_keys
 
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]\s](?:[^\[\]]*[^\[\]\s])?)\s*\]\]?\s*(?:#.*)?$")
 _BARE_OR_QUOTED = r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'"
@@ -71,24 +74,35 @@ class Source:
         except ValueError as error:  # TOMLDecodeError, and what int() raises for a number of 4300 digits
             raise self._not_toml(str(error)) from None
 
-    def error(self, message: str, *keys: str, hint: str = "") -> ScenarioError:
-        """Make an error about a key, given as its path such as ("graph", "s").
+    @contextmanager
+    def places(self) -> Generator[None]:
+        """Give what is raised in the block as DefinitionErrors its place here: ScenarioError, in the file's order."""
+        try:
+            yield
+        except DefinitionErrors as several:
+            located = sorted(map(self.located, several.errors), key=self._order)
+            first, *further = located
+            raise replace(first, further=further, cut=several.cut) from None
 
-        For a list of tables the path holds the index as text: ("exercise", "0", "ask").
-        """
-        place = self.place(*keys)
-        if place is None:
-            return ScenarioError(message, self.path, _shown(keys), hint=hint)
-        return self.error_at(message, place.start, place.length, _shown(keys), hint)
+    def _order(self, error: ScenarioError) -> tuple[bool, bool, int, int]:
+        """Sort errors as they stand in the file; those without a line come after, those of another file last."""
+        return error.path != self.path, error.line == 0, error.line, error.column
 
-    def value_error(self, message: str, *keys: str) -> ScenarioError:
-        """Make an error about a key's value, or its first line; of a table, about its header."""
-        place = self.place(*keys)
+    def located(self, error: DefinitionError | ScenarioError) -> ScenarioError:
+        """Return an error with its place in this file; what has a place already keeps it."""
+        if isinstance(error, ScenarioError):
+            return error
+        if error.inside:
+            return self._expression_error(error.inside, error.keys)
+        place = self.place(*error.keys)
         if place is None:
-            return self.error(message, *keys)
-        shown = _VALUE.match(self.text, place.value)
-        length = place.length if place.value == place.start else len(shown[0].rstrip()) if shown else 1
-        return self.error_at(message, place.value, length, _shown(keys))
+            return ScenarioError(error.message, self.path, shown_keys(error.keys), hint=error.hint)
+        start, length = place.start, place.length
+        if error.in_value:  # of a table, its header
+            shown = _VALUE.match(self.text, place.value)
+            length = length if place.value == start else len(shown[0].rstrip()) if shown else 1
+            start = place.value
+        return self.error_at(error.message, start, length, shown_keys(error.keys), error.hint)
 
     def error_at(self, message: str, start: int, length: int, key: str = "", hint: str = "") -> ScenarioError:
         """Make an error about `length` characters of the text from `start` on."""
@@ -98,13 +112,13 @@ class Source:
         line, column = self.text.count("\n", 0, start) + 1, start - line_start + 1
         return ScenarioError(message, self.path, key, line, column, line_text, column - 1, length, hint)
 
-    def expression_error(self, error: ExpressionError, *keys: str) -> ScenarioError:
+    def _expression_error(self, error: ExpressionError, keys: tuple[str, ...]) -> ScenarioError:
         """Say an expression's error with its place in the file.
 
         Where the file has the expression in other characters (escapes), the expression itself is shown.
         """
         place = self.place(*keys)
-        name = _shown(keys)
+        name = shown_keys(keys)
         if place:
             quote = next((quote for quote in _QUOTES if self.text.startswith(quote, place.value)), "")
             start = place.value + len(quote)
@@ -117,7 +131,7 @@ class Source:
 
     def place(self, *keys: str) -> Place | None:
         """Find a key; or else what it stands in or what stands in it; None where the text shows none of them."""
-        exact = next((place for path, place in self._places if path == keys), None)
+        exact = self._first_places.get(keys)
         if exact or not keys:
             return exact
         inside = next((place for path, place in self._places if path[: len(keys)] == keys), None)
@@ -133,6 +147,10 @@ class Source:
         if found is None:
             return table
         return Place(table.value + found.start("key"), len(key), table.value + found.end())
+
+    @cached_property
+    def _first_places(self) -> dict[tuple[str, ...], Place]:
+        return dict(reversed(self._places))
 
     @cached_property
     def _places(self) -> list[tuple[tuple[str, ...], Place]]:
@@ -193,18 +211,13 @@ class Source:
             if path in seen:
                 line = self.text.count("\n", 0, seen[path].start) + 1
                 hint = f"every name is defined once; the first is in line {line}"
-                return self.error_at("defined twice", place.start, place.length, _shown(path), hint)
+                return self.error_at("defined twice", place.start, place.length, shown_keys(path), hint)
             seen[path] = place
         return ScenarioError("this is not TOML: a key is defined twice", self.path)
 
 
 def _parts(key: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in re.findall(_BARE_OR_QUOTED, key))
-
-
-def _shown(keys: tuple[str, ...]) -> str:
-    """Write a key's path; which exercise it is says the line."""
-    return ".".join(key for place, key in enumerate(keys) if not (place and keys[place - 1] == "exercise"))
 
 
 def _toml_hint(line: str, position: int) -> str:

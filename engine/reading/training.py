@@ -1,75 +1,49 @@
-"""Training scenarios from their files."""
+"""Training scenarios from the tables of their files."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from ..rules.optimizers import OPTIMIZERS, Hyperparameters
-from ..training.formulas import Formulas
-from ..training.history import most_epochs
-from ..training.model import Model
+from ..errors import Problems
+from ..training.definition import TrainingDefinition
+from ..training.parts import DataDefinition, ModelDefinition
 from ..training.scenario import TrainingScenario
-from ..training.trainer import TrainingOptions
-from .columns import Columns
-from .csv_table import Folder
-from .formulas import FormulasReader
-from .learning_rate import LearningRate
-from .source import Source
-from .training_checks import validate
-from .training_format import TrainingFile
-from .training_notes import TrainingNotes
-
-MAX_NODES = 10_000_000
-"""The largest graph, about; a node takes some 200 bytes."""
+from .csv_table import CsvTable, Folder
+from .training_checks import checked
 
 
-def read_training(source: Source, tables: dict[str, Any], folder: Folder) -> TrainingScenario:
-    """Read a training scenario that lies in `folder`; ScenarioError points into the source, or the CSV file."""
-    file = validate(source, tables)
-    columns = Columns(source, file.data, folder)
-    read = FormulasReader(source, file, columns)
-    formulas = read.formulas
-    options = _options(source, file)
-    _refuse_too_large(source, file, formulas, columns.samples)
-    model = Model.build(formulas, read.start, read.data)
+def read_training(name: str, tables: dict[str, Any], folder: Folder) -> TrainingScenario:
+    """Read a training scenario that lies in `folder`; DefinitionErrors says all that is wrong."""
+    problems = Problems()
+    file = checked(problems, tables)
+    settings = {key: file.data[key] for key in ("samples", "seed", "csv") if key in file.data}
+    columns = {key: value for key, value in file.data.items() if key not in settings}
+    definition = TrainingDefinition(
+        data=DataDefinition(columns, **settings),  # pyright: ignore[reportArgumentType]
+        model=ModelDefinition(file.loss, file.parameters, file.layers, file.prediction),
+        settings=file.training,
+        notes=file.notes,
+    )
+    tables_beside: list[CsvTable] = []
+    if "csv" in settings:
+        with problems.kept("data", "csv"):
+            tables_beside.append(CsvTable.beside(str(settings["csv"]), folder))
+        if not tables_beside:
+            problems.stop()  # what follows from columns that are not there is no problem of its own
+    built = definition.build(next(iter(tables_beside), None), problems)
     return TrainingScenario(
-        name=Path(source.path).stem,
+        name=name,
         title=file.title,
         summary=file.summary,
         intro=file.intro,
-        graph=model.graph,
-        notes=TrainingNotes(source, model.graph, read.units).read(file.notes),
+        graph=built.model.graph,
+        notes=built.notes,
         order=file.order,
-        model=model,
-        data=read.data,
-        options=options,
-        inputs=read.inputs,
-        targets=tuple(name for name in read.data if name not in read.inputs),
+        training=definition,
+        model=built.model,
+        data=built.data,
+        options=built.options,
+        inputs=built.inputs,
+        targets=built.targets,
         threshold=file.training.threshold,
     )
-
-
-def _options(source: Source, file: TrainingFile) -> TrainingOptions:
-    table = file.training
-    return TrainingOptions(
-        rate=LearningRate.read(source, table.learning_rate, table.epochs),
-        epochs=table.epochs,
-        optimizer=OPTIMIZERS[table.optimizer],
-        hyperparameters=Hyperparameters(table.momentum, table.beta1, table.beta2, table.epsilon),
-        batch_size=table.batch_size,
-        seed=table.seed,
-        target_loss=table.target_loss,
-        tolerance=table.tolerance,
-    )
-
-
-def _refuse_too_large(source: Source, file: TrainingFile, formulas: Formulas, samples: int) -> None:
-    operations = formulas.operation_count()
-    if operations * samples > MAX_NODES:
-        message = f"{samples:,} samples of about {operations:,} operations each make too large a graph"
-        raise source.error(message, "data", hint=f"a graph has at most about {MAX_NODES:,} nodes")
-    most = most_epochs(len(formulas.parameters))
-    if file.training.epochs > most:
-        message = f"with {len(formulas.parameters):,} parameters there can be at most {most:,} epochs"
-        raise source.value_error(message, "training", "epochs")

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..scenario import Scenario
+from .definition import TrainingDefinition
 from .model import Model
 from .trainer import Trainer, TrainingOptions
 
@@ -18,9 +19,11 @@ class TrainingScenario(Scenario):
     """A scenario that is trained; its `graph` is the loss before the first epoch, and can be walked as any other.
 
     `data` holds the columns that the model uses, float64[m]. `inputs` are those that the prediction is made from,
-    `targets` those that only the loss compares it with. `threshold` is a classifier's, else None.
+    `targets` those that only the loss compares it with. `threshold` is a classifier's, else None. `training` is what
+    all of it was built from.
     """
 
+    training: TrainingDefinition
     model: Model
     data: Mapping[str, Floats]
     options: TrainingOptions

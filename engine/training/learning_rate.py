@@ -1,4 +1,4 @@
-"""The learning rate of a scenario file: a number, or an expression that changes with the epoch."""
+"""The learning rate of a training: a number, or an expression that changes with the epoch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ExpressionError
+from ..definition import Value
+from ..errors import DefinitionError
 from ..language.dependencies import written
 from ..language.expression import CONSTANTS, Expression
 from ..rules.ops import CODES, OPS, evaluate
-from ..training.formulas import Computation
-from .source import Source
+from .formulas import Computation
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,18 @@ class LearningRate:
     epochs: int
 
     @classmethod
-    def read(cls, source: Source, value: float | str, epochs: int) -> LearningRate:
-        """Read what stands at training.learning_rate; ScenarioError unless it is positive in every epoch."""
-        keys = ("training", "learning_rate")
-        try:
-            rate = cls(written(value), epochs)
-            for used in rate.expression.names():
-                if used.name not in ("epoch", "epochs", *CONSTANTS):
-                    raise rate.expression.unknown(used, ("epoch", "epochs"))
-        except ExpressionError as error:
-            raise source.expression_error(error, *keys) from None
+    def read(cls, value: Value, epochs: int) -> LearningRate:
+        """Read a rate; ExpressionError or DefinitionError unless it is positive in every epoch."""
+        rate = cls(written(value), epochs)
+        for used in rate.expression.unknown_names(("epoch", "epochs")):
+            raise rate.expression.unknown(used, ("epoch", "epochs"))
         rates = rate.in_every_epoch()
         wrong = np.flatnonzero(~((rates > 0) & (rates < np.inf)))
         if len(wrong):
             epoch = int(wrong[0])
             where = "" if rate.is_constant else f" where epoch is {epoch}"
             message = f"the learning rate must be a positive number; it is {rates[epoch]:g}{where}"
-            raise source.value_error(message, *keys)
+            raise DefinitionError(message, ("training", "learning_rate"), in_value=True)
         return rate
 
     @property

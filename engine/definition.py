@@ -1,0 +1,243 @@
+"""`Definition`: what a function is made of, as somebody wrote it, apart from the file that it was written in.
+
+A definition can be shown, changed and saved, since its expressions stay. `build` makes the graph; its errors name what
+they are about, and whoever knows where that stands adds the place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from .errors import DefinitionError, ExpressionError, Problems, did_you_mean, listing, quoted
+from .graph.graph import Graph, Leaf
+from .graph.tape import Tape
+from .language.dependencies import constant, leading_to, topological_order, written
+from .language.expression import CONSTANTS, Expression, Name, Number
+from .language.names import name_problem
+from .language.step_key import StepName
+
+Value = float | str
+"""What stands for a name: a number, or an expression."""
+
+
+class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the learner is asked, and a hint."""
+
+    ask: Annotated[str, Meta(description="A derivative of the output such as ∂f/∂a, or the name of a node.")]
+    hint: Annotated[str, Meta(description="Shown below the question.")] = ""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a definition makes: its graph, and its notes by the names of the steps they stand at."""
+
+    graph: Graph
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function: named inputs, each a number or a constant expression, and named nodes in the order written.
+
+    `output` is the node that is the result; the last one where it is empty. `notes` are sentences for steps of the
+    walk, such as `s` or `∂f/∂s`. An error's keys are ("inputs", name), ("graph", name), ("output",), ("notes", key) or
+    ("exercise", place, "ask").
+    """
+
+    inputs: Mapping[str, Value]
+    nodes: Mapping[str, Value]
+    output: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    exercises: tuple[Exercise, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("inputs", "nodes", "notes"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def output_name(self) -> str:
+        """The name of the node that is the result; empty where there are no nodes."""
+        return self.output or "".join([*self.nodes][-1:])
+
+    def build(self, problems: Problems | None = None) -> Built:
+        """Make the graph and resolve the notes; DefinitionErrors says all that is wrong.
+
+        `problems` holds what is known to be wrong already; then only the parts are checked, and not the whole.
+        """
+        problems = Problems() if problems is None else problems
+        graph = _GraphBuilder(self, problems).graph()
+        notes = _Steps(graph, problems).notes(self.notes)
+        _Steps(graph, problems).check_exercises(self.exercises)
+        problems.stop()
+        return Built(graph, notes)
+
+
+class _GraphBuilder:
+    """Makes the graph of a definition."""
+
+    def __init__(self, definition: Definition, problems: Problems) -> None:
+        self.inputs = definition.inputs
+        self.definitions = definition.nodes
+        self.output = definition.output_name
+        self.names = dict.fromkeys([*self.inputs, *self.definitions])
+        self.problems = problems
+        self.tape = Tape()
+        self.nodes: dict[str, int] = {}
+
+    def graph(self) -> Graph:
+        self._check_names()
+        self._check_output()
+        values: dict[str, float] = {}
+        for name, value in self.inputs.items():
+            with self.problems.kept("inputs", name):
+                values[name] = self._input(name, value)
+        expressions: dict[str, Expression] = {}
+        for name, value in self.definitions.items():
+            with self.problems.kept("graph", name):
+                if name not in self.inputs:
+                    expressions[name] = self._expression(name, value)
+        order: list[str] = []
+        with self.problems.kept("graph"):
+            order += topological_order(expressions)
+        if not self.problems:
+            self._refuse_unused(expressions)
+        self.problems.stop()
+        for name, value in values.items():
+            self.nodes[name] = self.tape.leaf(value, Leaf.INPUT, name)
+        for name in order:
+            self.nodes[name] = self._record(name, expressions[name])
+        return self.tape.graph(self.nodes[self.output])
+
+    def _check_names(self) -> None:
+        for table, names in (("inputs", self.inputs), ("graph", self.definitions)):
+            for name in names:
+                if wrong := name_problem(name):
+                    self.problems.add_name(wrong.message, table, name, hint=wrong.hint)
+        for name in self.definitions:
+            if name in self.inputs:
+                hint = f"{listing([name])} is an input already; every name is defined once"
+                self.problems.add("defined twice", "graph", name, hint=hint)
+
+    def _check_output(self) -> None:
+        output = self.output
+        if not self.definitions:
+            self.problems.add("there is nothing to compute", "graph", hint='such as f = "2*a"')
+        elif output not in self.definitions:
+            hint = did_you_mean(output, self.definitions, f"nodes are {listing(self.definitions)}")
+            hint = f"{output} is an input; the result is computed in [graph]" if output in self.inputs else hint
+            self.problems.add(f"the output {quoted(output)} is not defined in [graph]", "output", hint=hint)
+
+    def _input(self, name: str, value: Value) -> float:
+        expression = written(value)
+        for used in expression.names():
+            if used.name in self.names:
+                hint = f"an input stands on its own; move {name} to [graph] to compute it"
+                message = f"{used.name} is defined in this file"
+                raise ExpressionError(message, expression.text, used.position, len(used.name), hint)
+        return constant(expression)
+
+    def _expression(self, name: str, value: Value) -> Expression:
+        expression = written(value)
+        for used in expression.unknown_names(self.names):
+            with self.problems.kept("graph", name):
+                raise expression.unknown(
+                    used, (other for other in self.names if other not in {name, *self.problems.misnamed})
+                )
+        if not isinstance(value, str):
+            constant(expression)
+        match expression.items:
+            case (Name(other),) if other in self.names and other != name:
+                message = f"this is only another name for {other}"
+                hint = f'an operation is missing, such as "2*{other}"'
+                raise DefinitionError(message, ("graph", name), hint)
+            case _:
+                return expression
+
+    def _record(self, name: str, expression: Expression) -> int:
+        match expression.items:
+            case (Number(value),):
+                return self.tape.leaf(value, Leaf.CONSTANT, name)
+            case (Name(other),):
+                return self.tape.leaf(CONSTANTS[other], Leaf.CONSTANT, name)
+            case _:
+                return expression.record(self.tape, self.nodes, name)
+
+    def _refuse_unused(self, expressions: Mapping[str, Expression]) -> None:
+        reached = leading_to(
+            self.output, lambda name: (use.name for use in expressions[name].names()) if name in expressions else ()
+        )
+        for table, names in (("inputs", self.inputs), ("graph", expressions)):
+            for name in names:
+                if name not in reached:
+                    hint = f"the output is {self.output}; remove {name}, or use it on the way to {self.output}"
+                    self.problems.add("nothing uses this", table, name, hint=hint)
+
+
+class _Steps:
+    """The steps of a walk that notes and exercises speak of."""
+
+    def __init__(self, graph: Graph, problems: Problems) -> None:
+        self.graph = graph
+        self.problems = problems
+
+    def notes(self, written: Mapping[str, str]) -> dict[str, str]:
+        """Return the notes by the names of their steps, a derivative spelt with ∂."""
+        notes: dict[str, str] = {}
+        for key, note in written.items():
+            with self.problems.kept("notes", key):
+                step = StepName.read(key)
+                self._check_step(step, key)
+                if str(step) in notes:
+                    raise DefinitionError("this step has a note already", ("notes", key))
+                notes[str(step)] = note
+        return notes
+
+    def _check_step(self, step: StepName, key: str) -> None:
+        keys = ("notes", key)
+        if step.is_update:
+            raise DefinitionError("nothing is trained here, so there is no update", keys)
+        nodes = [self._node(label, *keys) for label in step.labels]
+        node = nodes[-1]
+        if not step.of:
+            if node < self.graph.leaf_count and not self.graph.carries_gradient[node]:
+                raise DefinitionError("a constant has no step in the walk", keys)
+        elif not step.keys(self.graph):
+            operands = self.graph.operands_of(nodes[0]).tolist()
+            if node in operands:
+                raise DefinitionError(f"{step.label} is a constant: there is no derivative by it", keys)
+            labels = listing(self.graph.label(operand) for operand in operands)
+            reason = f"the operands of {step.of} are {labels}" if operands else f"{step.of} is no operation"
+            hint = f"a note stands at a local derivative; {reason}"
+            raise DefinitionError(f"{step.label} is not an operand of {step.of}", keys, hint)
+
+    def check_exercises(self, exercises: tuple[Exercise, ...]) -> None:
+        """Check that the walk answers each exercise."""
+        for place, exercise in enumerate(exercises):
+            keys = ("exercise", str(place), "ask")
+            with self.problems.kept(*keys):
+                asked = StepName.read(exercise.ask)
+                node = self._node(asked.label if asked.of else exercise.ask, *keys)
+                if asked.of and asked.of != (output := self.graph.label(self.graph.output)):
+                    message = "an exercise asks for a derivative of the output"
+                    raise DefinitionError(message, keys, f"the output is {output}")
+                if asked.of and not self.graph.carries_gradient[node]:
+                    raise DefinitionError(f"{asked.label} is a constant: there is no derivative by it", keys)
+
+    def _node(self, label: str, *keys: str) -> int:
+        try:
+            return self.graph.find(label)
+        except KeyError:
+            known = list(self._labels())
+            hint = did_you_mean(label, known, f"nodes are {listing(known)}")
+            raise DefinitionError(f"there is no node {quoted(label)}", keys, hint) from None
+
+    def _labels(self) -> Iterator[str]:
+        """Yield what nodes are called, except for constants without a name."""
+        graph = self.graph
+        return (graph.label(node) for node in range(len(graph)) if node >= graph.leaf_count or node in graph.names)
