@@ -236,6 +236,8 @@ def _cells(text: str) -> int:
 
 def printable(text: str) -> str:
     """Replace what a terminal would obey or could not show, such as an escape character, by its code."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in text)
 
 

@@ -76,12 +76,13 @@ def walk(scenario: str) -> None:
 def list_scenarios() -> None:
     """List the built-in scenarios."""
     from ..engine.library import library
-    from .words.walk import console, text
+    from .words.console import console, write
+    from .words.lines import labelled, line
 
     out = console()
     for scenario in library():
-        out.print(text((f"{scenario.name:<12}", "name"), scenario.title))
-        out.print(text(" " * 12, (scenario.summary, "label")))
+        title = labelled((scenario.name, "name"), 12, scenario.title)
+        write([title, line(" " * 12, (scenario.summary, "label"))], out)
 
 
 @main.command(epilog=SCENARIO_HELP)
@@ -160,11 +161,10 @@ def _print_trace(scenario: Scenario, as_json: bool) -> None:
 
         click.echo(encode(scenario, walked))
         return
-    from .words.walk import console, trace_lines
+    from .words.console import write
+    from .words.walk import trace_lines
 
-    out = console()
-    for line in trace_lines(scenario, walked):
-        out.print(line)
+    write(trace_lines(scenario, walked))
 
 
 def open_app(scenario: Scenario | None) -> int:

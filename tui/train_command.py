@@ -18,8 +18,9 @@ from ..engine.training.scenario import TrainingScenario
 from .training.player import TrainingPlayer
 from .training.plots import loss_plot
 from .training.plotting import draw
+from .words.console import console, write
+from .words.lines import Line, line
 from .words.training import ended_lines, epoch_lines, epoch_words, loss_words
-from .words.walk import console, text
 
 _PLOT_HEIGHT = 16
 _SECONDS_BETWEEN_WORDS = 0.2
@@ -48,23 +49,24 @@ def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str 
         click.echo(history_export.as_json(scenario, player.trainer))
     else:
         out = console()
-        for line in result_lines(player, shutil.get_terminal_size((80, 24)).columns if out.is_terminal else 80):
-            out.print(line)
+        write(result_lines(player, shutil.get_terminal_size((80, 24)).columns if out.is_terminal else 80), out)
     return DIVERGED if player.trainer.diverged else 0
 
 
-def result_lines(player: TrainingPlayer, width: int) -> list[Text]:
+def result_lines(player: TrainingPlayer, width: int) -> list[Line | Text]:
     """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
     losses = player.losses
     log = bool((losses > 0).all()) and float(losses.max()) > 100 * float(losses.min())
-    lines = [text((player.scenario.title, "heading")), Text(), text((loss_words(player.moment, log=log), "label"))]
-    for line in draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n"):
-        line.rstrip()
-        lines.append(line)
+    plot = draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n")
+    for row in plot:
+        row.rstrip()
     return [
-        *lines,
-        Text(),
-        text((epoch_words(player.moment), "name")),
+        line((player.scenario.title, "heading")),
+        Line(),
+        line((loss_words(player.moment, log=log), "label")),
+        *plot,
+        Line(),
+        line((epoch_words(player.moment), "name")),
         *epoch_lines(player.moment),
         *ended_lines(player.moment),
     ]

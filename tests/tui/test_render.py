@@ -8,23 +8,26 @@ import pytest
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.rules.symbolic import format_number
+from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.step import Phase
 from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.training.player import TrainingPlayer
+from gradwalk.tui.words.console import CONSOLE_THEME, write
+from gradwalk.tui.words.lines import Line, labelled, line, paragraphs, plain
+from gradwalk.tui.words.training import epoch_lines
 from gradwalk.tui.words.walk import (
-    CONSOLE_THEME,
-    hanging_indent,
     moment_lines,
-    plain,
     position_words,
     result_lines,
     start_lines,
     step_lines,
-    text,
     trace_lines,
 )
+from rich.cells import cell_len
 from rich.console import Console
 
 from .pilots import WALKS, opened, walk
+from .training import scenario
 
 
 def words(what: str, cursor: int, **values: str) -> list[str]:
@@ -190,14 +193,43 @@ class TestTheSameWordsEverywhere:
 
 class TestLayoutOfLines:
     def test_a_continuation_is_indented_like_its_line_or_past_its_label(self) -> None:
-        assert hanging_indent(text("    four")) == 4
-        assert hanging_indent(text(("label   ", "label"), "rest")) == 8
-        assert hanging_indent(text(("all of it", "label"))) == 0
-        assert hanging_indent(text("    ", ("styled", "note"))) == 4
+        assert line("    four").indent == 4
+        assert labelled("label", 8, "rest").indent == 8
+        assert line(("all of it", "label")).indent == 0
+        assert line("    ", ("styled", "note")).indent == 4
+        assert labelled("label", 8, "rest").indented(2).indent == 10
+
+    def test_labels_are_filled_up_to_cells_and_not_to_characters(self) -> None:
+        assert labelled("损失", 6, "x").plain == "损失  x"
+        assert labelled("损失", 6, "x").indent == 6
+
+    def test_the_equals_signs_stand_below_one_another_whatever_the_script(self) -> None:
+        for name in ("s", "损失函数", "α̂", "🙂"):
+            result = (Scalar(3.0, "x") * 2).named(name)
+            shown = step_lines(Trace(result.graph()), 1)
+            assert len({cell_len(said.plain.split(" = ")[0]) for said in shown}) == 1
+
+    def test_the_summary_of_training_has_columns_whatever_the_script(self) -> None:
+        made = scenario(parameters='"权重" = 1\nb = 0', prediction='h = "权重*x + b"')
+        rows = [said.plain for said in epoch_lines(TrainingPlayer(made).moment) if "∂" in said.plain]
+        assert len(rows) == 2
+        assert len({cell_len(row[: row.index("∂")]) for row in rows}) == 1
+
+    def test_a_longer_text_is_a_line_a_line(self) -> None:
+        assert [said.plain for said in paragraphs("one\ntwo\n", "note")] == ["one", "two"]
+
+    def test_what_a_terminal_would_obey_is_shown_by_its_code(self) -> None:
+        assert line("a\x1b[31mb", ("\u202ec", "name")).plain == "a\\x1b[31mb\\u202ec"
+        result = (Scalar(3.0, "evil\x1b]0;title\x07") * 2).named("f")
+        shown = plain(step_lines(Trace(result.graph()), 1))
+        assert "\\x1b]0;title\\x07" in shown
+        assert "\x1b" not in shown
+
+    def test_an_empty_line_stays_empty_when_it_is_moved(self) -> None:
+        assert Line().indented(2).plain == ""
 
     def test_a_console_knows_every_style(self) -> None:
         scenario = from_expression("ln(x)", {"x": "-1"})
         console = Console(theme=CONSOLE_THEME, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-        for line in trace_lines(scenario, Trace(scenario.graph)):
-            console.print(line)
+        write(trace_lines(scenario, Trace(scenario.graph)), console)
         assert "\x1b[1;31m" in console.file.getvalue()  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.walk.tree.layout import TreeLayout
 from gradwalk.tui.walk.tree.row import MAX_GUIDE_LEVELS, Columns, TreeRow
-from gradwalk.tui.words.walk import STYLES
+from gradwalk.tui.words.lines import STYLES
 from rich.cells import cell_len
 
 from .pilots import WALKS

@@ -17,7 +17,8 @@ from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.settings import load_settings
 from gradwalk.tui.widgets.scenario_list import ScenarioList
-from gradwalk.tui.words.walk import moment_lines, plain
+from gradwalk.tui.words.lines import plain
+from gradwalk.tui.words.walk import moment_lines
 from textual.command import CommandPalette
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot

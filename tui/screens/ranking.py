@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,12 +12,12 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ...engine.arrays import Floats, Indices
+from ...engine.errors import printable
 from ...engine.graph.graph import Graph
 from ...engine.rules.symbolic import format_number
 from ...engine.walk.trace import State
 from ..walk.ranking import RANKINGS, Ranking, ranked
 from ..widgets.text_view import TextView
-from ..words.walk import text
 from .dialog import Dialog
 
 
@@ -63,7 +64,7 @@ class RankingView(TextView):
         width, row = self.scrollable_content_region.width, y + self.scroll_offset.y
         if row >= len(self._order):
             words = f"  no node has a {self._words} yet" if row == 0 else ""
-            return Strip([*text(words).render(self.app.console)]).adjust_cell_length(width, self.own_style)
+            return Strip([Segment(words)]).adjust_cell_length(width, self.own_style)
         node = int(self._order[row])
         marker = "> " if row == self.selected else "  "
         expression = f" = {self.graph.expression(node)}" if self.graph.op(node) else ""
@@ -72,8 +73,7 @@ class RankingView(TextView):
         room = max(4, width - 16)
         if cell_len(label) >= room:
             label = set_cell_size(label, room - 2) + "…"
-        line = text(set_cell_size(label, room), f"{number:>15} ")
-        strip = Strip(segment for segment in line.render(self.app.console) if segment.text).adjust_cell_length(width)
+        strip = Strip([Segment(f"{printable(set_cell_size(label, room))}{number:>15} ")]).adjust_cell_length(width)
         return strip.apply_style(self.own_style + self.named_style("selected" if row == self.selected else ""))
 
     def on_click(self, event: events.Click) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
@@ -19,8 +18,9 @@ from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
+from ..words.lines import Line, line, plain
 from ..words.training import ended_lines, epoch_lines, epoch_words, forgotten_words, ways_on
-from ..words.walk import plain, start_lines, text
+from ..words.walk import start_lines
 from .goto import GotoScreen, whole_number
 
 
@@ -126,17 +126,17 @@ parameters, and Esc comes back here."""
         self.query_one(TrainingPlots).follow()
         self.query_one("#epoch", LinesView).show(lambda width: self._lines())
 
-    def _lines(self) -> list[Text]:
+    def _lines(self) -> list[Line]:
         moment = self.player.moment
         lines = [*ended_lines(moment), *self._ways_on(), *epoch_lines(moment)]
-        return lines if self.player.last or moment.ended else [*lines, Text(), *start_lines(self.scenario)]
+        return lines if self.player.last or moment.ended else [*lines, Line(), *start_lines(self.scenario)]
 
-    def _ways_on(self) -> list[Text]:
+    def _ways_on(self) -> list[Line]:
         """Say which keys lead on where training has ended or goes badly."""
         names = ways_on(self.player.moment)
         bound = active_keys(self.screen)
         keys = {name: self.app.get_key_display(bound[name].binding) for name in names if name in bound}
-        return [text((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))] if names else []
+        return [line((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))] if names else []
 
     # ---- training, and going back
 

@@ -26,7 +26,8 @@ from ..walk.views import VIEWS
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
-from ..words.walk import moment_lines, plain, position_words
+from ..words.lines import plain
+from ..words.walk import moment_lines, position_words
 from .goto import GotoScreen, find_step
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from ..widgets.lines import LinesView
+from ..words.lines import Line, line
 from ..words.training import epoch_words
-from ..words.walk import text
 from .player import TrainingPlayer
 
 
@@ -23,13 +21,13 @@ class TrainingBar(LinesView):
         shown, trained = player.epoch / player.epochs, player.last / player.epochs
         pace = f" {_pace(speed, player.epochs - player.epoch)} " if speed is not None else " "
 
-        def line(width: int) -> list[Text]:
+        def lines(width: int) -> list[Line]:
             room = max(0, width - len(words) - len(pace))
             first, second = round(room * shown), round(room * trained)
             bar = [("━" * first, "value"), ("━" * (second - first), "guide"), ("─" * (room - second), "unknown")]
-            return [text((words, "name"), *bar, (pace, "name"))]
+            return [line((words, "name"), *bar, (pace, "name"))]
 
-        self.show(line)
+        self.show(lines)
 
 
 def _pace(speed: float, remaining: int) -> str:

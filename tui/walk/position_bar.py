@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual import events
 from textual.message import Message
 
 from ..widgets.lines import LinesView
-from ..words.walk import Piece, position_words, text
+from ..words.lines import Line, Piece, line
+from ..words.walk import position_words
 from .moment import Moment
 
 
@@ -42,12 +42,12 @@ class PositionBar(LinesView):
         done, seed = moment.cursor / trace.total, trace.forward_steps / trace.total
         self._total = trace.total
 
-        def line(width: int) -> list[Text]:
+        def lines(width: int) -> list[Line]:
             bar = _bar(width - len(words) - len(playing), done, seed)
             self._bar = range(len(words), len(words) + sum(len(cells) for cells, _ in bar))
-            return [text((words, "name"), *bar, (playing, "name"))]
+            return [line((words, "name"), *bar, (playing, "name"))]
 
-        self.show(line)
+        self.show(lines)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Go to the place under the mouse, and follow it until the button is let go."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rich.style import Style
-from rich.text import Span, Text
+from rich.text import Text
 from textual.geometry import Region
 from textual.strip import Strip
 
 from ..bindings import active_keys
-from ..words.walk import hanging_indent
+from ..words.lines import Line
 from .text_view import TextView
 
 
 class LinesView(TextView):
-    """A scrollable block of wrapped lines, with `render.hanging_indent`.
+    """A scrollable block of wrapped lines, each continuation below the first piece.
 
     `show` replaces the lines and repaints only the rows that differ. Where they do not all fit, the title of the
     border, if there is one, names the key of the binding `scroll_binding`.
@@ -24,21 +23,16 @@ class LinesView(TextView):
     def __init__(self, id: str | None = None, scroll_binding: str = "") -> None:
         super().__init__(id=id)
         self._scroll_binding = scroll_binding
-        self._draw: Callable[[int], Sequence[Text]] = lambda width: ()
+        self._draw: Callable[[int], Sequence[Line]] = lambda width: ()
         self._strips: list[Strip] = []
         self._width = 0
 
-    def show(self, draw: Callable[[int], Sequence[Text]]) -> None:
+    def show(self, draw: Callable[[int], Sequence[Line]]) -> None:
         """Draw, from the top, the lines that `draw` returns for a width."""
         self._draw = draw
         self.scroll_to(y=0, animate=False)
         if self._width:
             self._lay_out()
-
-    def styled(self, line: Text) -> Text:
-        """Return the line with its style names resolved in the current theme."""
-        spans = [Span(span.start, span.end, self._resolve(span.style)) for span in line.spans]
-        return Text(line.plain, style=self._resolve(line.style), spans=spans, end="")
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""
@@ -58,20 +52,24 @@ class LinesView(TextView):
         """Wrap anew for the new width."""
         self._lay_out()
 
-    def _resolve(self, style: str | Style) -> Style:
-        return style if isinstance(style, Style) else self.named_style(style.removeprefix("gradwalk."))
-
     def _wrap(self, width: int) -> None:
         self._width = width
         console = self.app.console
         self._strips = []
         for line in self._draw(width):
-            hang = hanging_indent(line)
-            styled = self.styled(line)
-            rows = styled[hang:].wrap(console, width - hang) if hang < len(line) else [Text()]
-            for number, row in enumerate(rows):
-                row = (Text(" " * hang) if number else styled[:hang]) + row
+            indent = line.indent if line.indent <= width // 2 else 0
+            first, rest = self._parts(line, indent)
+            for number, row in enumerate(rest.wrap(console, width - indent) or [Text()]):
+                row = (Text(" " * indent) if number else first) + row
                 self._strips.append(Strip(segment for segment in row.render(console) if segment.text).crop(0, width))
+
+    def _parts(self, line: Line, indent: int) -> tuple[Text, Text]:
+        """Return what stands in the first cells of a line, and the rest, in the colours of the theme."""
+        text = Text(end="")
+        for part, style in line.styled:
+            text.append(part, self.named_style(style))
+        characters = len(line.label[0]) or indent if indent else 0
+        return text[:characters], text[characters:]
 
     def _scroll_hint(self) -> str:
         bound = active_keys(self.screen).get(self._scroll_binding)

@@ -6,11 +6,11 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
-from ..words.walk import STYLES
+from ..words.lines import STYLES
 
 
 class TextView(ScrollView, can_focus=False):
-    """A scrolling view that resolves the style names of `render.STYLES` in the current theme."""
+    """A scrolling view that resolves the style names of `words.lines.STYLES` in the current theme."""
 
     COMPONENT_CLASSES = {f"text--{name}" for name in STYLES}  # noqa: RUF012 - Textual's own convention
     DEFAULT_CSS = """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from rich.text import Text
+from rich.cells import cell_len
 
 from ...engine.language.step_key import derivative
 from ...engine.rules.symbolic import format_number
 from ...engine.training.ending import EpochsDone, LossGrows, LossSettled, NotFinite, TargetReached
 from ...engine.training.moment import TrainingMoment
-from .walk import text
+from .lines import Line, Piece, labelled, line, padded
 
 _MOST_PARAMETERS = 6
 _LABEL = 15
@@ -40,20 +40,20 @@ def loss_words(moment: TrainingMoment, *, log: bool) -> str:
     return f"{moment.scenario.model.formulas.loss_name} by epoch, {'logarithmic' if log else 'linear'} axis"
 
 
-def epoch_lines(moment: TrainingMoment) -> list[Text]:
+def epoch_lines(moment: TrainingMoment) -> list[Line]:
     """Say what is known at the epoch on show: the loss, the learning rate, the parameters and their gradients."""
     now, model = moment.now, moment.scenario.model
     loss_name = model.formulas.loss_name
     accuracy = moment.accuracy
     options = moment.trainer.options
     lines = [
-        text(
-            ("loss           ", "label"),
+        _row(
+            "loss",
             (f"{loss_name} = {format_number(now.loss)}", "value"),
             f"   {accuracy:.0%} of the samples are right" if accuracy is not None else "",
         ),
-        text(
-            ("learning rate  ", "label"),
+        _row(
+            "learning rate",
             f"η = {format_number(moment.rate)}",
             (f"   {options.optimizer.name}: w ← w - {options.optimizer.decrease}", "label"),
         ),
@@ -63,12 +63,12 @@ def epoch_lines(moment: TrainingMoment) -> list[Text]:
         values = [
             f"{name} = {format_number(value)}" for name, value in zip(names, now.parameters.tolist(), strict=True)
         ]
-        longest = max(map(len, values))
+        longest = max(map(cell_len, values))
         for name, value, gradient in zip(names, values, now.gradient.tolist(), strict=True):
             lines.append(
-                text(
-                    (f"{name:<{_LABEL}}", "label"),
-                    (f"{value:<{longest}}", "name"),
+                _row(
+                    name,
+                    (padded(value, longest), "name"),
                     "   ",
                     (f"{derivative(loss_name, name)} = {format_number(gradient)}", "contribution"),
                 )
@@ -77,30 +77,30 @@ def epoch_lines(moment: TrainingMoment) -> list[Text]:
         with np.errstate(all="ignore"):
             length = float(np.sqrt(np.sum(now.gradient**2)))
         lines.append(
-            text(
-                ("parameters     ", "label"),
+            _row(
+                "parameters",
                 f"{len(names)} of them; the length of the gradient is ",
                 (format_number(length), "contribution"),
             )
         )
     if moment.trainer.batches > 1:
         words = f"the gradient is that of batch 1 of {moment.trainer.batches}, which the next epoch begins with"
-        lines.append(text(("batches        ", "label"), words))
+        lines.append(_row("batches", words))
     return lines
 
 
-def ended_lines(moment: TrainingMoment) -> list[Text]:
+def ended_lines(moment: TrainingMoment) -> list[Line]:
     """Say what there is to be warned of at the epoch on show, and why training has ended, where it has."""
-    lines: list[Text] = []
+    lines: list[Line] = []
     growing = moment.growing
     if growing is not None:
-        lines.append(text((f"⚠ {_growing_words(growing)}", "undefined")))
+        lines.append(line((f"⚠ {_growing_words(growing)}", "undefined")))
     if isinstance(moment.ended, NotFinite):
         lines.append(
-            text((f"⚠ {_not_finite_words(moment.ended, moment.scenario.model.formulas.loss_name)}", "undefined"))
+            line((f"⚠ {_not_finite_words(moment.ended, moment.scenario.model.formulas.loss_name)}", "undefined"))
         )
     elif moment.ended is not None:
-        lines.append(text((_goal_words(moment.ended), "note")))
+        lines.append(line((_goal_words(moment.ended), "note")))
     return lines
 
 
@@ -113,6 +113,10 @@ def ways_on(moment: TrainingMoment) -> dict[str, str]:
     if moment.ended is not None:
         return {"train.longer": "trains on", "train.back": "goes back", "train.reset": "starts again"}
     return {}
+
+
+def _row(label: str, *parts: str | Piece) -> Line:
+    return labelled(label, max(_LABEL, cell_len(label) + 1), *parts)
 
 
 def _goal_words(ended: EpochsDone | TargetReached | LossSettled) -> str:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from ....engine.walk.trace import Trace
 from ...widgets.text_view import TextView
-from ...words.walk import Piece
+from ...words.lines import Piece
 from ..graph_view import NodeChosen
 from ..moment import Moment
 from .layout import TreeLayout

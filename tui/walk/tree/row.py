@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+from ....engine.errors import printable
 from ....engine.language.step_key import StepKind
 from ....engine.walk.trace import State
-from ...words.walk import Piece, gradient_cell, value_cell
+from ...words.lines import Piece
+from ...words.walk import gradient_cell, value_cell
 from .layout import TreeLayout
 
 GUTTER = 2
@@ -176,7 +178,8 @@ class TreeRow:
 def _fit(pieces: list[Piece], width: int) -> list[Piece]:
     """Cut pieces to a width, an ellipsis at the end of what is cut; or fill it up."""
     fitted: list[Piece] = []
-    for text, style in pieces:
+    for written, style in pieces:
+        text = printable(written)  # names come from files and from Python: a terminal would obey what is in them
         room = width - sum(cell_len(done) for done, _ in fitted)
         if cell_len(text) > room:
             return [*fitted, (set_cell_size(text, room - 1) + "…", style)] if room > 0 else fitted

@@ -1,0 +1,33 @@
+"""Lines on a console: coloured on a terminal, plain when piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+from rich.theme import Theme
+
+from .lines import STYLES, Line
+
+CONSOLE_THEME = Theme({f"gradwalk.{name}": style for name, style in STYLES.items()})
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that knows the style names."""
+    return Console(theme=CONSOLE_THEME, stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def write(lines: Iterable[Line | Text], to: Console | None = None) -> None:
+    """Print lines on standard output, or on a console."""
+    to = to or console()
+    for line in lines:
+        to.print(rich_text(line) if isinstance(line, Line) else line)
+
+
+def rich_text(line: Line) -> Text:
+    """Return a line as the console takes it."""
+    text = Text()
+    for part, style in line.styled:
+        text.append(part, f"gradwalk.{style}" if style else None)
+    return text
