@@ -16,7 +16,7 @@ from ..engine.scenario import Scenario
 from ..engine.training.history import most_epochs
 from ..engine.training.scenario import TrainingScenario
 from .training.player import TrainingPlayer
-from .training.plots import loss_plot
+from .training.plots import log_axis_suits, loss_plot
 from .training.plotting import draw
 from .words.console import console, write
 from .words.lines import Line, line
@@ -56,8 +56,9 @@ def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str 
 def result_lines(player: TrainingPlayer, width: int) -> list[Line | Text]:
     """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
     losses = player.losses
-    log = bool((losses > 0).all()) and float(losses.max()) > 100 * float(losses.min())
-    plot = draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n")
+    log = log_axis_suits(losses)
+    plot = draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("
+")
     for row in plot:
         row.rstrip()
     return [

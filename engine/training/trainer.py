@@ -234,8 +234,7 @@ class Trainer:
     @property
     def batches(self) -> int:
         """How many updates an epoch has: one for each batch."""
-        size = self.options.batch_size if self._in_batches else None
-        return math.ceil(self.samples / size) if size else 1
+        return math.ceil(self.samples / (self.options.batch_size or self.samples))
 
     @property
     def _in_batches(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from itertools import pairwise
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gradwalk.tui.training.plotting import Field, Plot, Series, draw, ticks
+from gradwalk.tui.training.cutting import cut
+from gradwalk.tui.training.plot import Field, Plot, Series, Sign
+from gradwalk.tui.training.plotting import draw
+from gradwalk.tui.training.ticks import ticks, ticks_that_fit
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorType
@@ -68,12 +72,59 @@ class TestLines:
             Plot([Series(np.sort(x), np.sort(x), line=False, marker="●")])
         )
 
-    def test_what_is_outside_the_limits_runs_along_the_edge_as_a_line_and_is_left_out_as_points(self) -> None:
-        limits = {"x_limits": (0.0, 3.0), "y_limits": (0.0, 1.0)}
-        drawn = inside(rows(Plot([Series([0, 1, 2, 3], [0, 1e9, 1e9, 0])], **limits)))
-        assert drawn[0].strip()
-        points = inside(rows(Plot([Series([0, 1, 2, 3], [0, 1e9, 1e9, 0], marker="●", line=False)], **limits)))
-        assert "".join(points).count("●") == 2
+    def test_a_line_is_cut_at_the_frame_with_an_arrow_and_points_outside_are_left_out(self) -> None:
+        limits = {"x_limits": (0.0, 4.0), "y_limits": (0.0, 1.0)}
+        x, y = [0, 1, 2, 3, 4], [0.5, 0.5, 2.5, 0.5, 0.5]
+        drawn = inside(rows(Plot([Series(x, y)], **limits)))
+        assert drawn[0].count("↑") == 2, "it leaves the frame at 1.25 and comes back at 2.75"
+        middle = slice(round(len(drawn[0]) * 0.36), round(len(drawn[0]) * 0.64))
+        assert not drawn[0][middle].strip(), "it does not run along the edge"
+        points = inside(rows(Plot([Series(x, y, marker="●", line=False)], **limits)))
+        assert "".join(points).count("●") == 4
+
+    @pytest.mark.parametrize(
+        ("x", "y", "arrow"), [(-2, 0.5, "←"), (9, 0.5, "→"), (0.5, -1, "↓"), (0.5, 7, "↑"), (0.5, 1e299, "↑")]
+    )
+    def test_a_line_that_goes_out_has_an_arrow_where_it_does(self, x: float, y: float, arrow: str) -> None:
+        plot = Plot([Series([0.5, x], [0.5, y])], x_limits=(0.0, 1.0), y_limits=(0.0, 1.0))
+        drawn = inside(rows(plot, 61, 21))
+        (row,) = (place for place, line in enumerate(drawn) if arrow in line)
+        column = drawn[row].index(arrow)
+        middle, centre = (len(drawn) - 1) / 2, (len(drawn[0]) - 1) / 2
+        assert (abs(row - middle) <= 1) == (arrow in "←→")
+        assert (abs(column - centre) <= 1) == (arrow in "↑↓")
+        assert "".join(drawn).count(arrow) == 1
+
+    def test_a_line_that_is_nowhere_inside_says_on_which_side_it_is(self) -> None:
+        plot = Plot([Series([0, 1], [5, 6])], x_limits=(0.0, 1.0), y_limits=(0.0, 1.0))
+        assert "↑" in inside(rows(plot))[0]
+
+    def test_a_line_has_a_gap_where_there_is_no_number(self) -> None:
+        x = np.linspace(0, 1, 101)
+        drawn = inside(rows(Plot([Series(x, np.where((x > 0.4) & (x < 0.6), np.nan, 0.5))], y_limits=(0.0, 1.0))))
+        line = next(row for row in drawn if row.strip())
+        assert not line[round(0.43 * len(line)) : round(0.57 * len(line))].strip()
+        assert line[: round(0.38 * len(line))].strip()
+        assert line[round(0.62 * len(line)) :].strip()
+
+    @given(
+        st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), min_size=2, max_size=6),
+        st.integers(0, 4), st.floats(0, 1),
+    )  # fmt: skip
+    def test_what_is_left_of_a_cut_line_is_what_was_inside(
+        self, points: list[tuple[float, float]], segment: int, share: float
+    ) -> None:
+        x, y = np.array(points).T
+        found = cut(x, y, (-1.0, 1.0), (-1.0, 1.0))
+        for piece_x, piece_y in found.pieces:
+            assert np.abs(piece_x).max() <= 1
+            assert np.abs(piece_y).max() <= 1
+        for at_x, at_y, side in found.crossings:
+            assert {"←": at_x == -1, "→": at_x == 1, "↓": at_y == -1, "↑": at_y == 1}[side]
+        first = min(segment, len(x) - 2)
+        point = np.array([x[first] + share * (x[first + 1] - x[first]), y[first] + share * (y[first + 1] - y[first])])
+        if np.abs(point).max() < 0.999:
+            assert min(_distance(point, piece) for piece in found.pieces) < 1e-6
 
     def test_a_logarithmic_axis_shows_positive_numbers_alone_at_even_distances(self) -> None:
         y = [1.0, 10.0, 0.0, -5.0, 100.0]
@@ -88,6 +139,16 @@ class TestLines:
         assert rows(Plot([Series([1], [-1.0])], log_y=True, empty="no loss yet")) == ["no loss yet"]
         assert rows(Plot([Series([1], [1])]), 19, 20) == ["no room for a plot"]
         assert rows(Plot([Series([1], [1])]), 60, 4) == ["no room for a plot"]
+
+
+def _distance(point: np.ndarray, piece: tuple[np.ndarray, np.ndarray]) -> float:
+    """Return how far a point is from a line."""
+    corners = np.stack(piece, axis=1)
+    starts, ways = corners[:-1], np.diff(corners, axis=0)
+    lengths = (ways**2).sum(axis=1)
+    along = ((point - starts) * ways).sum(axis=1) / np.where(lengths == 0, 1, lengths)
+    nearest = starts + np.clip(along, 0, 1)[:, np.newaxis] * ways
+    return float(np.sqrt(((nearest - point) ** 2).sum(axis=1).min()))
 
 
 class TestFields:
@@ -126,6 +187,34 @@ class TestFields:
         assert set(drawn[-1]) == {" ", "▓"}
         assert not drawn[0].strip()
 
+    def test_without_true_colour_low_values_are_blue_and_high_ones_red(self) -> None:
+        text = draw(Plot(field=Field([[0.3, 1.0]], (0.0, 1.0), (0.0, 1.0))), 40, 12)
+        colours = {
+            text.plain[span.start]: span.style.color.number
+            for span in text.spans
+            if isinstance(span.style, Style) and span.style.color and text.plain[span.start] in "░▓"
+        }
+        assert colours == {"░": 4, "▓": 1}
+
+    def test_a_legend_shows_shades_as_the_field_shows_them(self) -> None:
+        signs = [Sign("f:"), Sign("low", level=0.0), Sign("middle", level=0.5), Sign("high", level=1.0)]
+        plot = Plot(field=Field([[0.0, 0.5, 1.0]], (0.0, 1.0), (0.0, 1.0)), legend=signs)
+        drawn = draw(plot, 40, 12, TRUE_COLOUR)
+        legend = drawn.plain.split("\n")[-1]
+        assert legend.split() == ["f:", "low", "middle", "high"]
+        assert len(drawn.plain.split("\n")) == 12
+        frame = drawn.plain.index("┌") + 1
+        for name, column in (("low", 0), ("middle", 18), ("high", 35)):
+            assert self.background(plot, 10, legend.index(name) - 2 - frame) == self.background(plot, 4, column)
+        plain = rows(plot, 40, 12)[-1]
+        assert "▒▒ middle  ▓▓ high" in plain
+
+    def test_a_legend_of_markers_ends_where_there_is_no_room_and_gives_way_to_a_small_plot(self) -> None:
+        signs = [Sign("the first", "line", "●"), Sign("a second one", "line", "▲"), Sign("and one more", "line", "■")]
+        plot = Plot([Series([0, 1], [0, 1])], legend=signs)
+        assert rows(plot, 40, 12)[-1].strip() == "● the first  ▲ a second one"
+        assert "first" not in "".join(rows(plot, 40, 7))
+
 
 class TestTicks:
     @given(st.floats(-1e12, 1e12), st.floats(1e-3, 1e12), st.integers(2, 12))
@@ -157,9 +246,55 @@ class TestTicks:
     def test_are_powers_of_ten_on_a_logarithmic_axis(self) -> None:
         assert ticks((-0.5, 3.2), 6, log=True) == ([0, 1, 2, 3], ["1", "10", "100", "1000"])
         assert len(ticks((-300.0, 300.0), 6, log=True)[0]) <= 7
-        positions, labels = ticks((0.1, 0.9), 6, log=True)
-        assert positions == [0.1, 0.9]
-        assert labels == ["1.2589", "7.9433"]
+
+    @pytest.mark.parametrize(
+        ("limits", "labels"),
+        [
+            ((0.1, 0.9), ["2", "5"]),
+            ((math.log10(8) - 0.5, math.log10(8) + 0.5), ["5", "10", "20"]),
+            ((-0.5, 0.5), ["0.5", "1", "2"]),
+            ((-5.4, -4.1), ["5e-06", "1e-05", "2e-05", "5e-05"]),
+            ((math.log10(1.01), math.log10(1.1)), ["1.02", "1.04", "1.06", "1.08", "1.1"]),
+        ],
+    )
+    def test_are_round_numbers_where_a_logarithmic_axis_has_few_powers_of_ten(
+        self, limits: tuple[float, float], labels: list[str]
+    ) -> None:
+        positions, found = ticks(limits, 6, log=True)
+        assert found == labels
+        assert positions == pytest.approx([math.log10(float(label)) for label in labels])
+
+    @given(st.floats(-300, 299), st.floats(1e-3, 600), st.integers(2, 12))
+    def test_of_a_logarithmic_axis_are_where_they_say_and_short(self, low: float, span: float, most: int) -> None:
+        high = min(low + span, 300.0)
+        positions, labels = ticks((low, high), most, log=True)
+        assert 2 <= len(positions) <= 2.5 * most + 1
+        for position, label in zip(positions, labels, strict=True):
+            assert low <= position <= high
+            assert math.log10(float(label)) == pytest.approx(position, abs=1e-6)
+
+    @given(st.floats(-1e12, 1e12), st.floats(1e-3, 1e12), st.integers(2, 12), st.integers(16, 120))
+    def test_stand_apart_when_they_have_to(self, low: float, span: float, most: int, cells: int) -> None:
+        high = low + span
+        if high - low < 1e-9 * max(abs(low), abs(high)):
+            return
+        positions, labels = ticks_that_fit((low, high), most, cells)
+        taken = -math.inf
+        for position, label in zip(positions, labels, strict=True):
+            middle = (position - low) / (high - low) * (cells - 1)
+            assert middle - len(label) / 2 > taken, "a free cell lies between two labels"
+            taken = middle + len(label) / 2
+        assert labels
+        assert len(labels) >= 2 or len(ticks((low, high), 2)[1][0]) > cells / 4
+
+    def test_of_a_diverged_run_stand_apart_too(self) -> None:
+        assert ticks_that_fit((-3.4e9, 3.2e9), 12, 30)[1] == ["-2e+09", "0", "2e+09"]
+        assert ticks_that_fit((-3.4e9, 3.2e9), 12, 100)[1] == [
+            "-3e+09", "-2e+09", "-1e+09", "0", "1e+09", "2e+09", "3e+09",
+        ]  # fmt: skip
+
+    def test_at_the_very_end_of_an_axis_are_round_too(self) -> None:
+        assert ticks((19.39, 1.5e201), 4)[1] == ["0", "5e+200", "1e+201", "1.5e+201"]
 
 
 class TestPlotext:
@@ -171,7 +306,8 @@ class TestPlotext:
     def test_it_is_loaded_with_the_first_plot_and_not_before(self) -> None:
         result = run(["-c", (
             "import sys, gradwalk.tui.app, gradwalk.tui.screens.train\n"
-            "from gradwalk.tui.training.plotting import Plot, Series, draw\n"
+            "from gradwalk.tui.training.plot import Plot, Series\n"
+            "from gradwalk.tui.training.plotting import draw\n"
             "draw(Plot(), 60, 20)\n"
             "assert 'plotext' not in sys.modules\n"
             "draw(Plot([Series([1], [1])]), 60, 20)\n"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -81,6 +84,27 @@ class TestWords:
 
     def test_a_classifier_says_how_many_samples_are_right(self) -> None:
         assert "100% of the samples are right" in train("moons").stdout
+
+    @pytest.mark.parametrize(
+        ("loss", "axis", "said"),
+        [
+            ("mean((h - y)^2)", "logarithmic axis", "▾ the loss is 0"),
+            ("mean((h - y)^2) + 0.001", "logarithmic axis", "0.01┤"),
+            ("mean((h - y)^2) - 5", "linear axis", " 0┤"),
+            ("mean((h - y)^2) + 5", "linear axis", "10┤"),
+            ("mean((h - y)^2)*0", "linear axis", " 0┤"),
+        ],
+        ids=["reaches zero", "wide", "negative", "narrow", "zero"],
+    )
+    def test_the_axis_suits_the_losses(self, loss: str, axis: str, said: str, tmp_path: Path) -> None:
+        path = tmp_path / "loss.toml"
+        text = DIVERGING
+        for old, new in (("= 40", "= 0.05"), ("= 900", "= 200"), ("4, 7", "4, 6"), ("mean((h - y)^2)", loss)):
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+        printed = train(str(path)).stdout
+        assert f"cost by epoch, {axis}" in printed
+        assert said in printed
 
     def test_fewer_epochs_can_be_asked_for_and_more(self) -> None:
         assert "epoch 3 of 3\n" in train("regression", "--epochs", "3").stdout
@@ -181,6 +205,16 @@ class TestProblems:
         assert result.exit_code == 2
         assert said in result.stderr
         assert not result.stdout
+
+
+def test_a_terminal_is_told_how_far_it_is_five_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time goes on by 0.05 s each time it is asked for: once for the start, once an epoch, and when it is said."""
+    times = itertools.count()
+    monkeypatch.setattr("gradwalk.tui.train_command.time", SimpleNamespace(monotonic=lambda: next(times) * 0.05))
+    arguments = ["train", "regression", "--epochs", "20"]
+    for terminal, told in (("xterm-256color", [4, 8, 12, 16, 20]), ("dumb", [])):
+        result = CliRunner(env={"FORCE_COLOR": "1", "TERM": terminal}).invoke(main, arguments)
+        assert [int(epoch) for epoch in re.findall(r"\repoch (\d+) of 20", result.stderr)] == told
 
 
 def test_a_pipe_gets_plain_text_and_no_progress() -> None:

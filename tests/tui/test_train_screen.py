@@ -393,6 +393,47 @@ class TestPlots:
                 (["model"], "data and model"),
             ]
 
+    async def test_where_there_is_room_for_one_the_bar_says_which_keys_show_more(
+        self,
+    ) -> None:
+        async with training("regression", (80, 24)) as pilot:
+            bar = lines(pilot)[-1].split("  ")
+            assert {"v Plot", "+ η↑", "- η↓", "r Reset", "→ Epoch", "⏎ Walk", "q Quit"} <= {key.strip() for key in bar}
+
+    async def test_v_says_so_where_there_is_no_other_plot(self) -> None:
+        async with training("polynomial") as pilot:
+            await pilot.press("v")
+            assert notices(pilot) == ["There is no other plot of this training."]
+
+    async def test_the_surface_has_a_legend_and_a_lost_way_a_mark_at_the_frame(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("n", *["plus"] * 5, "a", "v")
+            await stands(pilot)
+            surface = plot(pilot, "model")
+            assert "cost:" in surface.split("\n")[-2]
+            assert any(arrow in surface for arrow in "←→↑↓")
+            await pilot.press("y")
+            assert "e+" in plot(pilot, "loss")
+
+    async def test_one_parameter_has_a_curve_of_the_loss_with_the_way_down(self) -> None:
+        async with training(scenario()) as pilot:
+            await pilot.press("n", "v")
+            await stands(pilot)
+            assert "the loss by its parameter, and the way down" in plot(pilot, "model")
+            assert "●" in plot(pilot, "model")
+
+    @pytest.mark.parametrize(
+        ("shift", "said"),
+        [(" - 500", "no positive loss to draw on a logarithmic axis"), (" - 3", "▾ the loss is 0 or below")],
+    )
+    async def test_a_loss_below_zero_is_said_on_a_logarithmic_axis(self, shift: str, said: str) -> None:
+        async with training(scenario(loss=f'cost = "mean((h - y)^2){shift}"')) as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            assert "┌" in plot(pilot, "loss")
+            await pilot.press("y")
+            assert said in plot(pilot, "loss")
+
     async def test_y_changes_the_axis_of_the_loss(self) -> None:
         async with training("regression") as pilot:
             await pilot.press("a")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from gradwalk.engine.training.ending import EpochsDone
 from gradwalk.tui.training.player import TrainingPlayer
+from gradwalk.tui.words.training import pace_words
 
 from .training import scenario
 
@@ -130,3 +131,17 @@ def test_a_walk_opened_while_training_runs_has_the_numbers_of_its_own_epoch(play
         stop.clear()
         player.forward(5)
         assert np.array_equal(player.trainer.trace(3).backward.gradients, expected)
+
+
+@pytest.mark.parametrize(
+    ("speed", "remaining", "words"),
+    [
+        (0.0, 50, "training"),
+        (50.0, 100, "50 epochs/s · 2 s left"),
+        (2.0, 100, "2 epochs/s · 50 s left"),
+        (1.0, 600, "1 epochs/s · 10 min left"),
+        (12345.6, 0, "12,346 epochs/s · 0 s left"),
+    ],
+)
+def test_the_pace_says_how_long_the_rest_takes(speed: float, remaining: int, words: str) -> None:
+    assert pace_words(speed, remaining) == words

@@ -8,8 +8,9 @@ from gradwalk.engine.library import load
 from gradwalk.engine.training.scenario import TrainingScenario
 from gradwalk.tui.training.epoch_column import EpochColumn
 from gradwalk.tui.training.player import TrainingPlayer
-from gradwalk.tui.training.plots import ModelPlots, loss_plot
-from gradwalk.tui.training.plotting import Plot
+from gradwalk.tui.training.plot import Plot
+from gradwalk.tui.training.plots import ModelPlots, log_axis_suits, loss_plot, parameters_plot
+from gradwalk.tui.training.plotting import draw
 
 from .training import scenario
 
@@ -24,7 +25,8 @@ def trained(name: str, epochs: int) -> TrainingPlayer:
 
 def test_the_loss_has_a_point_for_each_epoch_and_a_mark_at_the_one_on_show() -> None:
     player = trained("regression", 30)
-    line, mark = loss_plot(player.losses, 12, log=True).series
+    line, below, mark = loss_plot(player.losses, 12, log=True).series
+    assert not len(np.asarray(below.x))
     assert np.asarray(line.x).tolist() == list(range(31))
     assert np.asarray(line.y).tolist() == [epoch.loss for epoch in player.trainer.history.epochs]
     assert (list(mark.x), list(mark.y)) == ([12], [player.trainer.history[12].loss])
@@ -65,7 +67,7 @@ def test_the_way_on_the_surface_goes_down_to_its_lowest_place() -> None:
     player = trained("regression", 200)
     way = player.trainer.history.parameters()
     plots = ModelPlots(player.scenario)
-    plot = plots.surface(way, 200)
+    plot = plots.surface(way, player.losses, 200)
     assert plot.field is not None
     line, here = plot.series
     assert np.array_equal(np.column_stack([line.x, line.y]), way)
@@ -79,16 +81,131 @@ def test_the_way_on_the_surface_goes_down_to_its_lowest_place() -> None:
     width, height = np.ptp(plot.field.x_limits), np.ptp(plot.field.y_limits)
     assert abs(x - way[-1, 0]) < 0.05 * width
     assert abs(y - way[-1, 1]) < 0.2 * height
-    assert plots.surface(way, 3).field is plot.field, "the surface is computed anew only where its limits change"
+    assert plots.surface(way, player.losses, 3).field is plot.field, (
+        "the surface is computed anew only where its limits change"
+    )
 
 
 def test_the_surface_of_a_diverged_run_is_drawn_from_what_is_finite() -> None:
     player = trained("regression", 3)
     way = np.vstack([player.trainer.history.parameters(), [[1e200, -1e200], [np.inf, np.nan]]])
-    plot = ModelPlots(player.scenario).surface(way, 5)
+    losses = np.append(player.losses, [1e308, np.nan])
+    plot = ModelPlots(player.scenario).surface(way, losses, 5)
     assert plot.x_limits is not None
     assert np.isfinite(plot.x_limits).all()
     assert plot.field is not None
+
+
+def test_a_way_that_is_lost_leaves_the_frame_of_the_surface_and_the_valley_stays_in_it() -> None:
+    player = trained("regression", 10)
+    before = ModelPlots(player.scenario).surface(player.trainer.history.parameters(), player.losses, 10)
+    player.scale_rate(10)
+    player.forward(20)
+    assert player.losses[-1] > 1e9
+    plot = ModelPlots(player.scenario).surface(player.trainer.history.parameters(), player.losses, 30)
+    assert before.x_limits is not None
+    assert plot.x_limits is not None
+    assert plot.x_limits[0] < 5.1 < plot.x_limits[1] < 10 * before.x_limits[1]
+    assert any(arrow in draw(plot, 80, 30).plain for arrow in "←→↓↑")
+
+
+def test_the_surface_follows_its_limits() -> None:
+    player = trained("regression", 200)
+    way, losses = player.trainer.history.parameters(), player.losses
+    plots = ModelPlots(player.scenario)
+    for until in (2, 50, 200):
+        plot = plots.surface(way[: until + 1], losses[: until + 1], until)
+        again = ModelPlots(player.scenario).surface(way[: until + 1], losses[: until + 1], until)
+        assert plot.field is not None
+        assert again.field is not None
+        assert (plot.field.x_limits, plot.field.y_limits) == (plot.x_limits, plot.y_limits)
+        assert np.array_equal(plot.field.values, again.field.values)
+        assert plot.legend == again.legend
+        assert plots.surface(way[: until + 1], losses[: until + 1], 1).field is plot.field, "nothing is computed again"
+
+
+def test_the_legend_of_the_surface_says_which_loss_a_shade_is() -> None:
+    player = trained("regression", 200)
+    plot = ModelPlots(player.scenario).surface(player.trainer.history.parameters(), player.losses, 200)
+    assert plot.field is not None
+    assert plot.x_limits is not None
+    assert plot.y_limits is not None
+    heading, *signs = plot.legend
+    assert (heading.meaning, [sign.level for sign in signs]) == ("cost:", [0, 1 / 3, 2 / 3, 1])
+    values = np.asarray(plot.field.values)
+    x, y = player.scenario.data["x"], player.scenario.data["y"]
+    for sign in signs:
+        row, column = np.unravel_index(np.argmin(np.abs(values - (sign.level or 0))), values.shape)
+        w = np.linspace(*plot.x_limits, values.shape[1])[column]
+        b = np.linspace(*plot.y_limits, values.shape[0])[row]
+        assert float(np.mean((w * x + b - y) ** 2)) == pytest.approx(float(sign.meaning), rel=0.03)
+
+
+class TestALogarithmicAxis:
+    def test_has_no_place_for_a_loss_of_zero_and_marks_it(self) -> None:
+        plot = loss_plot(np.array([64.0, 4.0, 0.0, 0.25, 0.0]), 2, log=True)
+        drawn = draw(plot, 60, 16).plain
+        assert drawn.split("\n")[-1].strip() == "▾ the loss is 0"
+        assert drawn.count("▾") == 2, "one of the two is where the epoch on show is, and one is in the legend"
+        assert "100┤" not in drawn
+        assert "10┤" in drawn
+        _, below, mark = plot.series
+        assert np.asarray(below.x).tolist() == [2, 4]
+        assert np.asarray(mark.y).item() == 0.1, "at the lower end, a power of ten below the least positive loss"
+
+    def test_says_so_of_a_loss_below_zero(self) -> None:
+        drawn = draw(loss_plot(np.array([64.0, 4.0, 0.0, -3.0]), 3, log=True), 60, 16).plain
+        assert drawn.split("\n")[-1].strip() == "▾ the loss is 0 or below"
+
+    @pytest.mark.parametrize("losses", [[-1.0, -2.0], [0.0], [-1.0, 0.0, np.nan]])
+    def test_has_nothing_to_draw_where_no_loss_is_positive(self, losses: list[float]) -> None:
+        plot = loss_plot(np.array(losses), 0, log=True)
+        assert draw(plot, 60, 16).plain == "no positive loss to draw on a logarithmic axis"
+        assert "┌" in draw(loss_plot(np.array(losses), 0, log=False), 60, 16).plain
+
+    def test_of_one_positive_loss_has_round_ticks(self) -> None:
+        drawn = draw(loss_plot(np.array([8.0]), 0, log=True), 60, 16).plain
+        assert [label in drawn for label in ("5┤", "10┤", "20┤")] == [True] * 3
+
+    @pytest.mark.parametrize("losses", [[np.nan, np.nan], [np.inf]])
+    def test_says_when_there_is_no_finite_loss(self, losses: list[float]) -> None:
+        for log in (True, False):
+            plot = loss_plot(np.array(losses), 0, log=log)
+            assert draw(plot, 60, 16).plain == "the loss has no finite value yet"
+
+    @pytest.mark.parametrize(
+        ("losses", "suits"),
+        [
+            ([1000.0, 1.0], True), ([100.0, 1.0], False), ([1000.0, 1.0, 0.0], True), ([1000.0, 1.0, -1.0], False),
+            ([8.0, 0.0], False), ([0.0], False), ([-1.0], False), ([1.0, 1e9, np.inf, np.nan], True), ([np.nan], False),
+        ],
+    )  # fmt: skip
+    def test_suits_losses_that_span_powers_of_ten(self, losses: list[float], suits: bool) -> None:
+        assert log_axis_suits(np.array(losses)) is suits
+
+
+class TestOneParameter:
+    def test_the_loss_is_a_curve_and_the_way_goes_along_it(self) -> None:
+        player = TrainingPlayer(scenario())
+        player.forward(5)
+        plot = ModelPlots(player.scenario).loss_curve(player.trainer.history.parameters(), player.losses, 3)
+        curve, way, dots, here = plot.series
+        x, y = player.scenario.data["x"], player.scenario.data["y"]
+        expected = [np.mean((w * x - y) ** 2) for w in np.asarray(curve.x)]
+        assert np.asarray(curve.y) == pytest.approx(expected)
+        for series in (way, dots):
+            assert np.asarray(series.y).tolist() == player.losses[:4].tolist()
+            assert np.asarray(series.x).tolist() == player.trainer.history.parameters()[:4, 0].tolist()
+        assert np.asarray(here.x).tolist() == [player.trainer.history[3].parameters.item()]
+        assert (plot.x_label, plot.y_label) == ("w", "cost")
+
+
+def test_parameters_by_epoch_are_a_line_each_under_their_names() -> None:
+    way = np.array([[1.0, -1.0], [2.0, -3.0], [4.0, -5.0]])
+    plot = parameters_plot(["w", "b"], way, 1)
+    assert [np.asarray(series.y).tolist() for series in plot.series] == [[1, 2, 4], [2], [-1, -3, -5], [-3]]
+    assert [sign.meaning for sign in plot.legend] == ["w", "b"]
+    assert "● w  ▲ b" in draw(plot, 60, 16).plain
 
 
 @pytest.mark.parametrize(

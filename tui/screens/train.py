@@ -39,7 +39,7 @@ learning rate makes them anew. Enter opens the epoch on show as a walk, forward,
 parameters, and Esc comes back here."""
     # fmt: off
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
-        Binding("space", "toggle_training", "Train", tooltip="Train at a pace to watch, or pause", id="train.train"),
+        Binding("space", "toggle_training", "Run", tooltip="Train at a pace to watch, or pause", id="train.train"),
         Binding("a", "train_all", "All", tooltip="Train all epochs as fast as it goes", id="train.all"),
         Binding("right,l", "forward(1)", "Epoch", tooltip="Go on by one epoch", id="train.forward", key_display="→"),
         Binding("left,h", "back(1)", "Back", tooltip="Go back by one epoch", id="train.back", key_display="←"),
@@ -51,15 +51,15 @@ parameters, and Esc comes back here."""
         Binding("end,dollar_sign", "end", "End", tooltip="Go to the last epoch trained", id="train.end",
                 key_display="end"),
         Binding("g", "go_to", "Go to", tooltip="Go to an epoch, training up to it", id="train.go-to"),
-        Binding("enter,w", "dive", "Dive in", tooltip="Open this epoch as a walk", id="train.dive", key_display="⏎"),
-        Binding("plus,equals_sign", "raise_rate", "η up", tooltip="Raise the learning rate from here on",
+        Binding("enter,w", "dive", "Walk", tooltip="Open this epoch as a walk", id="train.dive", key_display="⏎"),
+        Binding("plus,equals_sign", "raise_rate", "η↑", tooltip="Raise the learning rate from here on",
                 id="train.rate-up", key_display="+"),
-        Binding("minus", "lower_rate", "η down", tooltip="Lower the learning rate from here on", id="train.rate-down",
+        Binding("minus", "lower_rate", "η↓", tooltip="Lower the learning rate from here on", id="train.rate-down",
                 key_display="-"),
         Binding("m", "train_longer", "More", tooltip="Allow as many epochs once more", id="train.longer"),
         Binding("r", "reset", "Reset", tooltip="Start again with the first parameters", id="train.reset"),
         Binding("y", "toggle_log", "Log", tooltip="Logarithmic or linear axis of the loss", id="train.log"),
-        Binding("v", "next_view", "View", tooltip="Show another plot", id="train.view"),
+        Binding("v", "next_view", "Plot", tooltip="Show another plot", id="train.view"),
         Binding("c", "copy", "Copy", tooltip="Copy this epoch as text", id="train.copy"),
         Binding("shift+down,J", "scroll_lines(1)", "Scroll", tooltip="Scroll the text down", id="train.scroll-down",
                 key_display="J"),
@@ -74,14 +74,14 @@ parameters, and Esc comes back here."""
         "train.forward",
         "train.back",
         "train.dive",
+        "train.view",
         "app.quit",
-        "train.library",
-        "app.help",
-        "train.all",
         "train.rate-up",
         "train.rate-down",
-        "train.view",
         "train.reset",
+        "train.all",
+        "train.library",
+        "app.help",
         "train.log",
         "train.go-to",
         "train.longer",
@@ -249,7 +249,8 @@ parameters, and Esc comes back here."""
 
     def action_next_view(self) -> None:
         """Show the next plot."""
-        self.query_one(TrainingPlots).next_view()
+        if not self.query_one(TrainingPlots).next_view():
+            self.notify("There is no other plot of this training.", timeout=4)
 
     def action_scroll_lines(self, rows: int) -> None:
         """Scroll the text below the plots."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..widgets.lines import LinesView
 from ..words.lines import Line, line
-from ..words.training import epoch_words
+from ..words.training import epoch_words, pace_words
 from .player import TrainingPlayer
 
 
@@ -19,7 +19,7 @@ class TrainingBar(LinesView):
         """Draw the player's place; `speed` is in epochs a second, None while training stands still."""
         words = f" {epoch_words(player.moment)} "
         shown, trained = player.epoch / player.epochs, player.last / player.epochs
-        pace = f" {_pace(speed, player.epochs - player.epoch)} " if speed is not None else " "
+        pace = f" {pace_words(speed, player.epochs - player.epoch)} " if speed is not None else " "
 
         def lines(width: int) -> list[Line]:
             room = max(0, width - len(words) - len(pace))
@@ -28,11 +28,3 @@ class TrainingBar(LinesView):
             return [line((words, "name"), *bar, (pace, "name"))]
 
         self.show(lines)
-
-
-def _pace(speed: float, remaining: int) -> str:
-    if speed <= 0:
-        return "training"
-    seconds = remaining / speed
-    left = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-    return f"{speed:,.0f} epochs/s · {left} left"

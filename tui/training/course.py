@@ -37,6 +37,14 @@ class Progress:
     speed: float
 
 
+@dataclass
+class _Leg:
+    """A goal, and the epoch that its thread has come to."""
+
+    goal: Goal
+    reached: int
+
+
 class TrainingCourse:
     """Trains a player's epochs in the background, and shows them in the player as they come.
 
@@ -48,14 +56,12 @@ class TrainingCourse:
         self.player = player
         self.speed: float | None = None
         self._start_work = start_work
-        self._goal = Goal(0)
-        self._work: BackgroundWork | None = None
-        self._reached = 0
+        self._under_way: tuple[BackgroundWork, _Leg] | None = None
 
     @property
     def running(self) -> bool:
         """Whether epochs are being trained."""
-        return self._work is not None
+        return self._under_way is not None
 
     def watch(self) -> None:
         """Train to the end at a pace that can be watched."""
@@ -76,7 +82,7 @@ class TrainingCourse:
         going_on = self.halt()
         start = going_on.until if going_on is not None and going_on.by_hand else self.player.epoch
         self._train(Goal(start + epochs, by_hand=True))
-        if self._work is not None and self._work.join(AT_ONCE):
+        if self._under_way is not None and self._under_way[0].join(AT_ONCE):
             self.halt()
 
     def seek(self, epoch: int) -> None:
@@ -114,18 +120,19 @@ class TrainingCourse:
 
     def halt(self) -> Goal | None:
         """Stop, and show the epoch that was reached; return what was to be trained, None if nothing was."""
-        work, self._work, self.speed = self._work, None, None
-        if work is None:
+        under_way, self._under_way, self.speed = self._under_way, None, None
+        if under_way is None:
             return None
+        work, leg = under_way
         if not work.join(0):  # what has ended by itself is not cancelled: should it have failed, that is still told
             work.cancel()
             work.join()
-        self.player.seek(self._reached)
-        return self._goal
+        self.player.seek(leg.reached)
+        return leg.goal
 
     def is_under_way(self, work: BackgroundWork) -> bool:
         """Whether a message of this work still counts."""
-        return work is self._work
+        return self._under_way is not None and work is self._under_way[0]
 
     def take(self, event: WorkProgressed) -> None:
         """Show how far it is."""
@@ -136,15 +143,15 @@ class TrainingCourse:
     def _train(self, goal: Goal) -> None:
         self.halt()
         if self.player.ended is None and self.player.epoch < goal.until:
-            self.speed, self._goal, self._reached = 0.0, goal, self.player.epoch
-            self._work = self._start_work(partial(self._run, goal, self.player.epoch))
+            self.speed, leg = 0.0, _Leg(goal, self.player.epoch)
+            self._under_way = self._start_work(partial(self._run, leg)), leg
 
-    def _run(self, goal: Goal, first: int, thread: WorkThread) -> None:
+    def _run(self, leg: _Leg, thread: WorkThread) -> None:
         """Train, in a thread of its own; it leaves the epoch on show alone."""
-        epoch, started = first, monotonic()
-        while epoch < goal.until and self.player.train_after(epoch, lambda: thread.cancelled):
-            self._reached = epoch = epoch + 1
+        goal, first, started = leg.goal, leg.reached, monotonic()
+        while leg.reached < goal.until and self.player.train_after(leg.reached, lambda: thread.cancelled):
+            leg.reached += 1
             elapsed = monotonic() - started
-            thread.report(Progress(epoch, (epoch - first) / elapsed if elapsed else 0.0))
+            thread.report(Progress(leg.reached, (leg.reached - first) / elapsed if elapsed else 0.0))
             if goal.pace is not None:
-                thread.sleep((epoch - first) / goal.pace - elapsed)
+                thread.sleep((leg.reached - first) / goal.pace - elapsed)

@@ -8,8 +8,9 @@ from textual.containers import Horizontal
 from ..words.training import loss_words
 from .epoch_column import EpochColumn
 from .player import TrainingPlayer
+from .plot import Plot
 from .plot_view import PlotView
-from .plots import ModelPlots, loss_plot
+from .plots import ModelPlots, loss_plot, parameters_plot
 
 
 class TrainingPlots(Horizontal):
@@ -36,11 +37,12 @@ class TrainingPlots(Horizontal):
         yield PlotView(id="loss")
         yield PlotView(id="model")
 
-    def next_view(self) -> None:
-        """Show the next plot."""
+    def next_view(self) -> bool:
+        """Show the next plot; return whether there is another."""
         views = self._views
         self._chosen = views[(views.index(self._view) + 1) % len(views)]
         self.follow()
+        return len(views) > 1
 
     def toggle_log(self) -> None:
         """Change between a logarithmic and a linear axis of the loss."""
@@ -55,11 +57,22 @@ class TrainingPlots(Horizontal):
         model.display = two or view != "loss"
         if loss.display:
             loss.show(loss_plot(player.losses, player.epoch, log=self._log), loss_words(player.moment, log=self._log))
-        if model.display and view == "surface":
-            way = self._way.until(player.last)
-            model.show(self._plots.surface(way, player.epoch), "surface of the loss, and the way down")
-        elif model.display:
-            model.show(self._plots.fit(player.now.parameters), self._plots.title)
+        if model.display:
+            model.show(*self._model_plot(view))
+
+    def _model_plot(self, view: str) -> tuple[Plot, str]:
+        """Return a view of the model, and its title."""
+        player, plots = self._player, self._plots
+        if view == "fit":
+            return plots.fit(player.now.parameters), plots.title
+        way, losses = self._way.until(player.last), player.losses
+        if view == "parameters":
+            return parameters_plot(player.scenario.model.formulas.parameters, way, player.epoch), "parameters by epoch"
+        some = plots.surface_samples
+        samples = f" of {some} samples" if some < player.trainer.samples else ""
+        if view == "curve":
+            return plots.loss_curve(way, losses, player.epoch), f"the loss{samples} by its parameter, and the way down"
+        return plots.surface(way, losses, player.epoch), f"surface of the loss{samples}, and the way down"
 
     @property
     def _narrow(self) -> bool:
@@ -71,4 +84,8 @@ class TrainingPlots(Horizontal):
 
     @property
     def _views(self) -> list[str]:
-        return ["fit", *(["loss"] if self._narrow else []), *(["surface"] if self._plots.has_surface else [])]
+        """The views that `next_view` goes through."""
+        scenario = self._player.scenario
+        of_loss = {1: ["curve"], 2: ["surface"]}.get(len(scenario.model.parameters), [])
+        first, *others = [*(["fit"] if scenario.data else []), *of_loss] or ["parameters"]
+        return [first, *(["loss"] if self._narrow else []), *others]

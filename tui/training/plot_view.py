@@ -6,7 +6,8 @@ from rich.text import Text
 from textual.color import Color
 from textual.widget import Widget
 
-from .plotting import PLAIN, Colour, Plot, draw
+from .plot import PLAIN, Colour, Plot
+from .plotting import draw
 
 
 class PlotView(Widget):

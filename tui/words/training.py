@@ -23,6 +23,15 @@ def epoch_words(moment: TrainingMoment) -> str:
     return f"epoch {moment.epoch} of {moment.epochs}"
 
 
+def pace_words(speed: float, remaining: int) -> str:
+    """Say how fast training goes, in epochs a second (0: not known yet), and how long the remaining epochs take."""
+    if speed <= 0:
+        return "training"
+    seconds = remaining / speed
+    left = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f"{speed:,.0f} epochs/s · {left} left"
+
+
 def epoch_title(moment: TrainingMoment) -> str:
     """Name the walk that an epoch is."""
     batches = moment.trainer.batches
