@@ -57,8 +57,7 @@ def result_lines(player: TrainingPlayer, width: int) -> list[Line | Text]:
     """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
     losses = player.losses
     log = log_axis_suits(losses)
-    plot = draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("
-")
+    plot = draw(loss_plot(losses, player.last, log=log), min(width, 100), _PLOT_HEIGHT).split("\n")
     for row in plot:
         row.rstrip()
     return [
