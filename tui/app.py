@@ -249,6 +249,10 @@ class GradwalkApp(App[None]):
         """The themes by name: Textual's, since it falls back on them, and ours."""
         return _ALL_THEMES
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The variables of our own that a theme need not have."""
+        return {"selected-row": "ansi_default"}
+
     def action_next_theme(self) -> None:
         """Choose the next of the themes."""
         names = list(THEMES)

@@ -1,7 +1,8 @@
 """The themes a user can choose. A new one is one entry in `THEMES`.
 
 The colours carry meaning: `success` is a value, `secondary` the upstream gradient, `warning` the local derivative
-(and the edge it belongs to), `accent` the contribution and the gradient it makes.
+(and the edge it belongs to), `accent` the contribution and the gradient it makes. The variable `selected-row` is what
+the row that keys are about stands on.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ THEMES: dict[str, Theme] = {
         background="#13151A",
         surface="#1F232B",
         panel="#262B35",
+        variables={"selected-row": "#3B4F6B"},
     ),
     "light": Theme(
         name="gradwalk-light",
@@ -37,7 +39,7 @@ THEMES: dict[str, Theme] = {
         surface="#ECECE7",
         panel="#E2E2DC",
         dark=False,
-        variables={"footer-key-foreground": "#2A66AD"},
+        variables={"footer-key-foreground": "#2A66AD", "selected-row": "#AFC6E3"},
     ),
     "terminal": replace(BUILTIN_THEMES["ansi-dark"], name="gradwalk-terminal", accent="ansi_magenta"),
 }

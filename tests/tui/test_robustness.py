@@ -100,6 +100,17 @@ class TestFolding:
         samples = open_walk(load("regression")).layout(TREE)
         assert len(samples.sight) == 11
 
+    def test_in_a_small_walk_a_sample_opens_while_one_of_its_rows_is_in_play_and_in_a_large_one_it_stays(self) -> None:
+        for name, opens in (("regression", True), ("moons", False)):
+            opened_walk = open_walk(load(name))
+            layout = opened_walk.layout(TREE)
+            before = len(layout.sight)
+            hidden = next(row for row in range(len(layout)) if layout.sight.hiding(row) >= 0)
+            assert layout.open_for(hidden) == opens
+            assert (layout.sight.hiding(hidden) < 0) == opens
+            layout.open_for(-1)
+            assert len(layout.sight) == before
+
 
 class TestAnotherTextual:
     def test_without_the_parts_that_the_small_output_builds_on_all_is_written(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.rules.symbolic import format_number
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.walk.tree.cells import fit_number
 from gradwalk.tui.walk.tree.layout import TreeLayout
 from gradwalk.tui.walk.tree.row import MAX_GUIDE_LEVELS, Columns, TreeRow
 from gradwalk.tui.words.lines import STYLES
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from .pilots import WALKS
@@ -78,6 +84,42 @@ class TestWhatIsKnown:
         assert cells(rows[-1]) == ["1", "undefined"]
 
 
+def shown_number(cell: str) -> tuple[float, float]:
+    """Return the least and the largest size that a cell can stand for: `-1.2…e-5` is one from 1.2e-5 up to 1.3e-5."""
+    mantissa, _, exponent = cell.strip().removesuffix(" …").partition("e")
+    digits = mantissa.rstrip("…")
+    unit = 10.0 ** -len(digits.partition(".")[2]) if digits != mantissa else 0.0
+    scale = 10.0 ** int(exponent or 0)
+    return abs(float(digits)) * scale, (abs(float(digits)) + unit) * scale
+
+
+class TestNumbersThatAreTooLong:
+    @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 12), st.integers(8, 16))
+    def test_what_is_left_out_is_marked_and_sign_and_size_are_never_lost(
+        self, value: float, count: int, width: int
+    ) -> None:
+        number = format_number(value)
+        text = f"{number} ({count}/{count + 1})" if count else number
+        cell = fit_number(text, width)
+        assert cell_len(cell) == width
+        assert (cell.strip() == text) == (len(text) <= width)
+        assert ("…" in cell) == (len(text) > width)
+        least, most = shown_number(re.sub(r" \(.*\)", "", cell))
+        assert least <= abs(float(number)) * (1 + 1e-12)
+        assert abs(float(number)) <= most * (1 + 1e-12)
+        assert cell.strip().startswith("-") == number.startswith("-")
+
+    @pytest.mark.parametrize("width", [40, 58])
+    def test_a_sum_of_large_gradients_keeps_all_digits_of_its_number_where_the_row_is_narrow(self, width: int) -> None:
+        rows = rows_at("(0 - 600000)*x + (0 - 600000)*x", 9, width=width, x="1")
+        assert any(row.rstrip().endswith("-600000 …") for row in rows)
+        assert not any("(1" in row for row in rows)
+
+    def test_where_there_is_room_the_contributions_are_counted(self) -> None:
+        rows = rows_at("(0 - 600000)*x + (0 - 600000)*x", 9, width=78, x="1")
+        assert any("-600000 (1/2)" in row for row in rows)
+
+
 class TestWhatIsInPlay:
     def test_nothing_is_at_the_start(self) -> None:
         assert not any(mark in "".join(rows_at("fabc", 0)) for mark in "▶●┏┃┗┣━")
@@ -109,6 +151,22 @@ class TestWhatIsInPlay:
         assert [("↗" in row) for row in marked] == [False, True]
         assert "┗━" in marked[1]
 
+    def test_of_a_consumer_that_stands_in_several_places_the_one_with_the_edge_in_play_is_marked(self) -> None:
+        power = Scalar(1.0, "x").exp()
+        graph = (power * Scalar(2.0, "y") + power).graph()
+        trace = Trace(graph)
+        shared = next(node for node in range(len(graph)) if graph.operands.tolist().count(node) == 2)
+        step = trace.gradient_steps(graph.find("x"))[0]
+        assert trace.step(step).factor is not None
+        assert trace.step(step).factor.consumer == shared  # type: ignore[union-attr]
+        layout = TreeLayout(graph)
+        marks = {
+            row: "".join(text for text, _ in TreeRow(layout, trace.state(step)).pieces(row, 60))[0]
+            for row in range(len(layout))
+            if layout.node[row] == shared
+        }
+        assert [marks[row] for row in sorted(marks, key=layout.is_reference)] == ["●", " "]
+
     def test_a_folded_branch_shows_that_the_step_is_inside(self) -> None:
         trace = Trace(load("fabc").graph)
         layout = TreeLayout(trace.graph)
@@ -117,11 +175,12 @@ class TestWhatIsInPlay:
         assert folded.startswith("▷")
         assert "▸" in folded
 
-    def test_the_selection_has_a_mark_of_its_own_but_gives_way_to_the_step(self) -> None:
+    def test_the_selection_has_a_mark_of_its_own_beside_that_of_the_step(self) -> None:
         trace = Trace(load("fabc").graph)
         row = TreeRow(TreeLayout(trace.graph), trace.state(1))
         assert row.pieces(0, 60, selected=True)[0][0] == "> "
-        assert row.pieces(4, 60, selected=True)[0][0] == "▶ "
+        assert row.pieces(4, 60, selected=True)[0][0] == "▶>", "behind the mark of the step"
+        assert row.pieces(4, 60)[0][0] == "▶ "
 
 
 def test_a_deep_row_says_how_deep_it_is_instead_of_moving_out_of_sight() -> None:

@@ -24,7 +24,7 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from .pilots import WALKS, HeldClock, cursor, lines, notices, opened, text, walk
+from .pilots import WALKS, HeldClock, cursor, lines, notices, opened, selected, text, tree, walk
 
 
 async def go_out_and_back(pilot: Pilot[None]) -> list[str]:
@@ -283,6 +283,29 @@ class TestTheTree:
             assert self.selected(pilot) == "x"
             assert "▸" not in text(pilot)
 
+    async def test_the_selection_moves_the_view_by_just_as_many_rows_as_it_must(self) -> None:
+        async with opened("ehg", size=(60, 20)) as pilot:
+            view = tree(pilot)
+            height, count = view.size.height, len(view.rows.sight)
+            assert height < count
+            for moved in range(count - 1):
+                assert view.scroll_offset.y == max(0, moved - height + 1)
+                await pilot.press("down")
+            for left in range(count - 1, 0, -1):
+                assert view.scroll_offset.y == min(count - height, left)
+                await pilot.press("up")
+
+    async def test_a_row_in_an_open_sample_is_folded_away_with_the_selection_on_what_hides_it(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("down", "down", "O")
+            assert self.selected(pilot) == "r"
+            assert selected(pilot) == "r"
+
+    async def test_text_is_scrolled_at_once(self) -> None:
+        async with opened("fabc") as pilot:
+            walk(pilot).action_scroll_step(2)
+            assert walk(pilot).query_one("#step").scroll_offset.y == 2, "without waiting for a single frame"
+
     async def test_long_steps_scroll(self) -> None:
         async with opened("fabc") as pilot:
             assert "J for more" in text(pilot)
@@ -328,6 +351,46 @@ class TestTheMouse:
             await pilot.click(offset=(bar.index("Library"), 23))
             await pilot.pause()
             assert isinstance(pilot.app.screen, LibraryScreen)
+
+    async def test_a_click_on_the_position_goes_there_and_dragging_goes_on(self) -> None:
+        async with opened("fabc") as pilot:
+            line = lines(pilot)[1]
+            first, last = line.index("─"), line.rindex("─")
+            await pilot.click(offset=(last, 1))
+            await pilot.pause()
+            assert cursor(pilot) == 13, "the last cell is the end"
+            line = lines(pilot)[1]
+            await pilot.click(offset=(line.index("━"), 1))
+            await pilot.pause()
+            assert cursor(pilot) == 0, "the first cell is the start"
+            await pilot.click(offset=((first + last) // 2, 1))
+            await pilot.pause()
+            assert cursor(pilot) in (6, 7)
+            await pilot.mouse_down(offset=(first + 5, 1))
+            await pilot.hover(offset=(10, 8))
+            await pilot.pause()
+            assert cursor(pilot) == 0, "it is dragged to the left of the bar, whatever is below the mouse"
+            await pilot.mouse_up(offset=(10, 8))
+            await pilot.hover(offset=(last, 8))
+            await pilot.pause()
+            assert cursor(pilot) == 0, "nothing is dragged any more"
+
+    async def test_a_click_beside_the_bar_does_nothing(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("right")
+            for column in (3, 79):
+                await pilot.click(offset=(column, 1))
+            await pilot.pause()
+            assert cursor(pilot) == 1
+
+    async def test_a_click_on_the_position_ends_playing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        clock = HeldClock(monkeypatch)
+        async with opened("fabc") as pilot:
+            await pilot.press("space")
+            await pilot.click(offset=(40, 1))
+            await pilot.pause()
+            assert cursor(pilot) > 0
+            assert clock.interval is None
 
     async def test_a_click_opens_a_scenario(self) -> None:
         async with opened(None) as pilot:

@@ -99,7 +99,7 @@ class RankingScreen(Dialog[int | None]):
         Binding("escape,q", "dismiss(None)", "Close", id="ranking.close"),
     ]
     DEFAULT_CSS = """
-    RankingScreen RankingView { width: 100%; max-width: 80; height: 100%; max-height: 40; }
+    RankingScreen RankingView { width: 100%; max-width: 80; height: 100%; max-height: 40; background: $background; }
     """
 
     def __init__(self, state: State) -> None:

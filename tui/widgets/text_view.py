@@ -29,8 +29,8 @@ class TextView(ScrollView, can_focus=False):
         .text--active { color: $accent; text-style: bold reverse; }
         .text--guide { text-style: dim; }
         .text--edge { color: $warning; text-style: bold; }
-        .text--selected { background: $panel-lighten-1; }
-        &:ansi .text--selected { text-style: underline; }
+        .text--selected { background: $selected-row; }
+        &:ansi .text--selected { background: ansi_default; text-style: underline; }
     }
     """
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from ....engine.errors import printable
 from ....engine.language.step_key import StepKind
 from ....engine.walk.trace import State
 from ...words.lines import Piece
 from ...words.walk import gradient_cell, value_cell
+from .cells import fit_number, fit_pieces
 from .layout import TreeLayout
 
 GUTTER = 2
@@ -102,14 +102,13 @@ class TreeRow:
         columns = Columns.of_width(width)
         levels = columns.guide_levels(self.deepest)
         pieces = [self._gutter(row, node, selected), *self.guides(row, levels), *self._label(row, node)]
-        pieces = _fit(pieces, columns.label - 1)
+        pieces = fit_pieces(pieces, columns.label - 1)
         pieces.append((" ", ""))
         if columns.op:
             op = self.graph.op(node)
             pieces.append((set_cell_size(op.symbol if op else "", columns.op), "label"))
         for text, style in (value_cell(self.state, node), gradient_cell(self.state, node)):
-            room = columns.number - 1
-            pieces.append((set_cell_size(" " * (room - cell_len(text)) + text, room) + " ", style))
+            pieces.append((fit_number(text, columns.number - 1) + " ", style))
         return pieces
 
     def guides(self, row: int, levels: int) -> list[Piece]:
@@ -148,16 +147,18 @@ class TreeRow:
         return GUTTER + sum(cell_len(text) for text, _ in self.guides(row, levels))
 
     def _gutter(self, row: int, node: int, selected: bool) -> Piece:
+        """Mark what is in play, and behind it, or in its place, the selected row: by more than its colour."""
         play, layout = self.in_play, self.layout
+        behind = ">" if selected else " "
         if node == play.active and row in (play.row, int(layout.home[node])):
-            return "▶ ", "contribution"
+            return f"▶{behind}", "contribution"
         if node == play.consumer and row == play.parent:
-            return "● ", "upstream"
+            return f"●{behind}", "upstream"
         if self._hides_active(row):
-            return "▷ ", "contribution"
+            return f"▷{behind}", "contribution"
         if node in self.breakpoints:
-            return "◆ ", "undefined"
-        return ("> " if selected else "  "), "label"
+            return f"◆{behind}", "undefined"
+        return f"{behind} ", "label"
 
     def _label(self, row: int, node: int) -> list[Piece]:
         layout, graph = self.layout, self.graph
@@ -173,15 +174,3 @@ class TreeRow:
 
     def _hides_active(self, row: int) -> bool:
         return not self.layout.is_open(row) and row < self.in_play.row < int(self.layout.end[row])
-
-
-def _fit(pieces: list[Piece], width: int) -> list[Piece]:
-    """Cut pieces to a width, an ellipsis at the end of what is cut; or fill it up."""
-    fitted: list[Piece] = []
-    for written, style in pieces:
-        text = printable(written)  # names come from files and from Python: a terminal would obey what is in them
-        room = width - sum(cell_len(done) for done, _ in fitted)
-        if cell_len(text) > room:
-            return [*fitted, (set_cell_size(text, room - 1) + "…", style)] if room > 0 else fitted
-        fitted.append((text, style))
-    return [*fitted, (" " * (width - sum(cell_len(done) for done, _ in fitted)), "")]
