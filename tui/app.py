@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -16,15 +15,15 @@ from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
-from ..engine.library import library, load
+from ..engine.library import library
 from ..engine.scenario import Scenario
 from ..engine.walk.trace import Trace
 from .bindings import active_keys
 from .hang_up import ending_with_the_terminal
 from .messages import EpochOpened, OpeningReady, ScenarioChosen, WalkLeft
 from .screens.walk import WalkScreen
-from .settings import load_settings, save_settings
-from .themes import THEMES, WITHOUT_COLOUR
+from .session import Session
+from .themes import THEMES, theme_name
 from .walk.opened import LARGE, Report, open_walk, silent
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 
@@ -68,14 +67,16 @@ class GradwalkApp(App[None]):
     ]
 
     def _first_theme(self) -> str:
-        """Return the theme to start with: the remembered one, unless NO_COLOR is set."""
-        return THEMES[WITHOUT_COLOUR if "NO_COLOR" in os.environ else self.settings.theme].name
+        """Return the theme to start with: one that the terminal can show."""
+        return THEMES[self._theme_name].name
 
     theme: Reactive[str] = Reactive(Initialize(_first_theme))
     """The theme in use; it is known before the first paint, so that there is one paint and not two."""
 
-    def __init__(self, scenario: Scenario | None = None) -> None:
-        self.settings, self._problems = load_settings()
+    def __init__(self, scenario: Scenario | None = None, session: Session | None = None) -> None:
+        """Open a scenario, or the library, for whoever sits here, or for the person of another `session`."""
+        self.session = session or Session.here()
+        self.settings, self._problems = self.session.store.load()
         super().__init__()
         self._lean = lean_output()
         self._scenario = scenario
@@ -114,13 +115,13 @@ class GradwalkApp(App[None]):
         if event.screen is not self.screen:
             return
         chosen = event.scenario
-        self._open(chosen if isinstance(chosen, Scenario) else load(chosen.name))
+        self._open(chosen if isinstance(chosen, Scenario) else self.session.load(chosen.name))
 
     def open_scenario(self, name: str) -> None:
         """Walk or train a built-in scenario, whatever is on show."""
         while self.screen.is_modal or (len(self.screen_stack) > 2):
             self.pop_screen()
-        self._open(load(name))
+        self._open(self.session.load(name))
 
     def _open(self, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -245,6 +246,10 @@ class GradwalkApp(App[None]):
     # ---- themes and commands
 
     @property
+    def _theme_name(self) -> str:
+        return theme_name(self.settings.theme, self.session.terminal.colours)
+
+    @property
     def available_themes(self) -> dict[str, Theme]:
         """The themes by name: Textual's, since it falls back on them, and ours."""
         return _ALL_THEMES
@@ -256,7 +261,7 @@ class GradwalkApp(App[None]):
     def action_next_theme(self) -> None:
         """Choose the next of the themes."""
         names = list(THEMES)
-        self.choose_theme(names[(names.index(self.settings.theme) + 1) % len(names)])
+        self.choose_theme(names[(names.index(self._theme_name) + 1) % len(names)])
 
     def choose_theme(self, name: str) -> None:
         """Use one of `themes.THEMES` and remember it."""
@@ -265,7 +270,7 @@ class GradwalkApp(App[None]):
             return
         self.settings.theme = name
         self.theme = THEMES[name].name
-        problem = save_settings(self.settings)
+        problem = self.session.store.save(self.settings)
         if problem:
             self.notify(problem, severity="warning", markup=False)
 

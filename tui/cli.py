@@ -7,19 +7,21 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..engine.errors import GradwalkError
+from ..engine.errors import GradwalkError, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from ..engine.scenario import Scenario
+    from .session import Session
 
 SCENARIO_HELP = "SCENARIO is the name of a built-in scenario (see `gradwalk list`) or the path of a scenario file."
 
-TRUECOLOR_TERMS = ("alacritty", "contour", "-direct", "foot", "foot-extra", "ghostty", "kitty", "rio", "wezterm")
-"""How TERM ends where the terminal has all colours. It says so in COLORTERM, which does not come through ssh."""
+INSTEAD = "`gradwalk trace SCENARIO` prints every step as text"
+"""What to do where no screen can be opened."""
 
 
 class _ScenarioGroup(click.Group):
@@ -30,8 +32,22 @@ class _ScenarioGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Take a first word that is no command as the scenario to walk."""
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            self._refuse_a_misspelt_command(args)
             args = ["walk", *args]
         return super().resolve_command(ctx, args)
+
+    def _refuse_a_misspelt_command(self, args: Sequence[str]) -> None:
+        """Raise GradwalkError where the first of some words is no scenario but nearly a command."""
+        word = args[0]
+        if len(args) > 1 and not args[1].startswith("-"):  # a walk takes one word only
+            hint = did_you_mean(word, self.commands, f"the commands are {', '.join(self.commands)}")
+            raise GradwalkError(f"there is no command {quoted(word)}; {hint}")
+        hint = did_you_mean(word, self.commands)
+        if hint and not Path(word).exists():
+            from ..engine.library import built_in_names
+
+            if word not in (known := built_in_names()) and not did_you_mean(word, known):
+                raise GradwalkError(f"there is no scenario and no command {quoted(word)}; {hint}")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -40,12 +56,15 @@ class _ScenarioGroup(click.Group):
                 stream.reconfigure(errors="replace")  # a "?" for a character that the output cannot hold
         gc.disable()  # loading modules makes many objects and no garbage; the app enables it after its first paint
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
         except GradwalkError as error:
             click.echo(f"gradwalk: {error}", err=True)
             ctx.exit(2)
-        except BrokenPipeError:
-            raise  # click ends quietly
+        except BrokenPipeError:  # who reads has seen enough, whether all had been written by then or not
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
         except OSError as error:
             click.echo(f"gradwalk: what was asked for cannot be written: {error.strerror}", err=True)
             ctx.exit(2)
@@ -53,23 +72,30 @@ class _ScenarioGroup(click.Group):
 
 @click.group(cls=_ScenarioGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradwalk", message="gradwalk %(version)s")
+@click.option(
+    "--guest",
+    is_flag=True,
+    envvar="GRADWALK_GUEST",
+    help="For people who share an account over ssh: no files are read or written, and nothing is remembered.",
+)
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, guest: bool) -> None:
     """Walk a computational graph forward and backward, one chain-rule factor at a time.
 
     `gradwalk` alone opens the library of scenarios; `gradwalk SCENARIO` walks one.
     """
+    ctx.obj = guest
     if ctx.invoked_subcommand is None:
-        sys.exit(open_app(None))
+        sys.exit(open_app(None, _session(ctx)))
 
 
 @main.command(epilog=SCENARIO_HELP)
 @click.argument("scenario")
-def walk(scenario: str) -> None:
+@click.pass_context
+def walk(ctx: click.Context, scenario: str) -> None:
     """Walk a scenario on the screen (`walk` may be left out)."""
-    from ..engine.library import load
-
-    sys.exit(open_app(load(scenario)))
+    session = _session(ctx)
+    sys.exit(open_app(session.load(scenario), session))
 
 
 @main.command("list")
@@ -88,11 +114,10 @@ def list_scenarios() -> None:
 @main.command(epilog=SCENARIO_HELP)
 @click.argument("scenario")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema trace` describes it).")
-def trace(scenario: str, as_json: bool) -> None:
+@click.pass_context
+def trace(ctx: click.Context, scenario: str, as_json: bool) -> None:
     """Print every step of a walk."""
-    from ..engine.library import load
-
-    _print_trace(load(scenario), as_json)
+    print_trace(_session(ctx).load(scenario), as_json=as_json)
 
 
 @main.command(epilog=SCENARIO_HELP)
@@ -103,11 +128,13 @@ def trace(scenario: str, as_json: bool) -> None:
 @click.pass_context
 def train(ctx: click.Context, scenario: str, epochs: int | None, as_json: bool, csv_path: str | None) -> None:
     """Train a scenario and print its loss curve and what it found; the exit status is 1 where it diverges."""
-    from ..engine.library import load
     from .train_command import run
 
+    session = _session(ctx)
+    if csv_path is not None:
+        session.need_files("--csv")
     gc.enable()
-    ctx.exit(run(load(scenario), epochs=epochs, as_json=as_json, csv_path=csv_path))
+    ctx.exit(run(session.load(scenario), epochs=epochs, as_json=as_json, csv_path=csv_path))
 
 
 @main.command("try", context_settings={"ignore_unknown_options": True})
@@ -115,15 +142,16 @@ def train(ctx: click.Context, scenario: str, epochs: int | None, as_json: bool, 
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--trace", "as_text", is_flag=True, help="Print every step instead of opening the walk.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of opening the walk.")
-def try_expression(expression: str, values: Sequence[str], as_text: bool, as_json: bool) -> None:
+@click.pass_context
+def try_expression(ctx: click.Context, expression: str, values: Sequence[str], as_text: bool, as_json: bool) -> None:
     """Walk an expression, such as: gradwalk try "x*y + sin(x)" x=2 y=5"""
     from ..engine.reading.arguments import from_expression
 
     scenario = from_expression(expression, _named(values))
     if as_text or as_json:
-        _print_trace(scenario, as_json)
+        print_trace(scenario, as_json=as_json)
     else:
-        sys.exit(open_app(scenario))
+        sys.exit(open_app(scenario, _session(ctx), instead="with --trace every step is printed as text"))
 
 
 @main.command()
@@ -151,7 +179,14 @@ def _named(values: Sequence[str]) -> dict[str, str]:
     return named
 
 
-def _print_trace(scenario: Scenario, as_json: bool) -> None:
+def _session(ctx: click.Context) -> Session:
+    from .session import Session
+
+    return Session.here(guest=ctx.find_root().obj)
+
+
+def print_trace(scenario: Scenario, *, as_json: bool = False) -> None:
+    """Print every step of a scenario's walk."""
     from ..engine.walk.trace import Trace
 
     gc.enable()
@@ -167,19 +202,17 @@ def _print_trace(scenario: Scenario, as_json: bool) -> None:
     write(trace_lines(scenario, walked))
 
 
-def open_app(scenario: Scenario | None) -> int:
+def open_app(scenario: Scenario | None, session: Session, instead: str = INSTEAD) -> int:
     """Open the app and return its exit status; GradwalkError where there is no terminal that it could paint on."""
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
-        raise GradwalkError("a walk needs a terminal; `gradwalk trace SCENARIO` prints every step as text")
-    if os.environ.get("TERM") in ("dumb", "unknown"):
-        raise GradwalkError(
-            f"the terminal says it is TERM={os.environ['TERM']}, which cannot place text; "
-            "`gradwalk trace SCENARIO` prints every step as text"
-        )
-    if os.environ.get("TERM", "").endswith(TRUECOLOR_TERMS):
+    from .words.session import no_screen_words
+
+    problem = no_screen_words(session.terminal, instead)
+    if problem:
+        raise GradwalkError(problem)
+    if session.terminal.has_all_colours:
         os.environ.setdefault("COLORTERM", "truecolor")
     from .app import GradwalkApp
 
-    app = GradwalkApp(scenario)
+    app = GradwalkApp(scenario, session)
     app.run()
     return app.return_code or 0

@@ -45,5 +45,18 @@ THEMES: dict[str, Theme] = {
 }
 """Themes by the name that the program shows; `terminal` uses the sixteen colours of the terminal itself."""
 
-WITHOUT_COLOUR = "terminal"
-"""The theme under NO_COLOR: the only one whose greys are not colours of its own."""
+FEW_COLOURS = 16
+"""A terminal with so many colours or fewer has no shades of them."""
+
+DEFAULT = "dark"
+"""The theme of who has chosen none, where the terminal has the colours for it."""
+
+OF_THE_TERMINAL = "terminal"
+"""The only theme that needs no shades of colours: greys of its own would all become the same few."""
+
+
+def theme_name(chosen: str | None, colours: int) -> str:
+    """Return the theme to use on a terminal with so many `colours`, 0 where none are wanted."""
+    if not colours:
+        return OF_THE_TERMINAL
+    return chosen or (OF_THE_TERMINAL if colours <= FEW_COLOURS else DEFAULT)

@@ -203,6 +203,13 @@ class TestTheRealCommand:
             (["walk", "nowhere.toml"], "there is no such file"),
             (["trace", "."], "directory"),
             (["fabc"], "a walk needs a terminal"),
+            (["tracee", "fabc"], 'there is no command "tracee"; did you mean "trace"?'),
+            (["fabc", "xyz"], "the commands are walk, list, trace"),
+            (["lsit"], 'no command "lsit"; did you mean "list"?'),
+            (["chian"], 'did you mean "chain"?'),
+            (["--guest", "trace", "nowhere.toml"], "a guest walks the scenarios that are built in"),
+            (["--guest", "train", "regression", "--csv", "x.csv"], "a guest can read and write no files here"),
+            (["--guest", "trace", "fbac"], 'did you mean "fabc"?'),
             ([], "a walk needs a terminal"),
             (["trace", "fabc", "--yaml"], "--yaml"),
             (["try", "x +", "x=1"], "x +"),
@@ -228,11 +235,30 @@ class TestTheRealCommand:
         command = [sys.executable, "-m", "gradwalk", "--version"]
         assert subprocess.run(command, capture_output=True, text=True).stdout == "gradwalk 0.1.0\n"
 
-    def test_a_reader_that_goes_away_is_no_error_of_ours(self) -> None:
-        script = f"{GRADWALK} trace ehg | head -1"
-        result = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True)
-        assert result.stdout.startswith("start · 16 steps")
-        assert "Traceback" not in result.stderr
+    @pytest.mark.parametrize("arguments", ["trace ehg", "trace regression", "trace regression --json", "list"])
+    def test_a_reader_that_goes_away_is_no_error_however_much_there_was_to_read(self, arguments: str) -> None:
+        script = f"set -o pipefail; {GRADWALK} {arguments} | head -1"
+        result = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True)
+        assert result.returncode == 0
+        assert result.stdout.count("\n") == 1
+        assert result.stderr == ""
+
+    def test_a_guest_is_known_by_the_environment_too(self) -> None:
+        environment = {**os.environ, "GRADWALK_GUEST": "1"}
+        result = subprocess.run([GRADWALK, "trace", "x.toml"], capture_output=True, text=True, env=environment)
+        assert result.returncode == 2
+        assert "a guest walks the scenarios" in result.stderr
+
+    def test_over_ssh_without_a_terminal_the_way_to_one_is_named(self) -> None:
+        environment = {**os.environ, "SSH_CONNECTION": "::1 1 ::1 22", "SSH_ORIGINAL_COMMAND": "id"}
+        result = subprocess.run([GRADWALK], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
+        assert result.returncode == 2
+        assert "log in with `ssh -t`" in result.stderr
+
+    def test_an_expression_that_cannot_be_opened_is_pointed_to_its_own_flag(self) -> None:
+        result = really("try", "x*y", "x=1", "y=2")
+        assert result.returncode == 2
+        assert "with --trace every step is printed as text" in result.stderr
 
     def test_output_that_is_not_utf_8_does_not_stop_a_trace(self) -> None:
         environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}

@@ -93,7 +93,7 @@ def test_what_is_written_in_python_is_walked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened: list[Scenario] = []
-    monkeypatch.setattr("gradwalk.tui.cli.open_app", opened.append)
+    monkeypatch.setattr("gradwalk.tui.cli.print_trace", opened.append)  # there is no terminal here
     exec(blocks("python")[0], {})
     value, partials = 10 + math.sin(2), {"x": 5 + math.cos(2), "y": 2.0}
     assert capsys.readouterr().out == f"{value} {partials}\n"
@@ -153,7 +153,7 @@ def test_sshd_takes_the_fragment(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     for line in ("disableforwarding yes", "permittty yes", "permituserrc no", "maxsessions 1"):
         assert f"{line}\n" in result.stdout
-    assert "forcecommand exec /usr/local/bin/gradwalk\n" in result.stdout
+    assert "forcecommand exec /usr/local/bin/gradwalk --guest\n" in result.stdout
 
 
 def test_an_operation_is_one_entry(tmp_path: Path) -> None:

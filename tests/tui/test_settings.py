@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.keymap import bindings, checked_keymap
-from gradwalk.tui.settings import Settings, load_settings, save_settings, settings_path
+from gradwalk.tui.settings import MemoryStore, Settings, SettingsFile
 
 from .pilots import cursor, notices, opened, text
 
 
 def write(content: str | bytes) -> Path:
-    path = settings_path()
+    path = SettingsFile().path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
@@ -22,14 +22,14 @@ def write(content: str | bytes) -> Path:
 
 class TestTheFile:
     def test_without_one_the_defaults_hold_and_nothing_is_said(self) -> None:
-        assert load_settings() == (Settings(), [])
+        assert SettingsFile().load() == (Settings(), [])
 
     def test_what_is_saved_is_loaded(self) -> None:
         saved = Settings("light", {"walk.forward": "n"})
-        assert save_settings(saved) == ""
-        assert load_settings() == (saved, [])
-        assert json.loads(settings_path().read_text()) == {"theme": "light", "keys": {"walk.forward": "n"}}
-        assert [file.name for file in settings_path().parent.iterdir()] == ["settings.json"]
+        assert SettingsFile().save(saved) == ""
+        assert SettingsFile().load() == (saved, [])
+        assert json.loads(SettingsFile().path.read_text()) == {"theme": "light", "keys": {"walk.forward": "n"}}
+        assert [file.name for file in SettingsFile().path.parent.iterdir()] == ["settings.json"]
 
     @pytest.mark.parametrize(
         "content",
@@ -38,17 +38,17 @@ class TestTheFile:
     def test_one_that_cannot_be_read_is_ignored_with_a_sentence_and_left_alone(self, content: str | bytes) -> None:
         path = write(content)
         before = path.read_bytes()
-        settings, problems = load_settings()
+        settings, problems = SettingsFile().load()
         assert settings == Settings()
         assert len(problems) == 1
         assert problems[0].startswith(f"{path} is ignored: ")
-        assert "cannot be remembered" in save_settings(Settings("light"))
+        assert "cannot be remembered" in SettingsFile().save(Settings("light"))
         assert path.read_bytes() == before
 
     def test_an_unknown_theme_is_named_with_those_there_are(self) -> None:
         write('{"theme": "drak"}')
-        settings, problems = load_settings()
-        assert settings.theme == "dark"
+        settings, problems = SettingsFile().load()
+        assert settings.theme is None
         assert '"drak"' in problems[0]
         assert "dark, light, terminal" in problems[0]
 
@@ -57,7 +57,16 @@ class TestTheFile:
     ) -> None:
         (tmp_path / "file").write_text("")
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
-        assert "cannot be remembered" in save_settings(Settings())
+        assert "cannot be remembered" in SettingsFile().save(Settings())
+
+
+class TestInMemory:
+    def test_what_is_saved_lasts_as_long_as_the_program_and_no_file_is_written(self) -> None:
+        store = MemoryStore()
+        assert store.load() == (Settings(), [])
+        assert store.save(Settings("light")) == ""
+        assert store.load() == (Settings("light"), [])
+        assert not SettingsFile().path.parent.exists()
 
 
 class TestKeys:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.app import GradwalkApp
-from gradwalk.tui.settings import Settings, save_settings
+from gradwalk.tui.settings import Settings, SettingsFile
 
 from .pilots import WALKS, scenario_of
 
@@ -19,7 +19,7 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 20)], ids=["8
 
 
 def app_on(scenario: Scenario | None, theme: str = "dark") -> GradwalkApp:
-    save_settings(Settings(theme))
+    SettingsFile().save(Settings(theme))
     return GradwalkApp(scenario)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
-from gradwalk.tui.settings import Settings, save_settings
+from gradwalk.tui.settings import Settings, SettingsFile
 from textual.pilot import Pilot
 
 from .training import stands, training_ready
@@ -24,7 +24,7 @@ def a_terminal_of_all_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def app_on(name: str, theme: str = "dark") -> GradwalkApp:
-    save_settings(Settings(theme))
+    SettingsFile().save(Settings(theme))
     return GradwalkApp(load(name))
 
 

@@ -15,7 +15,7 @@ from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
-from gradwalk.tui.settings import load_settings
+from gradwalk.tui.settings import SettingsFile
 from gradwalk.tui.widgets.scenario_list import ScenarioList
 from gradwalk.tui.words.lines import plain
 from gradwalk.tui.words.walk import moment_lines
@@ -456,7 +456,7 @@ class TestThemes:
             names: list[str] = []
             for _ in range(3):
                 await pilot.press("t")
-                names.append(load_settings()[0].theme)
+                names.append(SettingsFile().load()[0].theme or "")
                 assert pilot.app.theme == f"gradwalk-{names[-1]}"
             assert names == ["light", "terminal", "dark"]
             await pilot.press("t")
@@ -478,7 +478,7 @@ class TestThemes:
             assert pilot.app.theme == "gradwalk-terminal"
             await pilot.press("t")
             assert notices(pilot) == ["NO_COLOR is set, so there is only the terminal's own colour."]
-            assert load_settings()[0].theme == "dark"
+            assert SettingsFile().load()[0].theme is None
 
 
 class TestHelp:

@@ -13,9 +13,17 @@ from .lines import STYLES, Line
 CONSOLE_THEME = Theme({f"gradwalk.{name}": style for name, style in STYLES.items()})
 
 
+class _Console(Console):
+    """A console that leaves it to the command what happens when nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what Rich has caught."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return a console that knows the style names."""
-    return Console(theme=CONSOLE_THEME, stderr=stderr, highlight=False, soft_wrap=True)
+    return _Console(theme=CONSOLE_THEME, stderr=stderr, highlight=False, soft_wrap=True)
 
 
 def write(lines: Iterable[Line | Text], to: Console | None = None) -> None:

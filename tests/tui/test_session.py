@@ -1,0 +1,95 @@
+"""Who sits here: what the environment tells, and what a guest gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gradwalk.engine.errors import GradwalkError
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.session import ClipboardWay, Role, Session, Terminal
+from gradwalk.tui.settings import MemoryStore, Settings, SettingsFile
+
+from .pilots import opened
+
+
+@pytest.mark.parametrize(
+    ("environment", "colours"),
+    [
+        ({"TERM": "xterm"}, 16),
+        ({"TERM": "screen"}, 16),
+        ({"TERM": "linux"}, 16),
+        ({}, 16),
+        ({"TERM": "xterm-256color"}, 256),
+        ({"TERM": "tmux-256color"}, 256),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, 1 << 24),
+        ({"TERM": "xterm-256color", "COLORTERM": "24bit"}, 1 << 24),
+        ({"TERM": "xterm-kitty"}, 1 << 24),
+        ({"TERM": "xterm-kitty", "NO_COLOR": "1"}, 0),
+    ],
+    ids=str,
+)
+def test_how_many_colours_a_terminal_has(environment: dict[str, str], colours: int) -> None:
+    assert Terminal.of(environment, interactive=True).colours == colours
+
+
+@pytest.mark.parametrize(
+    ("environment", "way"),
+    [
+        ({"TERM": "xterm"}, ClipboardWay.SENT),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, ClipboardWay.TMUX),
+        ({"TERM": "screen", "STY": "1.pts"}, ClipboardWay.SCREEN),
+        ({"TERM": "linux"}, ClipboardWay.NONE),
+    ],
+    ids=str,
+)
+def test_how_a_text_gets_to_the_clipboard(environment: dict[str, str], way: ClipboardWay) -> None:
+    assert Terminal.of(environment, interactive=True).clipboard is way
+
+
+@pytest.mark.parametrize(
+    ("environment", "theme"),
+    [
+        ({"TERM": "xterm", "COLORTERM": ""}, "gradwalk-terminal"),
+        ({"TERM": "xterm-256color", "COLORTERM": ""}, "gradwalk-dark"),
+        ({"TERM": "xterm-kitty", "NO_COLOR": "1"}, "gradwalk-terminal"),
+    ],
+    ids=str,
+)
+async def test_who_has_chosen_no_theme_gets_one_that_the_terminal_can_show(
+    environment: dict[str, str], theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    async with opened("fabc") as pilot:
+        assert pilot.app.theme == theme
+
+
+async def test_who_has_chosen_one_keeps_it_on_a_terminal_of_few_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    SettingsFile().save(Settings("light"))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLORTERM", "")
+    async with opened("fabc") as pilot:
+        assert pilot.app.theme == "gradwalk-light"
+
+
+class TestAGuest:
+    async def test_has_a_theme_of_its_own_that_nobody_remembers(self) -> None:
+        SettingsFile().save(Settings("light"))
+        before = SettingsFile().path.read_bytes()
+        app = GradwalkApp(session=Session.here(guest=True))
+        async with app.run_test() as pilot:
+            assert app.theme == "gradwalk-dark"
+            await pilot.press("t", "t")
+            assert app.theme == "gradwalk-terminal"
+        assert SettingsFile().path.read_bytes() == before
+
+    def test_opens_what_is_built_in_and_no_file(self, tmp_path: Path) -> None:
+        guest = Session(Role.GUEST, store=MemoryStore())
+        assert guest.load("fabc").name == "fabc"
+        path = tmp_path / "mine.toml"
+        path.write_text('title = "Mine"\n[inputs]\nx = 3\n[graph]\ny = "x^2"\n', encoding="utf-8")
+        for name in (str(path), str(tmp_path), "/etc/passwd", "fabc.toml"):
+            with pytest.raises(GradwalkError, match="a guest walks the scenarios that are built in"):
+                guest.load(name)
+        assert Session().load(str(path)).title == "Mine"

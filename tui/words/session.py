@@ -1,0 +1,33 @@
+"""Sentences about the terminal and about who sits at it."""
+
+from __future__ import annotations
+
+from ..session import ClipboardWay, Terminal
+
+_SENT = {
+    ClipboardWay.SENT: "{} was sent to the terminal, for its clipboard.",
+    ClipboardWay.TMUX: "{} was sent to tmux, which passes it on where `set-clipboard` is on.",
+    ClipboardWay.SCREEN: "{} cannot be copied: GNU screen passes nothing on to a clipboard.",
+    ClipboardWay.NONE: "{} cannot be copied: this terminal has no clipboard.",
+}
+
+
+def copied_words(what: str, terminal: Terminal, save_key: str) -> str:
+    """Say where a text that was copied went: nobody knows whether it arrived.
+
+    `save_key` saves it to a file; empty where no key does.
+    """
+    words = _SENT[terminal.clipboard].format(what)
+    sure = terminal.clipboard is ClipboardWay.SENT
+    return words if sure or not save_key else f"{words} {save_key} saves it to a file."
+
+
+def no_screen_words(terminal: Terminal, instead: str) -> str:
+    """Say why no screen can be opened, and what to do instead; empty where one can."""
+    if not terminal.interactive:
+        if terminal.ssh and not terminal.ssh_terminal:
+            return "a walk needs a terminal, and this ssh connection has none: log in with `ssh -t`"
+        return f"a walk needs a terminal; {instead}"
+    if not terminal.places_text:
+        return f"the terminal says it is TERM={terminal.kind}, which cannot place text; {instead}"
+    return ""
