@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.train import TrainScreen
+from gradwalk.tui.session import Session
+from gradwalk.tui.settings import MemoryStore
+
+os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # the pictures depend on no terminal
 
 STEPS = 10
 """How far the walk in the picture has come: the backward pass, where 1/s meets the upstream gradient."""
@@ -19,7 +24,7 @@ EPOCHS = 80
 
 async def walk() -> str:
     """Return the walk of `fabc`, drawn by the app, as SVG."""
-    app = GradwalkApp(load("fabc"))
+    app = GradwalkApp(load("fabc"), Session(store=MemoryStore()))
     async with app.run_test(size=(112, 26)) as pilot:
         await pilot.press(*["right"] * STEPS)
         await pilot.pause()
@@ -28,7 +33,7 @@ async def walk() -> str:
 
 async def training() -> str:
     """Return the training of `moons`, drawn by the app, as SVG."""
-    app = GradwalkApp(load("moons"))
+    app = GradwalkApp(load("moons"), Session(store=MemoryStore()))
     async with app.run_test(size=(120, 32)) as pilot:
         await pilot.pause()
         while not isinstance(app.screen, TrainScreen):
