@@ -204,7 +204,7 @@ def print_trace(scenario: Scenario, *, as_json: bool = False) -> None:
 
 def open_app(scenario: Scenario | None, session: Session, instead: str = INSTEAD) -> int:
     """Open the app and return its exit status; GradwalkError where there is no terminal that it could paint on."""
-    from .words.session import no_screen_words
+    from .words.terminal import no_screen_words
 
     problem = no_screen_words(session.terminal, instead)
     if problem:

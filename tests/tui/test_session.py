@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from gradwalk.engine.errors import GradwalkError
 from gradwalk.tui.app import GradwalkApp
-from gradwalk.tui.session import ClipboardWay, Role, Session, Terminal
+from gradwalk.tui.session import Role, Session
 from gradwalk.tui.settings import MemoryStore, Settings, SettingsFile
+from gradwalk.tui.terminal import ClipboardWay, Terminal
 
 from .pilots import opened
 

@@ -1,8 +1,8 @@
-"""Sentences about the terminal and about who sits at it."""
+"""Sentences about the terminal that somebody sits at."""
 
 from __future__ import annotations
 
-from ..session import ClipboardWay, Terminal
+from ..terminal import ClipboardWay, Terminal
 
 _SENT = {
     ClipboardWay.SENT: "{} was sent to the terminal, for its clipboard.",
