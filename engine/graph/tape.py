@@ -10,6 +10,7 @@ import numpy as np
 
 from ..arrays import Codes, Flags, Floats, Indices
 from ..errors import GraphError, listing, quoted
+from ..rules import array_rules
 from ..rules.float_rules import FORWARD
 from ..rules.ops import CODES, N_ARY, OPS, Op
 from .graph import ARITIES, Graph, Leaf, led_to
@@ -104,8 +105,7 @@ class Tape:
 
         A column is a range, a sequence or an array of earlier nodes, all of the same length; a single node
         stands for a column of itself. `tape.operations(MUL, tape.leaves(x, Leaf.DATA), w)` is x[i]·w for
-        every i. The new nodes are called `name[1]`, `name[2]`, ... Values may differ by an ulp or two from
-        those that `operation` computes where NumPy's function is not Python's.
+        every i. The new nodes are called `name[1]`, `name[2]`, ...
 
         Raises GraphError when the operation does not take that many operands, or an operand does not exist.
         """
@@ -116,7 +116,7 @@ class Tape:
         rows = np.stack([column.reshape(count) for column in columns], axis=1)
         values = self._values_of(rows.T)
         with np.errstate(all="ignore"):
-            computed = op.forward(*values) if op.on_rows is None else op.on_rows(values)
+            computed = array_rules.FORWARD[code](*values) if op.on_rows is None else op.on_rows(values)
         nodes = self._name_block(count, name)
         if op.arity is N_ARY:
             self.n_ary_operand_counts.update(dict.fromkeys(nodes, len(operands)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .functions import Elementary
 from .ops import N_ARY, OPS, Op, Rule, evaluate
 
 FloatRule = Callable[..., float]
@@ -32,17 +33,28 @@ def _cannot_raise(rule: Rule, operand_count: int) -> bool:
 
 
 def _float_forward(op: Op) -> FloatRule:
-    rule = op.forward
-    if op.arity is not N_ARY and _cannot_raise(rule, op.arity or 0):
+    rule = bare(op.forward)
+    if op.arity is not N_ARY and _cannot_raise(op.forward, op.arity or 0):
         return rule
+
+    def unary(x: float) -> float:
+        try:
+            return rule(x)
+        except (ArithmeticError, ValueError):
+            return evaluate(op.forward, x)
 
     def forward(*operands: float) -> float:
         try:
             return rule(*operands)
         except (ArithmeticError, ValueError):
-            return evaluate(rule, *operands)
+            return evaluate(op.forward, *operands)
 
-    return forward
+    return unary if op.arity == 1 else forward
+
+
+def bare(rule: Rule) -> FloatRule:
+    """Return what a rule is on floats, which may raise: one that is a function and no more needs not look at them."""
+    return rule.on_float if isinstance(rule, Elementary) else rule
 
 
 def _float_partial(op: Op, rule: Rule) -> FloatRule:

@@ -24,25 +24,30 @@ Rule = Callable[..., Any]
 TINY = sys.float_info.min
 """Closer to 0 than this a float has the fewer digits the closer it is."""
 
+ROUNDED_ALIKE = frozenset({"sqrt", "relu", "step", "sign", "abs", "min", "max", "mul"})
+"""The functions that floats and arrays compute alike, to the last bit; the others differ by an ulp or two at times."""
+
 ALL_EVEN = 2.0**53
 """From here on floats are even numbers all, and n - 1 is n."""
 
 
-def elementary(name: str, on_float: Rule, on_array: Rule) -> Rule:
-    """Make a function that works on whatever a rule is applied to.
+class Elementary:
+    """A function that works on whatever a rule is applied to.
 
     `on_float` may raise `ValueError` or `ArithmeticError` outside its domain; `on_array` answers with
     nan or inf there. `Scalar` and `Symbol` operands answer through their own `apply(name, ...)`.
     """
 
-    def function(*operands: Any) -> Any:
-        if all(type(operand) is float or type(operand) is int for operand in operands):
-            return on_float(*operands)
-        recorder = _recorder(operands)
-        return recorder(name, *operands) if recorder else on_array(*operands)
+    def __init__(self, name: str, on_float: Rule, on_array: Rule) -> None:
+        self.name, self.on_float, self.on_array = name, on_float, on_array
 
-    function.__name__ = name
-    return function
+    def __call__(self, *operands: Any) -> Any:
+        """Compute, record or print, whatever the operands are made for."""
+        for operand in operands:
+            if type(operand) is not float and type(operand) is not int:
+                recorder = _recorder(operands)
+                return recorder(self.name, *operands) if recorder else self.on_array(*operands)
+        return self.on_float(*operands)
 
 
 def _recorder(operands: tuple[Any, ...]) -> Rule | None:
@@ -76,6 +81,14 @@ def _float_max(a: float, b: float) -> float:
     return b if b > a or math.isnan(b) else a
 
 
+def _array_min(a: Any, b: Any) -> Any:
+    return np.where((b < a) | np.isnan(b), b, a)  # np.minimum may take either of two zeros
+
+
+def _array_max(a: Any, b: Any) -> Any:
+    return np.where((b > a) | np.isnan(b), b, a)
+
+
 def _float_times(factor: float, other: float) -> float:
     return 0.0 if factor == 0 and math.isinf(other) else factor * other
 
@@ -85,23 +98,23 @@ def _array_times(factor: Any, other: Any) -> Any:
         return np.where((factor == 0) & np.isinf(other), 0.0, factor * other)
 
 
-power = elementary("pow", math.pow, np.power)
-sqrt = elementary("sqrt", math.sqrt, np.sqrt)
-exp = elementary("exp", math.exp, np.exp)
-ln = elementary("ln", math.log, np.log)
-sin = elementary("sin", math.sin, np.sin)
-cos = elementary("cos", math.cos, np.cos)
-tan = elementary("tan", math.tan, np.tan)
-tanh = elementary("tanh", math.tanh, np.tanh)
-sigmoid = elementary("sigmoid", _float_sigmoid, _array_sigmoid)
-softplus = elementary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x: np.logaddexp(0.0, x))
-relu = elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0))
-step = elementary("step", _float_step, lambda x: np.heaviside(x, 0.0))
-sign = elementary("sign", _float_sign, np.sign)
-absolute = elementary("abs", abs, np.abs)
-minimum = elementary("min", _float_min, np.minimum)
-maximum = elementary("max", _float_max, np.maximum)
-times = elementary("mul", _float_times, _array_times)
+power = Elementary("pow", math.pow, np.power)
+sqrt = Elementary("sqrt", math.sqrt, np.sqrt)
+exp = Elementary("exp", math.exp, np.exp)
+ln = Elementary("ln", math.log, np.log)
+sin = Elementary("sin", math.sin, np.sin)
+cos = Elementary("cos", math.cos, np.cos)
+tan = Elementary("tan", math.tan, np.tan)
+tanh = Elementary("tanh", math.tanh, np.tanh)
+sigmoid = Elementary("sigmoid", _float_sigmoid, _array_sigmoid)
+softplus = Elementary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x: np.logaddexp(0.0, x))
+relu = Elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0) + 0.0)
+step = Elementary("step", _float_step, lambda x: np.heaviside(x, 0.0))
+sign = Elementary("sign", _float_sign, np.sign)
+absolute = Elementary("abs", abs, np.abs)
+minimum = Elementary("min", _float_min, _array_min)
+maximum = Elementary("max", _float_max, _array_max)
+times = Elementary("mul", _float_times, _array_times)
 """A product in which a first factor of exactly 0 wins over an infinite second one: the limit of n·xⁿ⁻¹ for
 n = 0 and of xⁿ·ln(x) for n > 0, both at x = 0. A `Scalar` records it as an ordinary product."""
 
@@ -136,6 +149,8 @@ quotient_slope = careful(lambda a, b, out: -a / b / b, _float_quotient_slope, _a
 
 
 def _float_power_slope(x: float, n: float, out: float) -> float:
+    if math.isnan(out):
+        return out
     try:
         lower = math.pow(x, n - 1)
     except OverflowError:
@@ -149,12 +164,13 @@ def _float_power_slope(x: float, n: float, out: float) -> float:
 def _array_power_slope(x: Any, n: Any, out: Any) -> Any:
     lower = np.power(x, n - 1)
     slope = _array_times(n, lower)
-    plain = (x == 0) | ((np.abs(lower) >= TINY) & np.isfinite(lower) & (np.abs(n) < ALL_EVEN)) | np.isnan(out)
-    if np.all(plain):
+    plain = (x == 0) | ((np.abs(lower) >= TINY) & np.isfinite(lower) & (np.abs(n) < ALL_EVEN))
+    if np.all(plain & ~np.isnan(out)):
         return slope
     root = np.power(np.abs(x), (n - 1) / 2)
     sign = np.copysign(1.0, out) * np.copysign(1.0, x) * np.copysign(1.0, n)
-    return np.where(plain, slope, np.copysign(_array_times(np.abs(n), root) * root, sign))
+    split = np.copysign(_array_times(np.abs(n), root) * root, sign)
+    return np.where(np.isnan(out), out, np.where(plain, slope, split))
 
 
 power_slope = careful(lambda x, n, out: times(n, power(x, n - 1)), _float_power_slope, _array_power_slope)

@@ -3,7 +3,7 @@
 A rule is plain arithmetic, written once. It serves Python floats, NumPy arrays, recorded `Scalar`s (so a
 backward pass can itself be differentiated) and printable `Symbol`s (so the formula on the screen is the
 rule that made the number). Adding an operation is adding one entry to `OPS`; one that needs a function
-Python does not have gets it from `elementary` in `functions`.
+Python does not have gets it as an `Elementary` in `functions`.
 
 Where a function has a corner it has no derivative, and the rules choose one between the two slopes, as
 PyTorch does: 0 for `relu` and `abs` at 0; a half for each operand where those of `min` or `max` are equal and

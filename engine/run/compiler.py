@@ -11,8 +11,9 @@ from numpy.lib.stride_tricks import as_strided
 
 from ..arrays import Floats, Indices
 from ..graph.graph import Graph
-from ..rules.array_rules import Ufunc, probe
-from ..rules.ops import N_ARY, OPS, Rule
+from ..rules.array_rules import FORWARD, PARTIALS, PARTIALS_ALONE, Ufunc, probe
+from ..rules.functions import Rule
+from ..rules.ops import N_ARY, OPS
 from .schedule import Group
 
 FEW_ROWS = 8
@@ -75,11 +76,12 @@ class Compiler:
             self.calls.append((_assign, (out[:, 0], op.on_rows, (rows,))))
             return rows
         operands = [self._read(self.values, column) for column in terms.T]
-        rule = probe(op.forward, len(operands))
+        forward = FORWARD[group.code]
+        rule = probe(forward, len(operands))
         if isinstance(rule, Ufunc):
             self.calls.append((rule.function, (*_arguments(rule, operands), out[:, 0])))
         else:
-            self.calls.append((_assign, (out[:, 0], op.forward, operands)))
+            self.calls.append((_assign, (out[:, 0], forward, operands)))
         return operands
 
     # ---- backward
@@ -120,7 +122,8 @@ class Compiler:
 
     def _rules(self, group: Group) -> tuple[Rule, ...]:
         """Return the partials of a group's operation: all its rows have operands that carry a gradient alike."""
-        return OPS[group.code].rules(alone=int(self.graph.carries_gradient[group.operands[0]].sum()) == 1)
+        alone = int(self.graph.carries_gradient[group.operands[0]].sum()) == 1
+        return (PARTIALS_ALONE if alone else PARTIALS)[group.code]
 
     def _multiply(
         self,

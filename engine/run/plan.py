@@ -3,8 +3,7 @@
 A plan is two lists of calls, forward and backward, on arrays that are allocated once. Operations of one
 group (see `schedule`) lie next to each other, so that a group is one call on slices; where operands lie at
 even distances they are slices as well, else they are gathered. Nothing is added up in another order than
-the loop in `execute` does it: both compute the same numbers, to the last bit where NumPy's functions are
-Python's (all but such as exp or tanh).
+the loop in `loop` does it, and exp or tanh are Python's own: both compute the same numbers, to the last bit.
 """
 
 from __future__ import annotations

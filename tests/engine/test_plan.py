@@ -1,4 +1,4 @@
-"""A plan and the loop compute the same walk: to the last bit where IEEE 754 says what the bit is."""
+"""A plan and the loop compute the same walk, to the last bit, whatever the operations and the numbers."""
 
 import math
 
@@ -17,7 +17,7 @@ from gradwalk.engine.walk.trace import Trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .random_graphs import ALL, EXACT, RandomGraph, random_graphs
+from .random_graphs import ALL, HARD, RandomGraph, random_graphs
 
 ADD, SUB, MUL, SQUARE = CODES["add"], CODES["sub"], CODES["mul"], CODES["square"]
 
@@ -47,10 +47,8 @@ def assert_same_walk(one: Run, other: Run) -> None:
         assert bits(getattr(one.backward, name)) == bits(getattr(other.backward, name)), name
 
 
-def within_ulps(computed: float, exact: float, ulps: int = 4) -> bool:
-    if math.isnan(exact) or math.isnan(computed):
-        return math.isnan(exact) and math.isnan(computed)
-    return computed == exact or abs(computed - exact) <= ulps * math.ulp(exact)
+def same(one: float, other: float) -> bool:
+    return bits(np.array([one, other], dtype=np.float64)) == [bits(np.array([one], dtype=np.float64))[0]] * 2
 
 
 def regression(m: int, kind: Leaf = Leaf.INPUT) -> Graph:
@@ -64,18 +62,18 @@ def regression(m: int, kind: Leaf = Leaf.INPUT) -> Graph:
 
 
 class TestTheSameNumbers:
-    @given(random_graphs(EXACT))
-    @settings(max_examples=400)
+    @given(random_graphs(numbers=HARD))
+    @settings(max_examples=600)
     def test_a_plan_repeats_the_loop_to_the_last_bit(self, random: RandomGraph):
         graph = random.graph()
         assert_same_walk(planned(graph), looped(graph))
 
-    @given(random_graphs(EXACT), st.randoms(use_true_random=False))
+    @given(random_graphs(), st.randoms(use_true_random=False))
     def test_and_does_so_when_it_runs_again_with_other_leaves(self, random: RandomGraph, chance):
         graph = random.graph()
         plan = Plan(graph)
         for _ in range(3):
-            leaves = np.array([chance.choice([0.0, 1.5, -2.0, 1e200, 0.1]) for _ in range(graph.leaf_count)])
+            leaves = np.array([chance.choice(HARD) for _ in range(graph.leaf_count)])
             value = plan.run(leaves)
             expected = looped(graph, leaves)
             assert bits(np.array([value])) == bits(expected.values[-1:])
@@ -85,7 +83,7 @@ class TestTheSameNumbers:
     @given(random_graphs(ALL))
     @settings(max_examples=400)
     def test_with_every_operation_each_number_follows_from_those_before_it(self, random: RandomGraph):
-        """Against the rules on floats, one by one, so that an ulp does not grow on its way."""
+        """Against the rules on floats, one by one."""
         graph = random.graph()
         found = planned(graph)
         values, locals_found = found.values.tolist(), found.backward.locals.tolist()
@@ -94,7 +92,7 @@ class TestTheSameNumbers:
         edge = 0
         for node in range(graph.leaf_count, len(graph)):
             operands = [values[k] for k in graph.operands_of(node).tolist()]
-            assert within_ulps(values[node], FORWARD[graph.codes[node]](*operands)), graph.op(node)
+            assert same(values[node], FORWARD[graph.codes[node]](*operands)), graph.op(node)
         for node in range(graph.output, graph.leaf_count - 1, -1):
             operands = graph.operands_of(node).tolist()
             alone = graph.carries_gradient[operands].sum() == 1
@@ -104,7 +102,7 @@ class TestTheSameNumbers:
                     continue
                 rule = partials[position if len(partials) > 1 else 0]
                 local = locals_found[edge]
-                assert within_ulps(local, rule(*(values[k] for k in operands), values[node])), graph.op(node)
+                assert same(local, rule(*(values[k] for k in operands), values[node])), graph.op(node)
                 contribution = gradients[node] * local
                 gradients[operand] += contribution
                 assert found.backward.targets[edge] == operand
@@ -328,11 +326,9 @@ class TestDepth:
 @pytest.mark.parametrize("op", [op for op in OPS if op.arity is not N_ARY], ids=lambda op: op.name)
 def test_every_operation_in_a_wide_group(op):
     tape = Tape()
-    columns = [tape.leaves(np.linspace(0.3, 1.7, 40) + k, Leaf.INPUT) for k in range(op.arity)]
+    numbers = np.concatenate([np.linspace(0.3, 1.7, 40), np.linspace(-800, 800, 161), HARD])
+    columns = [tape.leaves(np.roll(numbers, 7 * k), Leaf.INPUT) for k in range(op.arity)]
     graph = tape.graph(tape.fold(tape.operations(CODES[op.name], *columns)))
-    found, expected = planned(graph), looped(graph)
-    for one, other in (
-        (found.values[graph.leaf_count : graph.leaf_count + 40], expected.values[graph.leaf_count :][:40]),
-        (found.backward.gradients[: graph.leaf_count], expected.backward.gradients[: graph.leaf_count]),
-    ):
-        assert all(within_ulps(a, b, 8) for a, b in zip(one.tolist(), other.tolist(), strict=True))
+    assert_same_walk(planned(graph), looped(graph))
+    recorded = np.frombuffer(tape.values)[graph.leaf_count :]
+    assert bits(recorded) == bits(looped(graph).values[graph.leaf_count :])
