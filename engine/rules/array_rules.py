@@ -39,6 +39,11 @@ class _Listener:
     def __neg__(self) -> _Listener:
         return self
 
+    def __pow__(self, exponent: object) -> _Listener:
+        return self.apply("pow")
+
+    __rpow__ = __pow__
+
 
 @dataclass(frozen=True, eq=False)
 class NumberByNumber:
