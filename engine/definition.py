@@ -18,8 +18,8 @@ from .errors import DefinitionError, ExpressionError, Problems, did_you_mean, li
 from .graph.graph import Graph, Leaf
 from .graph.tape import Tape
 from .language.dependencies import constant, leading_to, topological_order, written
-from .language.expression import CONSTANTS, Expression, Name, Number
-from .language.names import name_problem
+from .language.expression import Expression, Name, Number
+from .language.names import CONSTANTS, name_problem, normal, with_normal_names
 from .language.step_key import StepName
 
 Value = float | str
@@ -58,7 +58,8 @@ class Definition:
 
     def __post_init__(self) -> None:
         for name in ("inputs", "nodes", "notes"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, MappingProxyType(with_normal_names(getattr(self, name))))
+        object.__setattr__(self, "output", normal(self.output))
 
     @property
     def output_name(self) -> str:
@@ -139,7 +140,7 @@ class _GraphBuilder:
             if used.name in self.names:
                 hint = f"an input stands on its own; move {name} to [graph] to compute it"
                 message = f"{used.name} is defined in this file"
-                raise ExpressionError(message, expression.text, used.position, len(used.name), hint)
+                raise ExpressionError(message, expression.text, used.position, used.length, hint)
         return constant(expression)
 
     def _expression(self, name: str, value: Value) -> Expression:
@@ -221,8 +222,8 @@ class _Steps:
         for place, exercise in enumerate(exercises):
             keys = ("exercise", str(place), "ask")
             with self.problems.kept(*keys):
-                asked = StepName.read(exercise.ask)
-                node = self._node(asked.label if asked.of else exercise.ask, *keys)
+                asked = StepName.read(normal(exercise.ask))
+                node = self._node(asked.label if asked.of else str(asked), *keys)
                 if asked.of and asked.of != (output := self.graph.label(self.graph.output)):
                     message = "an exercise asks for a derivative of the output"
                     raise DefinitionError(message, keys, f"the output is {output}")

@@ -265,5 +265,7 @@ def indented(hint: str) -> list[str]:
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", likeness: float = 0.6) -> str:
     """Suggest the known word nearest to `word`, or say `otherwise` where none has that `likeness` (0 to 1)."""
-    near: Sequence[str] = difflib.get_close_matches(word, list(known), n=1, cutoff=likeness)
+    names = list(known)
+    same: Sequence[str] = [name for name in names if name.casefold() == word.casefold()]
+    near = same or difflib.get_close_matches(word, names, n=1, cutoff=likeness)
     return f"did you mean {quoted(near[0])}?" if near else otherwise

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..errors import CycleError, ExpressionError
-from .expression import Expression, Number, parse
+from .expression import Expression, Number
+from .parser import parse
 
 
 def written(value: float | str, further: Mapping[str, int | None] | None = None) -> Expression:

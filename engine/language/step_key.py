@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..graph.graph import Graph
-from .expression import NAME
+from .names import NAME
 
 _SAMPLE = re.compile(r"\[\d+\]$")
 _LABEL = rf"{NAME.pattern}(?:\[\d+\])?"

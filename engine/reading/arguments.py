@@ -6,8 +6,19 @@ import itertools
 from collections.abc import Mapping
 
 from ..definition import Definition
-from ..errors import DefinitionErrors, ExpressionError, GradwalkError, quoted, shortened
-from ..language.expression import CONSTANTS, FUNCTIONS, NAME, Apply, Expression, parse
+from ..errors import (
+    DefinitionErrors,
+    ExpressionError,
+    GradwalkError,
+    did_you_mean,
+    indented,
+    listing,
+    quoted,
+    shortened,
+)
+from ..language.expression import Apply, Expression
+from ..language.names import CONSTANTS, FUNCTIONS, is_name, look_alike, name_problem, normal, with_normal_names
+from ..language.parser import parse
 from ..scenario import Scenario
 
 
@@ -18,13 +29,22 @@ def from_expression(text: str, values: Mapping[str, str]) -> Scenario:
     Raises ExpressionError when an expression cannot be read, has no operation to walk, or a name has no
     value, and GradwalkError when a value is superfluous.
     """
+    for name in values:
+        if not is_name(name):
+            raise GradwalkError(f"{quoted(name)} is not a name; write values as x=2")
+        if wrong := name_problem(name):
+            raise GradwalkError(f"{name}: {wrong.message}; {wrong.hint}")
     expression = parse(text)
     used = {name.name for name in expression.names()}
+    given = with_normal_names(values)
     for name, value in values.items():
-        if not NAME.fullmatch(name):
-            raise GradwalkError(f"{quoted(name)} is not a name; write values as x=2")
-        if name not in used:
-            raise GradwalkError(f"nothing in the expression uses {shortened(f'{name}={value}')}")
+        if normal(name) not in used:
+            hint = look_alike(name, used) or did_you_mean(name, used)
+            unused = f"nothing in the expression uses {shortened(f'{name}={value}')}"
+            raise GradwalkError("\n".join([unused, *indented(hint)]))
+    if len(given) < len(values):
+        raise GradwalkError(f"one of these is given twice: {listing(values)}")
+    values = given
     _refuse_without_value(expression, values)
     if not isinstance(expression.items[-1], Apply):
         raise ExpressionError("this has no operation to walk", text, 0, len(text), 'such as "x*y + sin(x)" x=2 y=5')
@@ -46,7 +66,7 @@ def _refuse_without_value(expression: Expression, values: Mapping[str, str]) -> 
         if name.name not in values and name.name not in CONSTANTS:
             hint = f"put it after the expression: {shortened(name.name)}=2"
             message = f"{quoted(name.name)} has no value"
-            raise ExpressionError(message, expression.text, name.position, len(name.name), hint)
+            raise ExpressionError(message, expression.text, name.position, name.length, hint)
 
 
 def _of_argument(several: DefinitionErrors, values: Mapping[str, str]) -> GradwalkError:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..errors import DefinitionError, ScenarioError, quoted
-from ..language.expression import NAME
+from ..language.names import PYTHON_WORDS, is_name, normal
 from ..training.formulas import L2
 from ..training.parts import MAX_SAMPLES
 from .source import Source
@@ -30,14 +30,14 @@ class CsvTable:
     """A CSV file with a header, its cells still text; errors name the file, the line and the column.
 
     `names` are the columns that expressions can use. What cannot stand in a name is _ there: the column headed
-    "petal length" is called petal_length.
+    "petal length" is called petal_length, and one headed "in", a word that cannot be a name, in_1.
     """
 
     def __init__(self, path: str, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
         self._path = path
         self._header = header
         self._rows = rows
-        self.names = [name for name in header if NAME.fullmatch(name) and name != L2]
+        self.names = [name for name in header if name]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -133,7 +133,10 @@ def _check_header(path: str, line: int, header: list[str]) -> None:
 
 
 def _as_name(cell: str) -> str:
-    return re.sub(r"^(?=\d)", "_", re.sub(r"\W+", "_", cell).strip("_"))
+    """Return what expressions call a column; empty where its head has no letter or digit."""
+    name = "".join(c if is_name(f"a{c}") else "_" for c in normal(cell))
+    name = re.sub(r"^(?=\d)", "_", re.sub("_+", "_", name).strip("_"))
+    return f"{name}_1" if name in PYTHON_WORDS or name == L2 else name
 
 
 def _is_number(cell: str) -> bool:

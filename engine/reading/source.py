@@ -17,7 +17,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..errors import DefinitionError, DefinitionErrors, ExpressionError, ScenarioError, quoted, shown_keys
+from ..errors import DefinitionError, DefinitionErrors, ExpressionError, ScenarioError, quoted, shortened, shown_keys
+from ..language.hints import TYPOGRAPHIC_QUOTES, straight
+from ..language.names import normal
 
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<name>[^\[\]\s](?:[^\[\]]*[^\[\]\s])?)\s*\]\]?\s*(?:#.*)?$")
 _BARE_OR_QUOTED = r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'"
@@ -131,7 +133,7 @@ class Source:
 
     def place(self, *keys: str) -> Place | None:
         """Find a key; or else what it stands in or what stands in it; None where the text shows none of them."""
-        exact = self._first_places.get(keys)
+        exact = self._first_places.get(keys) or self._first_places.get(tuple(map(normal, keys)))
         if exact or not keys:
             return exact
         inside = next((place for path, place in self._places if path[: len(keys)] == keys), None)
@@ -150,7 +152,8 @@ class Source:
 
     @cached_property
     def _first_places(self) -> dict[tuple[str, ...], Place]:
-        return dict(reversed(self._places))
+        as_written = dict(reversed(self._places))
+        return {**{tuple(map(normal, path)): place for path, place in reversed(self._places)}, **as_written}
 
     @cached_property
     def _places(self) -> list[tuple[tuple[str, ...], Place]]:
@@ -222,6 +225,9 @@ def _parts(key: str) -> tuple[str, ...]:
 
 def _toml_hint(line: str, position: int) -> str:
     """Guess from the line what was meant."""
+    outside = re.sub(r"\"[^\"]*\"|'[^']*'", "", line.partition("#")[0])
+    if any(quote in outside for quote in TYPOGRAPHIC_QUOTES):
+        return f"write straight quotes: {shortened(straight(line.strip()))}"
     if re.match(r"\s*[^\W\d]*[^\x00-\x7f]", line[: position + 1]):
         return f"a key with other letters than a to z stands in quotes: {quoted(line.partition('=')[0].strip())} = ..."
     key = _KEY.match(line)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from ..errors import Problems, did_you_mean
+from ..language.hints import optimizer_elsewhere
 from ..training.parts import MAX_SAMPLES, LayerDefinition, OptimizerName, TrainingSettings
 from .checks import check, check_keys, right_expressions, right_values
 from .training_format import DATA_SETTINGS, TrainingFile
@@ -102,6 +103,7 @@ def _training(problems: Problems, training: Any) -> dict[str, Any]:
     optimizer = training.get("optimizer", "sgd")
     if isinstance(optimizer, str) and optimizer not in known:
         hint = did_you_mean(optimizer, known, f"there are {', '.join(known)}")
+        hint = optimizer_elsewhere(optimizer) or hint
         problems.add("there is no such optimizer", "training", "optimizer", hint=hint)
         training = {key: value for key, value in training.items() if key != "optimizer"}
     missing = {"learning_rate": "such as learning_rate = 0.01"}

@@ -11,7 +11,8 @@ from ..arrays import Floats
 from ..definition import Value
 from ..errors import ExpressionError, Problems
 from ..language.dependencies import topological_order, written
-from ..language.expression import CONSTANTS, Expression, Name
+from ..language.expression import Expression, Name
+from ..language.names import CONSTANTS
 from .column_functions import COLUMN_FUNCTIONS
 from .formulas import Computation, aggregates
 from .parts import MAX_SAMPLES, DataDefinition

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ..arrays import Floats
 from ..errors import DefinitionError, Problems
-from ..language.names import name_problem
+from ..language.names import name_problem, with_normal_names
 from ..rules.optimizers import OPTIMIZERS, Hyperparameters
 from .column_functions import COLUMN_FUNCTIONS
 from .columns import Columns, Table
@@ -50,7 +50,7 @@ class TrainingDefinition:
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "notes", MappingProxyType(dict(self.notes)))
+        object.__setattr__(self, "notes", MappingProxyType(with_normal_names(self.notes)))
 
     def build(self, table: Table | None = None, problems: Problems | None = None) -> BuiltTraining:
         """Make the model for the samples; `table` is the file that `data.csv` names.

@@ -16,7 +16,8 @@ from ..arrays import Floats, Indices
 from ..graph.graph import Leaf
 from ..graph.tape import Tape
 from ..language.dependencies import leading_to
-from ..language.expression import CONSTANTS, Apply, Expression, Name, Number
+from ..language.expression import Apply, Expression, Name, Number
+from ..language.names import CONSTANTS
 from ..rules.ops import CODES, N_ARY, OPS
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ from ..arrays import Floats
 from ..definition import Value
 from ..errors import DefinitionError, Problems, did_you_mean, listing, quoted
 from ..language.dependencies import written
+from ..language.hints import activation_elsewhere
+from ..language.names import normal
 from ..rules.ops import OPS
 from .columns import ARGUMENT_COUNTS, Columns, compute, unknown
 from .formulas import Layer
@@ -83,7 +85,7 @@ class LayersBuilder:
     def _inputs(self, name: str, layer: LayerDefinition) -> Iterator[str]:
         """Yield the columns and units that come in."""
         keys = ("layers", name, "inputs")
-        sources = [layer.inputs] if isinstance(layer.inputs, str) else layer.inputs
+        sources = list(map(normal, [layer.inputs] if isinstance(layer.inputs, str) else layer.inputs))
         if not sources and not self._problems.knows("layers", name):
             self._problems.add("a layer needs at least one input", *keys)
         for place, source in enumerate(sources):
@@ -101,6 +103,7 @@ class LayersBuilder:
         activation = layer.activation
         if activation and activation not in _ACTIVATIONS:
             hint = did_you_mean(activation, _ACTIVATIONS, f"there are {', '.join(_ACTIVATIONS)}")
+            hint = activation_elsewhere(activation) or hint
             message = f"{quoted(activation)} is not a function of one argument"
             self._problems.add(message, "layers", name, "activation", hint=hint)
             return None

@@ -10,7 +10,8 @@ import numpy as np
 from ..definition import Value
 from ..errors import DefinitionError
 from ..language.dependencies import written
-from ..language.expression import CONSTANTS, Expression
+from ..language.expression import Expression
+from ..language.names import CONSTANTS
 from ..rules.ops import CODES, OPS, evaluate
 from .formulas import Computation
 

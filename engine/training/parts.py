@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from ..definition import Value
+from ..language.names import with_normal_names
 
 MAX_SAMPLES = 1_000_000
 """The most samples that there can be."""
@@ -80,7 +81,7 @@ class DataDefinition:
     csv: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+        object.__setattr__(self, "columns", MappingProxyType(with_normal_names(self.columns)))
 
 
 @dataclass(frozen=True)
@@ -103,4 +104,4 @@ class ModelDefinition:
 
     def __post_init__(self) -> None:
         for name in ("loss", "parameters", "layers", "prediction"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, MappingProxyType(with_normal_names(getattr(self, name))))

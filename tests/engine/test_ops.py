@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.graph.tape import Tape
-from gradwalk.engine.language.expression import parse
+from gradwalk.engine.language.parser import parse
 from gradwalk.engine.rules.ops import CODES, N_ARY, OPS, Op, evaluate
 from gradwalk.engine.rules.symbolic import ATOM, NEGATION, Symbol, formula_text
 from gradwalk.engine.run.loop import Loop

@@ -11,7 +11,7 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from gradwalk.engine.errors import GradwalkError, ScenarioError
-from gradwalk.engine.language.expression import MAX_NESTING
+from gradwalk.engine.language.parser import MAX_NESTING
 from gradwalk.engine.library import built_in_names, load
 from gradwalk.engine.reading.scenario import MAX_FILE_SIZE, read
 from hypothesis import given
@@ -207,7 +207,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "too few arguments": (
         graph("min(a)"),
-        't.toml:5:6: graph.f: min takes 2 arguments, not 1\n    f = "min(a)"\n         ^^^',
+        't.toml:5:6: graph.f: min takes at least 2 arguments, not 1\n    f = "min(a)"\n         ^^^',
     ),
     "too many arguments": (
         graph("ln(a, 2)"),

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from gradwalk.engine.graph.graph import Graph, Leaf
 from gradwalk.engine.graph.tape import Tape
-from gradwalk.engine.language.expression import parse
+from gradwalk.engine.language.parser import parse
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.rules.ops import CODES, OPS
 from gradwalk.engine.rules.symbolic import NEGATION, Symbol, format_literal, format_number, formula_text

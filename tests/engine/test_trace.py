@@ -8,7 +8,7 @@ import pytest
 from gradwalk.engine.errors import ExpressionError
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.graph.tape import Tape
-from gradwalk.engine.language.expression import parse
+from gradwalk.engine.language.parser import parse
 from gradwalk.engine.language.step_key import StepKey, StepKind, StepName
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression

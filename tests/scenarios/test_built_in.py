@@ -6,7 +6,8 @@ import re
 import pytest
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.graph.tape import Tape
-from gradwalk.engine.language.expression import NAME, parse
+from gradwalk.engine.language.names import NAME
+from gradwalk.engine.language.parser import parse
 from gradwalk.engine.library import built_in_names, load
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.walk.trace import Trace

@@ -20,7 +20,7 @@ import gradwalk.scenarios
 import gradwalk.tui
 import pytest
 from click.testing import CliRunner
-from gradwalk.engine.language.expression import FUNCTIONS
+from gradwalk.engine.language.names import FUNCTIONS
 from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.cli import main
