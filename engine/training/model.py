@@ -18,7 +18,8 @@ class Model:
     """A graph for the loss of m samples.
 
     `parameters` is int32[p], the leaf of each of `formulas.parameters`; `columns` holds int32[m] for each data
-    column, the leaf of each sample's value; `predictions` is int32[m], the node of each sample's prediction.
+    column, the leaf of each sample's value; `predictions` is int32[m], the node of each sample's prediction. Without
+    data there are no samples, and the loss is one of the parameters alone.
     """
 
     formulas: Formulas
@@ -35,14 +36,14 @@ class Model:
         for name, column in columns.items():
             leaves = tape.leaves(column, Leaf.DATA, name)
             nodes[name] = np.arange(leaves.start, leaves.stop, dtype=np.int32)
-        samples = len(next(iter(columns.values())))
+        samples = len(next(iter(columns.values()), ()))
         graph = tape.graph(formulas.record(tape, nodes))
         return cls(
             formulas,
             graph,
             np.array([graph.find(name) for name in formulas.parameters], dtype=np.int32),
             {name: _numbered(graph, name, samples) for name in columns},
-            _numbered(graph, formulas.prediction, samples),
+            _numbered(graph, formulas.prediction, samples) if formulas.prediction else np.empty(0, np.int32),
         )
 
     def of_first(self, samples: int) -> Model:

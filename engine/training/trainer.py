@@ -59,7 +59,7 @@ class TrainingOptions:
 
 
 class Trainer:
-    """Trains a model epoch by epoch on `data`, float64[m] a column; what it has done is in `history`.
+    """Trains a model epoch by epoch on `data`, float64[m] a column, or none; what it has done is in `history`.
 
     `ended` says why training has ended, and is None while it can go on. The graph is compiled once; batches have a
     graph of their own, whose leaves are filled anew for each.
@@ -74,7 +74,7 @@ class Trainer:
         self.model = model
         self.data = data
         self.options = options
-        self.samples = len(next(iter(data.values())))
+        self.samples = len(next(iter(data.values()), ()))
         self._plan = compiled(model.graph)
         self._batch_plans: dict[int, tuple[Model, Plan | Loop]] = {}
         self.ended: Ending | None = None
@@ -234,7 +234,7 @@ class Trainer:
     @property
     def batches(self) -> int:
         """How many updates an epoch has: one for each batch."""
-        return math.ceil(self.samples / (self.options.batch_size or self.samples))
+        return math.ceil(self.samples / (self.options.batch_size or self.samples)) if self.samples else 1
 
     @property
     def _in_batches(self) -> bool:

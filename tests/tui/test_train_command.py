@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from gradwalk.engine.library import load
 from gradwalk.engine.training.scenario import TrainingScenario
 from gradwalk.tui.cli import main
+from rich.cells import cell_len
 
 from .pseudo_terminal import GRADWALK, PseudoTerminal
 
@@ -105,6 +106,17 @@ class TestWords:
         printed = train(str(path)).stdout
         assert f"cost by epoch, {axis}" in printed
         assert said in printed
+
+    @pytest.mark.parametrize("name", ["w", "权重", "a_very_long_name_of_a_parameter"])
+    def test_the_columns_stand_below_one_another_whatever_the_names(self, name: str, tmp_path: Path) -> None:
+        path = tmp_path / "names.toml"
+        text = DIVERGING.replace("w = 0", f'"{name}" = 0\nb = 0').replace('"w*x"', f'"{name}*x + b"')
+        path.write_text(text, encoding="utf-8")
+        rows = [line for line in train(str(path), "--epochs", "3").stdout.splitlines() if "∂cost/∂" in line]
+        assert len(rows) == 2
+        for first, second in ((f"{name} = ", "b = "), ("∂cost", "∂cost")):
+            places = {cell_len(row[: row.index(start)]) for row, start in zip(rows, (first, second), strict=True)}
+            assert len(places) == 1
 
     def test_fewer_epochs_can_be_asked_for_and_more(self) -> None:
         assert "epoch 3 of 3\n" in train("regression", "--epochs", "3").stdout

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from gradwalk.engine.training.trainer import Trainer
+from gradwalk.engine.training.trainer import Trainer, TrainingOptions
 from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
@@ -18,7 +18,7 @@ from gradwalk.tui.training.plot_view import PlotView
 from textual.pilot import Pilot
 
 from .pilots import lines, notices, text, walk
-from .training import running, scenario, screen, stands, training, until
+from .training import running, scenario, screen, stands, training, until, without_data
 
 
 def epoch(pilot: Pilot[None]) -> int:
@@ -482,6 +482,43 @@ class TestPlots:
             await pilot.press("a")
             await stands(pilot)
             assert "gradwalk needs a window" in text(pilot)
+
+
+class TestWithoutData:
+    async def test_one_parameter_goes_down_the_curve_of_the_loss(self) -> None:
+        parabola = without_data("x^2", TrainingOptions(rate=lambda epoch: 0.1, epochs=20), x=10)
+        async with training(parabola) as pilot:
+            assert "f by epoch" in plot(pilot, "loss")
+            await pilot.press("right")
+            await stands(pilot)
+            assert "the loss by its parameter, and the way down" in plot(pilot, "model")
+            assert "x = 8" in text(pilot), "10 - 0.1 · 2 · 10"
+            await pilot.press("v")
+            assert notices(pilot) == ["There is no other plot of this training."]
+            await pilot.press("enter")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, WalkScreen)
+
+    async def test_two_have_a_surface_and_the_loss_has_its_turn_where_there_is_room_for_one(self) -> None:
+        valley = without_data(
+            "(1 - x)^2 + 100*(y - x^2)^2", TrainingOptions(rate=lambda epoch: 0.001, epochs=50), x=-1.2, y=1
+        )
+        async with training(valley, (80, 24)) as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            assert "surface of the loss, and the way down" in plot(pilot, "model")
+            await pilot.press("v")
+            assert "f by epoch" in plot(pilot, "loss")
+            await pilot.press("v")
+            assert "surface" in plot(pilot, "model")
+
+    async def test_more_are_shown_by_epoch(self) -> None:
+        three = without_data("x^2 + 2*y^2 + 3*z^2", TrainingOptions(rate=lambda epoch: 0.1, epochs=9), x=1, y=2, z=3)
+        async with training(three) as pilot:
+            await pilot.press("a")
+            await stands(pilot)
+            assert "parameters by epoch" in plot(pilot, "model")
+            assert "● x  ▲ y  ■ z" in plot(pilot, "model")
 
 
 async def test_c_copies_the_epoch_as_text() -> None:

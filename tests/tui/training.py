@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gradwalk.engine.language.expression import parse
 from gradwalk.engine.library import load
 from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.training.formulas import Formulas
+from gradwalk.engine.training.model import Model
 from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.engine.training.trainer import TrainingOptions
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.train import TrainScreen
 from textual.pilot import Pilot
@@ -35,6 +40,15 @@ def scenario(**tables: str) -> TrainingScenario:
         made = load(str(path))
     assert isinstance(made, TrainingScenario)
     return made
+
+
+def without_data(loss: str, options: TrainingOptions, **start: float) -> TrainingScenario:
+    """Return a training that makes `f`, a function of parameters alone, small from where they start."""
+    model = Model.build(Formulas(tuple(start), (), {}, "", {"f": parse(loss)}), start, {})
+    like = scenario()
+    return replace(
+        like, title="A function", graph=model.graph, model=model, data={}, options=options, inputs=(), targets=()
+    )
 
 
 @asynccontextmanager

@@ -11,11 +11,11 @@ from ...engine.language.step_key import derivative
 from ...engine.rules.symbolic import format_number
 from ...engine.training.ending import EpochsDone, LossGrows, LossSettled, NotFinite, TargetReached
 from ...engine.training.moment import TrainingMoment
-from .lines import Line, Piece, labelled, line, padded
+from .lines import Line, labelled, line, padded
 
 _MOST_PARAMETERS = 6
 _LABEL = 15
-"""Cells of the first column."""
+"""Cells of the first column, at the least."""
 
 
 def epoch_words(moment: TrainingMoment) -> str:
@@ -55,19 +55,22 @@ def epoch_lines(moment: TrainingMoment) -> list[Line]:
     loss_name = model.formulas.loss_name
     accuracy = moment.accuracy
     options = moment.trainer.options
+    names = model.formulas.parameters
+    room = max([_LABEL, *(cell_len(name) + 1 for name in names)]) if len(names) <= _MOST_PARAMETERS else _LABEL
     lines = [
-        _row(
+        labelled(
             "loss",
+            room,
             (f"{loss_name} = {format_number(now.loss)}", "value"),
             f"   {accuracy:.0%} of the samples are right" if accuracy is not None else "",
         ),
-        _row(
+        labelled(
             "learning rate",
+            room,
             f"η = {format_number(moment.rate)}",
             (f"   {options.optimizer.name}: w ← w - {options.optimizer.decrease}", "label"),
         ),
     ]
-    names = model.formulas.parameters
     if len(names) <= _MOST_PARAMETERS:
         values = [
             f"{name} = {format_number(value)}" for name, value in zip(names, now.parameters.tolist(), strict=True)
@@ -75,8 +78,9 @@ def epoch_lines(moment: TrainingMoment) -> list[Line]:
         longest = max(map(cell_len, values))
         for name, value, gradient in zip(names, values, now.gradient.tolist(), strict=True):
             lines.append(
-                _row(
+                labelled(
                     name,
+                    room,
                     (padded(value, longest), "name"),
                     "   ",
                     (f"{derivative(loss_name, name)} = {format_number(gradient)}", "contribution"),
@@ -86,15 +90,16 @@ def epoch_lines(moment: TrainingMoment) -> list[Line]:
         with np.errstate(all="ignore"):
             length = float(np.sqrt(np.sum(now.gradient**2)))
         lines.append(
-            _row(
+            labelled(
                 "parameters",
+                room,
                 f"{len(names)} of them; the length of the gradient is ",
                 (format_number(length), "contribution"),
             )
         )
     if moment.trainer.batches > 1:
         words = f"the gradient is that of batch 1 of {moment.trainer.batches}, which the next epoch begins with"
-        lines.append(_row("batches", words))
+        lines.append(labelled("batches", room, words))
     return lines
 
 
@@ -122,10 +127,6 @@ def ways_on(moment: TrainingMoment) -> dict[str, str]:
     if moment.ended is not None:
         return {"train.longer": "trains on", "train.back": "goes back", "train.reset": "starts again"}
     return {}
-
-
-def _row(label: str, *parts: str | Piece) -> Line:
-    return labelled(label, max(_LABEL, cell_len(label) + 1), *parts)
 
 
 def _goal_words(ended: EpochsDone | TargetReached | LossSettled) -> str:
