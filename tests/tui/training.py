@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gradwalk.engine.language.expression import parse
+from gradwalk.engine.language.parser import parse
 from gradwalk.engine.library import load
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.training.formulas import Formulas
