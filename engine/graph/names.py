@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,6 +107,12 @@ class Names(Mapping[int, str]):
         for node, name in self.items():
             nodes.setdefault(name, []).append(node)
         return {name: sorted(own) for name, own in nodes.items() if len(own) > 1}
+
+    def of_leaves(self, leaves: Iterable[int]) -> list[str]:
+        """Return what all the leaves of a graph are called, given in order."""
+        known = self.get if self.blocks else self.single.get
+        unnamed = f"{self.unnamed_prefix}leaf"
+        return [known(leaf) or f"{unnamed}{place}" for place, leaf in enumerate(leaves, 1)]
 
     def unnamed_leaf(self, leaf: int) -> str:
         """Return what the leaf number `leaf` of a graph is called where it has no name."""

@@ -175,7 +175,7 @@ class Compiler:
             writes = edges.writes[edges.write_offsets[targets][:, np.newaxis] + np.arange(count, dtype=np.int32)]
             sources, places = self.slots[writes], self.places[targets]
             if count == 1:
-                total = self._read(self.work, sources[:, 0])
+                total = self._read(self.work, sources.ravel())
             elif _is_by_column(*sources.shape):  # all columns are the same memory: only the last sums stay
                 sums = as_strided(self.scratch, sources.shape, (self.scratch.itemsize, 0))
                 self._accumulate(self.work, sources, sums)

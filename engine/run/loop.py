@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -162,13 +162,18 @@ def input_gradients(tape: Tape, output: int, seed: float = 1.0) -> dict[str, flo
         graph = tape.graph(output)
         codes, names, numbers = graph.codes.tobytes(), graph.names, forward(graph)
         values, gradients = numbers.tolist(), backward(graph, numbers, seed).gradients.tolist()
-    exists = all(map(math.isfinite, values))
-    partials: dict[str, float] = {}
-    for place, node in enumerate(node for node, code in enumerate(codes) if code >= _FIRST_LEAF_CODE):
-        if codes[node] == _INPUT:
-            gradient = gradients[node] if exists and math.isfinite(gradients[node]) else math.nan
-            partials[names.get(node) or names.unnamed_leaf(place)] = gradient
+    leaves = [node for node, code in enumerate(codes) if code >= _FIRST_LEAF_CODE]
+    labels = names.of_leaves(leaves)
+    partials = {label: gradients[leaf] for label, leaf in zip(labels, leaves, strict=True) if codes[leaf] == _INPUT}
+    if not _all_finite(values):
+        return dict.fromkeys(partials, math.nan)
+    if not _all_finite(partials.values()):
+        return {label: partial if math.isfinite(partial) else math.nan for label, partial in partials.items()}
     return partials
+
+
+def _all_finite(numbers: Collection[float]) -> bool:
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
 
 
 def chain_rule(

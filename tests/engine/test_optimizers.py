@@ -32,6 +32,13 @@ def decreases(name: str, gradients, rate: float, hyper: Hyperparameters) -> list
     return result
 
 
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_row_that_is_remembered_is_written(name: str):
+    optimizer = OPTIMIZERS[name]
+    moved = optimizer.rule(np.ones(3), 0.1, np.zeros((optimizer.memory_rows, 3)), 1, Hyperparameters())
+    assert moved.memory.all(axis=1).sum() == optimizer.memory_rows
+
+
 @given(GRADIENTS, RATES)
 def test_sgd_goes_along_the_gradient(gradients, rate: float):
     for got, gradient in zip(decreases("sgd", gradients, rate, Hyperparameters()), gradients, strict=True):
