@@ -193,6 +193,10 @@ operand."""
         self._find(self._wanted, step)
 
     def _find(self, wanted: str, step: int) -> None:
+        found = self.pane.search.next_at_once(wanted, self.moment.node, step) if wanted else None
+        if found is not None:
+            self._select(found)
+            return
         from .find import FindScreen
 
         def select(found: tuple[str, int] | None) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 import numpy as np
 
 from ...engine.arrays import Indices
-from ...engine.graph.graph import Graph, Leaf
-from ...engine.rules.ops import OPS
-from ...engine.rules.symbolic import Symbol, formula_text
+from ...engine.graph.graph import Graph
+from .row_texts import CHUNK, RowTexts
 
-_REPORT_EVERY = 4096
-_MOST_BLANKS = 3
-_CONSTANT = int(Leaf.CONSTANT)
+AT_ONCE = 0.015
+"""Seconds that a search may take without a word."""
 
 
 class Search:
@@ -24,6 +23,7 @@ class Search:
         self._order = order
         self._places: Indices = np.empty(len(order), dtype=np.int32)
         self._places[order] = np.arange(len(order), dtype=np.int32)
+        self._texts = RowTexts(graph, order)
 
     def named(self, wanted: str) -> int | None:
         """Return the node with this very name, at once however large the graph is; None if there is none."""
@@ -39,47 +39,47 @@ class Search:
 
         `step` is 1 to go forward in the order, -1 to go back; past the last node it goes on with the first. Upper and
         lower case count where `wanted` has an upper-case letter. `report` is told from time to time which part of the
-        nodes is done, and may raise to stop.
+        nodes is done, and may raise to stop. The first search makes the texts; those after it find them made.
         """
         fold = wanted == wanted.lower()
-        text_of = _RowTexts(self._graph).of_node
-        first = int(self._places[start])
-        for count in range(1, len(self._order) + 1):
-            node = int(self._order[(first + count * step) % len(self._order)])
-            if not count % _REPORT_EVERY:
-                report(count / len(self._order))
-            words = text_of(node)
-            if wanted in (words.lower() if fold else words):
-                return node
+        first, count = int(self._places[start]), len(self._texts)
+        for done in range(count + 1):  # the first chunk comes twice: what is after the start, and at the end the rest
+            if done:
+                report(done / (count + 1))
+            chunk = (first // CHUNK + step * done) % count
+            text = self._texts.text(chunk)
+            here = first % CHUNK
+            low, high = 0, CHUNK
+            if done == 0:
+                low, high = (here + 1, CHUNK) if step > 0 else (0, here)
+            elif done == count:
+                low, high = (0, here + 1) if step > 0 else (here, CHUNK)
+            place = _line_with(text.lower() if fold else text, wanted, low, high, step)
+            if place is not None:
+                return int(self._order[chunk * CHUNK + place])
         return None
 
 
-class _RowTexts:
-    """What the rows of nodes say: their labels, and for operations the expression.
+    def next_at_once(self, wanted: str, start: int, step: int) -> int | None:
+        """Return what `next` returns where that takes no longer than a key may; None too where it would."""
+        until = monotonic() + AT_ONCE
 
-    A million samples have the same few expressions with other names in them, so each is printed once with blanks for
-    the names, which takes a quarter of the time.
-    """
+        def look_at_the_clock(done: float) -> None:
+            if monotonic() > until:
+                raise TimeoutError
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self._offsets: list[int] = graph.operand_offsets.tolist()
-        self._operands: list[int] = graph.operands.tolist()
-        self._codes: list[int] = graph.codes.tolist()
-        self._patterns: dict[tuple[int, tuple[int, ...]], str] = {}
+        try:
+            return self.next(wanted, start, step, look_at_the_clock)
+        except TimeoutError:
+            return None
 
-    def of_node(self, node: int) -> str:
-        """Return what the row of a node says."""
-        graph = self._graph
-        label, code = graph.label(node), self._codes[node]
-        if code < 0:
-            return label
-        operands = self._operands[self._offsets[node] : self._offsets[node + 1]]
-        if len(operands) > _MOST_BLANKS or any(self._codes[operand] == _CONSTANT for operand in operands):
-            return f"{label} = {graph.expression(node)}"
-        places = tuple(map(operands.index, operands))  # x·x is printed otherwise than x·y
-        pattern = self._patterns.get((code, places))
-        if pattern is None:
-            blanks = [Symbol(f"{{{place}}}") for place in places]
-            pattern = self._patterns[code, places] = formula_text(OPS[code].forward(*blanks))
-        return f"{label} = {pattern.format(*map(graph.label, operands))}"
+
+def _line_with(text: str, wanted: str, low: int, high: int, step: int) -> int | None:
+    """Return the first line (for a `step` of -1: the last) from `low` on and before `high` that contains `wanted`."""
+    if high - low < CHUNK:
+        lines = text.split("\n")[low:high]
+        numbered = enumerate(lines, low)
+        found = (place for place, line in (numbered if step > 0 else reversed(list(numbered))) if wanted in line)
+        return next(found, None)
+    place = text.find(wanted) if step > 0 else text.rfind(wanted)
+    return None if place < 0 else text.count("\n", 0, place)
