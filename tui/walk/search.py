@@ -59,7 +59,6 @@ class Search:
                 return int(self._order[chunk * CHUNK + place])
         return None
 
-
     def next_at_once(self, wanted: str, start: int, step: int) -> int | None:
         """Return what `next` returns where that takes no longer than a key may; None too where it would."""
         until = monotonic() + AT_ONCE

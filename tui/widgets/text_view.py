@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from rich.style import Style
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 
 from ..words.lines import STYLES
@@ -62,7 +65,14 @@ class TextView(ScrollView, can_focus=False):
         self._own_style = None
 
     def set_content_height(self, rows: int) -> None:
-        """Give the scroll bar its range; what fits into view needs no new layout of the screen."""
+        """Give the scroll bar its range; the screen is laid out anew only where the bar comes or goes."""
         size = Size(0, max(rows, self.size.height))
-        if self.virtual_size != size:
+        if self.virtual_size == size:
+            return
+        height = self.container_size.height
+        if self.show_vertical_scrollbar and min(size.height, self.virtual_size.height) > height > 0:
+            self.set_reactive(cast("Reactive[Size]", ScrollView.virtual_size), size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+            self.scroll_to(y=min(self.scroll_offset.y, size.height - height), animate=False)
+        else:
             self.virtual_size = size

@@ -201,10 +201,9 @@ in which a node is being written, ◆ a breakpoint."""
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _after_folding(self) -> None:
-        self._drawn.clear()
         self._resize_content()
         self._stay_in_sight()
-        self.refresh()
+        self._patch()
 
     def _resize_content(self) -> None:
         self.set_content_height(len(self.rows.sight))
