@@ -45,9 +45,10 @@ class Built:
 class Definition:
     """A function: named inputs, each a number or a constant expression, and named nodes in the order written.
 
-    `output` is the node that is the result; the last one where it is empty. `notes` are sentences for steps of the
-    walk, such as `s` or `∂f/∂s`. An error's keys are ("inputs", name), ("graph", name), ("output",), ("notes", key) or
-    ("exercise", place, "ask").
+    `output` is the node that is the result; where it is empty, the last one that is not watched. Nodes in `watch` are
+    computed and shown beside it, whether it uses them or not. An input need not be used: its gradient is 0. `notes` are
+    sentences for steps of the walk, such as `s` or `∂f/∂s`. An error's keys are ("inputs", name), ("graph", name),
+    ("output",), ("watch",), ("notes", key) or ("exercise", place, "ask").
     """
 
     inputs: Mapping[str, Value]
@@ -55,16 +56,19 @@ class Definition:
     output: str = ""
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
     exercises: tuple[Exercise, ...] = ()
+    watch: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("inputs", "nodes", "notes"):
             object.__setattr__(self, name, MappingProxyType(with_normal_names(getattr(self, name))))
         object.__setattr__(self, "output", normal(self.output))
+        object.__setattr__(self, "watch", tuple(map(normal, self.watch)))
 
     @property
     def output_name(self) -> str:
         """The name of the node that is the result; empty where there are no nodes."""
-        return self.output or "".join([*self.nodes][-1:])
+        names = [name for name in self.nodes if name not in self.watch] or [*self.nodes]
+        return self.output or "".join(names[-1:])
 
     def build(self, problems: Problems | None = None) -> Built:
         """Make the graph and resolve the notes; DefinitionErrors says all that is wrong.
@@ -86,6 +90,7 @@ class _GraphBuilder:
         self.inputs = definition.inputs
         self.definitions = definition.nodes
         self.output = definition.output_name
+        self.watch = definition.watch
         self.names = dict.fromkeys([*self.inputs, *self.definitions])
         self.problems = problems
         self.tape = Tape()
@@ -94,6 +99,7 @@ class _GraphBuilder:
     def graph(self) -> Graph:
         self._check_names()
         self._check_output()
+        self._check_watched()
         values: dict[str, float] = {}
         for name, value in self.inputs.items():
             with self.problems.kept("inputs", name):
@@ -111,9 +117,9 @@ class _GraphBuilder:
         self.problems.stop()
         for name, value in values.items():
             self.nodes[name] = self.tape.leaf(value, Leaf.INPUT, name)
-        for name in order:
+        for name in [*(name for name in order if name != self.output), self.output]:
             self.nodes[name] = self._record(name, expressions[name])
-        return self.tape.graph(self.nodes[self.output])
+        return self.tape.graph(self.nodes[self.output], [self.nodes[name] for name in (*self.inputs, *self.watch)])
 
     def _check_names(self) -> None:
         for table, names in (("inputs", self.inputs), ("graph", self.definitions)):
@@ -133,6 +139,12 @@ class _GraphBuilder:
             hint = did_you_mean(output, self.definitions, f"nodes are {listing(self.definitions)}")
             hint = f"{output} is an input; the result is computed in [graph]" if output in self.inputs else hint
             self.problems.add(f"the output {quoted(output)} is not defined in [graph]", "output", hint=hint)
+
+    def _check_watched(self) -> None:
+        for name in self.watch:
+            if name not in self.definitions:
+                hint = did_you_mean(name, self.definitions, f"nodes are {listing(self.definitions)}")
+                self.problems.add_value(f"there is no node {quoted(name)} in [graph]", "watch", hint=hint)
 
     def _input(self, name: str, value: Value) -> float:
         expression = written(value)
@@ -170,14 +182,20 @@ class _GraphBuilder:
                 return expression.record(self.tape, self.nodes, name)
 
     def _refuse_unused(self, expressions: Mapping[str, Expression]) -> None:
-        reached = leading_to(
-            self.output, lambda name: (use.name for use in expressions[name].names()) if name in expressions else ()
-        )
-        for table, names in (("inputs", self.inputs), ("graph", expressions)):
-            for name in names:
-                if name not in reached:
-                    hint = f"the output is {self.output}; remove {name}, or use it on the way to {self.output}"
-                    self.problems.add("nothing uses this", table, name, hint=hint)
+        def uses(name: str) -> list[str]:
+            return [used.name for used in expressions[name].names()] if name in expressions else []
+
+        reached = leading_to(self.output, uses)
+        for name in self.watch:
+            watched = leading_to(name, uses)
+            if self.output in watched and name != self.output:
+                hint = f"the walk ends with the output; make {name} the output, and watch {self.output}"
+                self.problems.add_value(f"{name} is computed from the output, {self.output}", "watch", hint=hint)
+            reached |= watched
+        for name in expressions:
+            if name not in reached:
+                hint = f'the output is {self.output}; remove {name}, use it on the way there, or add watch = ["{name}"]'
+                self.problems.add("nothing uses this", "graph", name, hint=hint)
 
 
 class _Steps:

@@ -33,14 +33,13 @@ class Edges:
     write_offsets: Indices
 
     @classmethod
-    def of(cls, operand_offsets: Indices, operands: Indices, carries_gradient: Flags) -> Edges:
-        """Put the edges of a graph, given as in `Graph`, in walk order."""
-        carried = carries_gradient[operands]
+    def of(cls, operand_offsets: Indices, operands: Indices, carried: Flags) -> Edges:
+        """Put the edges of a graph, given as in `Graph`, in walk order; `carried` is bool[edges]."""
         offsets = _offsets(carried)[operand_offsets]
         flat_targets = operands[carried]
         targets = np.empty_like(flat_targets)
         targets[_walk_numbers(offsets)] = flat_targets
-        write_offsets = _offsets(np.bincount(targets, minlength=len(carries_gradient)))
+        write_offsets = _offsets(np.bincount(targets, minlength=len(operand_offsets) - 1))
         writes = np.argsort(targets, kind="stable").astype(np.int32)
         return cls(offsets, targets, writes, write_offsets)
 

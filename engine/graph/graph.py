@@ -43,8 +43,8 @@ _ARITIES = np.array(ARITIES, dtype=np.int32)
 class Graph:
     """An immutable scalar computational graph of n nodes, in topological order.
 
-    The leaves come first, then the operations, every one after its operands; the output is the last node
-    and everything else leads to it. Flat arrays hold it:
+    The leaves come first, then the operations, every one after its operands; the output is the last node.
+    Everything else leads to it, but for `other_ends` and what leads to them alone. Flat arrays hold it:
 
     `codes`            int8[n]: place in `ops.OPS` of an operation, or a `Leaf`
     `operand_offsets`  int32[n + 1] and
@@ -78,13 +78,35 @@ class Graph:
 
     @functools.cached_property
     def carries_gradient(self) -> Flags:
-        """bool[n]: inputs do, constants and data do not, an operation does when one of its operands does."""
-        return led_to(self.codes == Leaf.INPUT, self.operands, self.consumers())
+        """bool[n]: inputs do, constants and data do not, an operation does between an input and the output.
+
+        What is only watched does not lead to the output, so no gradient of the output runs through it.
+        """
+        behind_inputs = led_to(self.codes == Leaf.INPUT, self.operands, self.consumers())
+        if len(self.other_ends) and int(self.other_ends[-1]) >= self.leaf_count:
+            output = np.arange(len(self)) == self.output
+            leads = led_to(output, self.consumers()[::-1], self.operands[::-1])
+            behind_inputs[self.leaf_count :] &= leads[self.leaf_count :]
+        return behind_inputs
+
+    @functools.cached_property
+    def carried(self) -> Flags:
+        """bool[edges]: which entries of `operands` the backward pass hands a contribution to."""
+        carried = self.carries_gradient[self.operands]
+        return carried & self.carries_gradient[self.consumers()] if len(self.other_ends) else carried
+
+    @functools.cached_property
+    def other_ends(self) -> Indices:
+        """The nodes besides the output that nothing uses: inputs that it does not need, and what is only watched."""
+        used = np.zeros(len(self), dtype=np.bool_)
+        used[self.operands] = True
+        used[self.output] = True
+        return np.flatnonzero(~used).astype(np.int32)
 
     @functools.cached_property
     def edges(self) -> Edges:
         """The edges of the backward pass, in walk order."""
-        return Edges.of(self.operand_offsets, self.operands, self.carries_gradient)
+        return Edges.of(self.operand_offsets, self.operands, self.carried)
 
     def consumers(self) -> Indices:
         """Return the node that each entry of `operands` is an operand of: int32[edges]."""

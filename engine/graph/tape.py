@@ -171,9 +171,10 @@ class Tape:
         consumed[np.frombuffer(self.operands, dtype=np.int32)] = True
         return bool(consumed[:-1].all())
 
-    def graph(self, output: int) -> Graph:
+    def graph(self, output: int, also: Sequence[int] | Indices = ()) -> Graph:
         """Cut out the graph of one node: all that it depends on, leaves first, otherwise in recorded order.
 
+        `also` are earlier nodes that stay with all that they depend on, whether the output needs them or not.
         Inputs of one name and one value are one variable and become one node. Raises GraphError where other nodes
         have the same name.
         """
@@ -185,7 +186,9 @@ class Tape:
             counts[n_ary[recorded]] = np.fromiter(self.n_ary_operand_counts.values(), dtype=np.int32)[recorded]
         operands = np.frombuffer(self.operands[: int(counts.sum())], dtype=np.int32)
         consumers = np.repeat(np.arange(output + 1, dtype=np.int32), counts)
-        needed = led_to(np.arange(output + 1) == output, consumers[::-1], operands[::-1])
+        kept_for = np.arange(output + 1) == output
+        kept_for[_column(also)] = True
+        needed = led_to(kept_for, consumers[::-1], operands[::-1])
         again = self._variables_named_again(needed)
         needed[list(again)] = False
         leaves, operations = (np.flatnonzero(needed & side) for side in (codes < 0, codes >= 0))

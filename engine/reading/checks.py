@@ -21,8 +21,9 @@ _WORDS = {
     "float | null": "a number",
     "str | array": "a name in quotes or a list of them",
     "object": "a table",
-    "array": "a list of tables, [[exercise]]",
+    "array": "a list",
 }
+_LISTS = {"exercise": "a list of tables, [[exercise]]", "watch": "a list of names in quotes"}
 _ARTICLES = {
     "str": "text",
     "int": "a whole number",
@@ -42,7 +43,7 @@ def check(problems: Problems, value: Any, kind: Any, *keys: str) -> bool:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        problems.add_value(_plain(str(error)), *keys)
+        problems.add_value(_plain(str(error), keys), *keys)
         return False
     return True
 
@@ -98,7 +99,7 @@ def refuse_control_characters(problems: Problems, value: Any, *keys: str) -> Non
             refuse_control_characters(problems, part, *keys, *([str(place)] if isinstance(part, dict) else []))
 
 
-def _plain(message: str) -> str:
+def _plain(message: str, keys: tuple[str, ...]) -> str:
     """Say msgspec's "Expected `str`, got `int` - at `$.x`" in the words of the format."""
     if message.startswith("Number out of range"):
         return "this number is too large for a 64-bit float"
@@ -109,4 +110,5 @@ def _plain(message: str) -> str:
     wanted, _, got = message.partition(", got ")
     wanted = wanted.removeprefix("Expected ").strip("`")
     got = got.partition(" - at ")[0].strip("`")
-    return f"this must be {_WORDS.get(wanted, wanted)}, not {_ARTICLES.get(got, f'a {got}')}"
+    words = _LISTS.get(keys[-1]) if wanted == "array" else None
+    return f"this must be {words or _WORDS.get(wanted, wanted)}, not {_ARTICLES.get(got, f'a {got}')}"

@@ -44,7 +44,7 @@ def _read(name: str, tables: dict[str, Any], folder: Path | Traversable) -> Scen
 
         return read_training(name, tables, folder)
     file = checked(problems, tables)
-    definition = Definition(file.inputs, file.graph, file.output, file.notes, tuple(file.exercise))
+    definition = Definition(file.inputs, file.graph, file.output, file.notes, tuple(file.exercise), tuple(file.watch))
     built = definition.build(problems)
     return Scenario(
         name,

@@ -30,6 +30,9 @@ class ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary: Annotated[str, Meta(description="One line below the title.")] = ""
     intro: Annotated[str, Meta(description="Shown before the first step.")] = ""
     output: Annotated[str, Meta(description="The node that is the result, where that is not the last one.")] = ""
+    watch: Annotated[
+        list[str], Meta(description="Nodes that are computed and shown beside the output, which need not use them.")
+    ] = msgspec.field(default_factory=list[str])
     order: Annotated[int, Meta(description="The place in the library, lowest first.")] = 1000
     exercise: Annotated[list[Exercise], Meta(description="What the learner is asked.")] = msgspec.field(
         default_factory=list[Exercise]
@@ -90,5 +93,5 @@ def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str,
 
 
 _FIELDS = {field.name: field for field in msgspec.structs.fields(ScenarioFile)}
-_WORDS = ("title", "summary", "intro", "output", "order")
+_WORDS = ("title", "summary", "intro", "output", "watch", "order")
 _NEEDED = 'a title, inputs and a graph: title = "...", [inputs] with a = 2, [graph] with f = "2*a"'

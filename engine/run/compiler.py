@@ -41,7 +41,7 @@ class Compiler:
         self.groups = groups
         self.places, self.group_places, place_count = _layout(graph, groups)
         self.walk_numbers = np.full(len(graph.operands), -1, dtype=np.int32)
-        self.walk_numbers[graph.carries_gradient[graph.operands]] = graph.edges.walk_numbers()
+        self.walk_numbers[graph.carried] = graph.edges.walk_numbers()
         self.write_counts = np.diff(graph.edges.write_offsets)
         self.slots = np.empty(len(graph.edges), dtype=np.int32)
         self.settled = self.write_counts == 0

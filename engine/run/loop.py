@@ -102,6 +102,7 @@ def backward(graph: Graph, values: Floats, seed: float = 1.0) -> Backward:
         seed,
     )
     complete = np.where(graph.carries_gradient, gradients, 0.0)
+    complete[graph.other_ends] = 0.0
     complete[graph.output] = seed
     return Backward(graph.edges, complete, np.array(local_derivatives, dtype=np.float64))
 

@@ -154,7 +154,8 @@ def _kinds(graph: Graph, rows: Indices, chain_lengths: Indices) -> Indices:
     for position in range(max(ARITIES)):
         has = arities > position
         operands = graph.operands[offsets[rows[has]] + position]
-        pattern[has] += graph.carries_gradient[operands].astype(np.int64) << position
+        carried = graph.carries_gradient[operands] & graph.carries_gradient[rows[has]]
+        pattern[has] += carried.astype(np.int64) << position
     sizes = np.where(arities == 0, offsets[rows + 1] - offsets[rows], chain_lengths)
     pattern = np.where(sizes > 0, graph.carries_gradient[rows], pattern)
     _, kinds = np.unique(((sizes * len(OPS) + codes) << max(ARITIES)) + pattern, return_inverse=True)

@@ -184,8 +184,15 @@ class State:
         return written
 
     def gradient(self, node: int) -> float | None:
-        """Return a node's gradient as accumulated so far, or None before its first contribution."""
-        return self._last_written(node, Quantity.GRADIENT) if self.trace.graph.carries_gradient[node] else None
+        """Return a node's gradient as accumulated so far, or None before its first contribution.
+
+        An input that the output does not use has none to wait for: from the seed on its gradient is known to be 0.
+        """
+        if not self.trace.graph.carries_gradient[node]:
+            return None
+        if not self.contribution_count(node) and self.cursor >= self.trace.seed_step:
+            return 0.0
+        return self._last_written(node, Quantity.GRADIENT)
 
     def contributions_taken(self, node: int) -> int:
         """Return how many contributions to a node's gradient have arrived (the seed counts as one)."""
@@ -210,7 +217,11 @@ class State:
 
     def gradients(self) -> Floats:
         """Return the gradient of every node as accumulated so far: float64[n], nan where there is none."""
-        return self._written(Quantity.GRADIENT, np.empty(0))
+        gradients = self._written(Quantity.GRADIENT, np.empty(0))
+        if self.cursor >= self.trace.seed_step:
+            ends = self.trace.graph.other_ends
+            gradients[ends[self.trace.graph.carries_gradient[ends]]] = 0.0
+        return gradients
 
     def value_undefined(self, node: int) -> bool:
         """Say whether a known value does not exist (ln of a negative number, 1/0, overflow)."""

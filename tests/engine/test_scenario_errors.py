@@ -103,7 +103,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "a key like no other": (
         graph("2*a") + "[weights]\n",
         "t.toml:6:2: weights: unknown key\n    [weights]\n     ^^^^^^^\n"
-        "    known are title, inputs, graph, summary, intro, output, order, exercise, notes",
+        "    known are title, inputs, graph, summary, intro, output, watch, order, exercise, notes",
     ),
     "no title": ('[inputs]\na = 1\n[graph]\nf = "2*a"\n', f"t.toml: the key title is missing\n{PARTS}"),
     "no inputs": ('title = "T"\n[graph]\nf = "1 + 1"\n', f"t.toml: the table [inputs] is missing\n{PARTS}"),
@@ -275,15 +275,10 @@ TABLE: dict[str, tuple[str, str]] = {
         't.toml:1:1: output: the output "a" is not defined in [graph]\n    output = "a"\n    ^^^^^^\n'
         "    a is an input; the result is computed in [graph]",
     ),
-    "an input that nothing uses": (
-        'title = "T"\n[inputs]\na = 1\nb = 2\n[graph]\nf = "2*a"\n',
-        "t.toml:4:1: inputs.b: nothing uses this\n    b = 2\n    ^\n"
-        "    the output is f; remove b, or use it on the way to f",
-    ),
     "a node that nothing uses": (
         HEAD + 'g = "3*a"\nf = "2*a"\n',
         't.toml:5:1: graph.g: nothing uses this\n    g = "3*a"\n    ^\n'
-        "    the output is f; remove g, or use it on the way to f",
+        '    the output is f; remove g, use it on the way there, or add watch = ["g"]',
     ),
     # ---- what is no expression
     "an empty expression": (

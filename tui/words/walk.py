@@ -76,7 +76,9 @@ def result_lines(trace: Trace) -> list[Line]:
     inputs: list[int] = np.flatnonzero(graph.carries_gradient[: graph.leaf_count]).tolist()
     for leaf in inputs[:_MOST_RESULTS]:
         gradient = number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf))
-        lines.append(line("  ", (f"{derivative(output, graph.label(leaf))} = {gradient}", "contribution")))
+        unused = "" if end.contribution_count(leaf) or leaf == graph.output else f"  {output} does not use it"
+        found = (f"{derivative(output, graph.label(leaf))} = {gradient}", "contribution")
+        lines.append(line("  ", found, (unused, "label")))
     if len(inputs) > _MOST_RESULTS:
         lines.append(line(f"  and {len(inputs) - _MOST_RESULTS} more"))
     return lines
@@ -109,7 +111,7 @@ def value_cell(state: State, node: int) -> Piece:
 
 def gradient_cell(state: State, node: int) -> Piece:
     """Return a node's gradient at this moment, with `(1/3)` while contributions are missing, and its style name."""
-    if not state.contribution_count(node):
+    if not state.trace.graph.carries_gradient[node]:
         return NO_GRADIENT, "unknown"
     gradient = state.gradient(node)
     if gradient is None:

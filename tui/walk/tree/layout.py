@@ -24,7 +24,7 @@ _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
 class TreeLayout:
     """All rows in reading order, and which of them are in sight.
 
-    `node[r]` is the graph node of row r, `parent[r]` the row above it in the tree (-1 for the root),
+    `node[r]` is the graph node of row r, `parent[r]` the row above it in the tree (-1 for a root),
     `end[r]` the row after its last descendant, `depth[r]` how many ancestors it has. `home[v]` is the row
     where node v expands, `edge_row[i]` the row of the operand `graph.operands[i]`. `sight` knows the rows
     that no folded branch hides.
@@ -35,7 +35,7 @@ class TreeLayout:
 
     def __init__(self, graph: Graph, report: Callable[[float], None] = lambda done: None) -> None:
         """Lay out a graph; `report` is told from time to time which part of it is done, and may raise to stop."""
-        row_count = len(graph.operands) + 1
+        row_count = len(graph.operands) + 1 + len(graph.other_ends)
         self.node, self.parent, self.depth, self.end = (np.empty(row_count, dtype=np.int32) for _ in range(4))
         self.home: Rows = np.full(len(graph), -1, dtype=np.int32)
         self.edge_row: Rows = np.empty(len(graph.operands), dtype=np.int32)
@@ -55,12 +55,14 @@ class TreeLayout:
         )
         above = array("i", [-1])
         """The rows from the root down to the one whose operands are being numbered."""
-        edges = array("i", [-1])
-        at_depth = array("i", [0])
+        roots = [graph.output, *graph.other_ends.tolist()]
+        """The output, then what it does not need; as edges they are -1, -2, ..."""
+        edges = array("i", range(-len(roots), 0))
+        at_depth = array("i", [0] * len(roots))
         row = 0
         while edges:
             edge, level = edges.pop(), at_depth.pop()
-            current = graph.output if edge < 0 else operands[edge]
+            current = roots[-1 - edge] if edge < 0 else operands[edge]
             while len(above) > level + 1:
                 end[above.pop()] = row
             node[row], parent[row], depth[row] = current, above[-1], level

@@ -113,7 +113,7 @@ class TreeRow:
 
     def guides(self, row: int, levels: int) -> list[Piece]:
         """Draw the lines that lead to a row, `levels` at most: heavy from the parent down to the edge in play."""
-        if row == 0:
+        if int(self.layout.parent[row]) < 0:  # the output, or another node that nothing uses
             return []
         layout, play = self.layout, self.in_play
         depth = int(layout.depth[row])
