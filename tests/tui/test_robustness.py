@@ -125,7 +125,7 @@ class TestAnotherTextual:
         def otherwise(update: object) -> None:
             raise AttributeError("chops")
 
-        monkeypatch.setattr("gradwalk.tui.lean_output._chops_runs", otherwise)
+        monkeypatch.setattr("gradwalk.tui.lean_output._chops_patches", otherwise)
         copy = TerminalCopy()
         update = ChopsUpdate.__new__(ChopsUpdate)
         assert copy.lean(update) is update

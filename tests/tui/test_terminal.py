@@ -174,7 +174,7 @@ class TestHeadlessCommands:
         ],
     )
     def test_they_print_and_touch_nothing_of_the_terminal(self, arguments: list[str], said: str) -> None:
-        with PseudoTerminal(GRADWALK, *arguments, width=120, height=500) as terminal:
+        with PseudoTerminal(GRADWALK, *arguments, width=120, height=2000) as terminal:
             assert terminal.wait_for_exit() == 0
             assert said in terminal.text
             assert b"\x1b[?" not in terminal.output
