@@ -84,3 +84,15 @@ PARTIALS_ALONE: tuple[tuple[FloatRule, ...], ...] = tuple(
     for op, partials in zip(OPS, PARTIALS, strict=True)
 )
 """The same for an operand that is the only one to carry a gradient."""
+
+
+def _constants(op: Op) -> tuple[float, ...]:
+    if op.arity != 2 or not all(_cannot_raise(rule, 3) for rule in op.partials):
+        return ()
+    results = [rule(*[_Ring()] * 3) for rule in op.partials]
+    numbers = [float(result) for result in results if isinstance(result, int | float)]
+    return tuple(numbers) if len(numbers) == len(results) else ()
+
+
+CONSTANT_PARTIALS: tuple[tuple[float, ...], ...] = tuple(map(_constants, OPS))
+"""By code: the two local derivatives where they are the same for all operands, as those of + are; or nothing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from ..graph.edges import Edges
 from ..graph.graph import ARITIES, Graph, Leaf
 from ..graph.names import Names
 from ..graph.tape import Tape
-from ..rules.float_rules import FORWARD, PARTIALS, PARTIALS_ALONE
+from ..rules.float_rules import CONSTANT_PARTIALS, FORWARD, PARTIALS, PARTIALS_ALONE
 
 _FIRST_LEAF_CODE = min(Leaf) % 256
 """As an unsigned byte the code of a leaf is at least this, that of an operation is less."""
@@ -177,7 +177,7 @@ def _all_finite(numbers: Collection[float]) -> bool:
     return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
 
 
-def chain_rule(
+def chain_rule(  # noqa: C901, PLR0912 - a call for each edge would take as long as all of it
     codes: bytes,
     operands: Sequence[int],
     n_ary_operand_counts: Mapping[int, int],
@@ -194,39 +194,56 @@ def chain_rule(
     gradients[-1] = seed
     local_derivatives: list[float] = []
     keep = local_derivatives.append
-    stop = len(operands)
-    for consumer in range(len(codes) - 1, -1, -1):
-        code = codes[consumer]
+    operands = list(operands)  # taken from its end
+    take = operands.pop
+    consumer = len(codes)
+    for code in reversed(codes):
+        consumer -= 1
         if code >= _FIRST_LEAF_CODE:
             continue
-        arity = ARITIES[code] or n_ary_operand_counts[consumer]
-        start = stop - arity
-        if carries[consumer]:
-            upstream, out, partials = gradients[consumer], values[consumer], PARTIALS[code]
-            if len(partials) == 2:
-                left, right = operands[start], operands[start + 1]
-                a, b = values[left], values[right]
-                if carries[left]:
-                    local = (partials if carries[right] else PARTIALS_ALONE[code])[0](a, b, out)
-                    keep(local)
-                    gradients[left] += upstream * local
-                if carries[right]:
-                    local = (partials if carries[left] else PARTIALS_ALONE[code])[1](a, b, out)
-                    keep(local)
-                    gradients[right] += upstream * local
-            elif arity == 1:
-                operand = operands[start]
-                local = partials[0](values[operand], out)
-                keep(local)
-                gradients[operand] += upstream * local
+        arity = ARITIES[code]
+        if arity == 2:
+            right, left = take(), take()
+            if not carries[consumer]:
+                continue
+            upstream, constants = gradients[consumer], CONSTANT_PARTIALS[code]
+            if constants:
+                by_left, by_right = constants
             else:
-                own = operands[start:stop]
-                arguments = [*(values[operand] for operand in own), out]
-                local = partials[0](*arguments)  # an n-ary operation has one for all its operands
-                for position, operand in enumerate(own):
-                    if carries[operand]:
-                        local = partials[position](*arguments) if len(partials) > 1 else local
-                        keep(local)
-                        gradients[operand] += upstream * local
-        stop = start
+                a, b, out = values[left], values[right], values[consumer]
+                by_left, by_right = (PARTIALS if carries[left] and carries[right] else PARTIALS_ALONE)[code]
+                by_left = by_left(a, b, out) if carries[left] else 0.0
+                by_right = by_right(a, b, out) if carries[right] else 0.0
+            if carries[left]:
+                keep(by_left)
+                gradients[left] += upstream * by_left
+            if carries[right]:
+                keep(by_right)
+                gradients[right] += upstream * by_right
+        elif arity == 1:
+            operand = take()
+            if carries[consumer]:
+                local = PARTIALS[code][0](values[operand], values[consumer])
+                keep(local)
+                gradients[operand] += gradients[consumer] * local
+        else:
+            first = len(operands) - (arity or n_ary_operand_counts[consumer])
+            own = operands[first:]
+            del operands[first:]
+            if carries[consumer]:
+                for operand, local in _many_partials(code, own, carries, values, values[consumer]):
+                    keep(local)
+                    gradients[operand] += gradients[consumer] * local
     return gradients, local_derivatives
+
+
+def _many_partials(
+    code: int, operands: Sequence[int], carries: bytes, values: Sequence[float], out: float
+) -> Iterator[tuple[int, float]]:
+    """Yield each operand that carries a gradient with the local derivative by it, for an operation of any arity."""
+    arguments = [*(values[operand] for operand in operands), out]
+    partials = (PARTIALS_ALONE if sum(carries[operand] > 0 for operand in operands) == 1 else PARTIALS)[code]
+    local = partials[0](*arguments)  # an n-ary operation has one for all its operands
+    for position, operand in enumerate(operands):
+        if carries[operand]:
+            yield operand, partials[position](*arguments) if len(partials) > 1 else local

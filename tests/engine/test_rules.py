@@ -23,6 +23,10 @@ class TestOnFloats:
         assert float_rules.FORWARD[CODES[name]] is op(name).forward
         assert float_rules.PARTIALS[CODES[name]] == op(name).partials
 
+    def test_sums_and_differences_have_the_same_slopes_everywhere(self):
+        constants = {op.name: float_rules.CONSTANT_PARTIALS[code] for code, op in enumerate(OPS)}
+        assert {name: slopes for name, slopes in constants.items() if slopes} == {"add": (1.0, 1.0), "sub": (1.0, -1.0)}
+
     @pytest.mark.parametrize("name", sorted(MAY_RAISE))
     def test_one_that_may_raise_never_does(self, name: str):
         numbers = (0.0, -1.0, 1e308, -1e308, math.inf, math.nan, 5e-324)
