@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
@@ -15,16 +15,18 @@ from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
-from ..engine.library import library
+from ..engine.errors import GradwalkError
+from ..engine.library import Card, library
 from ..engine.scenario import Scenario
-from ..engine.walk.trace import Trace
 from .bindings import active_keys
 from .hang_up import ending_with_the_terminal
-from .messages import EpochOpened, OpeningReady, ScenarioChosen, WalkLeft
+from .kept import Kept, Opened
+from .messages import CopyWanted, EpochOpened, OpeningDone, SaveWanted, ScenarioChosen, WalkLeft
+from .screens.place import Place
 from .screens.walk import WalkScreen
 from .session import Session
 from .themes import THEMES, theme_name
-from .walk.opened import LARGE, Report, open_walk, silent
+from .walk.opened import LARGE, OpenedWalk, Report, open_walk, silent
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
@@ -34,9 +36,6 @@ HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-
 _ALL_THEMES = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES.values()}}
 
 
-T = TypeVar("T")
-
-
 def lean_output() -> Callable[[Any], Any]:
     """Return what makes an update of the screen small; it builds on Textual's inside, so it may have to do without."""
     try:
@@ -44,6 +43,20 @@ def lean_output() -> Callable[[Any], Any]:
     except ImportError:
         return lambda update: update
     return TerminalCopy().lean
+
+
+def _open_walk(scenario: Scenario, report: Report) -> Opened:
+    return open_walk(scenario, None, "", report)
+
+
+def _open_training(scenario: Scenario, report: Report) -> Opened:
+    """Compile a training's graph."""
+    from ..engine.training.scenario import TrainingScenario
+    from .training.player import TrainingPlayer
+
+    assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
+    report("compiling the graph", 0.0)
+    return TrainingPlayer(scenario)
 
 
 class GradwalkApp(App[None]):
@@ -81,6 +94,10 @@ class GradwalkApp(App[None]):
         self._lean = lean_output()
         self._scenario = scenario
         self._opened = [scenario] if scenario is not None else []
+        self._chosen: Card | Scenario | None = scenario
+        self._kept = Kept(self.session.limits.kept_nodes)
+        self._epoch_of: Screen[None] | None = None
+        """The training that the walk on show is an epoch of."""
 
     def run(self, *arguments: Any, **options: Any) -> Any:
         """Run until it is left, told to end by a signal, or its terminal hangs up; the terminal is restored."""
@@ -89,7 +106,7 @@ class GradwalkApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Start with the given scenario, or with the library."""
-        return self._walk(self._scenario) if self._scenario is not None else self._library()
+        return self._library() if self._scenario is None else self._first_screen(self._scenario)
 
     def on_mount(self) -> None:
         """Take on the user's keys."""
@@ -112,20 +129,26 @@ class GradwalkApp(App[None]):
 
     def on_scenario_chosen(self, event: ScenarioChosen) -> None:
         """Walk the scenario, or train it."""
-        if event.screen is not self.screen:
-            return
-        chosen = event.scenario
-        self._open(chosen if isinstance(chosen, Scenario) else self.session.load(chosen.name))
+        if event.screen is self.screen:
+            self._open(event.scenario)
 
-    def open_scenario(self, name: str) -> None:
+    def open_scenario(self, card: Card) -> None:
         """Walk or train a built-in scenario, whatever is on show."""
-        while self.screen.is_modal or (len(self.screen_stack) > 2):
+        while self.screen.is_modal:
             self.pop_screen()
-        self._open(self.session.load(name))
+        if self._epoch_of is not None:
+            self._leave_epoch()
+        self._keep(self.screen)
+        self._open(card)
 
-    def _open(self, scenario: Scenario) -> None:
-        self._scenario = scenario
-        self._go_to(self._walk(scenario))
+    def _open(self, chosen: Card | Scenario) -> None:
+        """Show a scenario where it was left, or from its start."""
+        self._chosen = chosen
+        kept = self._kept.find(chosen)
+        if kept is not None:
+            self._go_to(self._screen_of(kept))
+        else:
+            self._go_to(self._first_screen(chosen if isinstance(chosen, Scenario) else self.session.load(chosen.name)))
 
     def on_epoch_opened(self, event: EpochOpened) -> None:
         """Walk an epoch; the training stays below, to come back to."""
@@ -134,20 +157,36 @@ class GradwalkApp(App[None]):
         from .words.training import epoch_title
 
         moment = event.moment
-        self.push_screen(self._walk_screen(moment.scenario, moment.trace, epoch_title(moment), inside_training=True))
+        self._epoch_of = event.screen
+        work = partial(open_walk, moment.scenario, moment.trace, epoch_title(moment))
+        self.push_screen(self._opening(moment.scenario, work))
 
-    def on_opening_ready(self, event: OpeningReady) -> None:
-        """Show what was being opened."""
-        self._go_to(event.make_screen())
+    def on_opening_done(self, event: OpeningDone) -> None:
+        """Show what was being opened; what stands before the progress, such as help, goes with it."""
+        if event.screen not in self.screen_stack:
+            return
+        while self.screen is not event.screen:
+            self.pop_screen()
+        self._go_to(self._screen_of(event.opened))
 
     def on_walk_left(self, event: WalkLeft) -> None:
         """Go back to the training that the walk is an epoch of, or to the library."""
         if event.screen is not self.screen:
             return
-        if event.inside_training:
-            self.pop_screen()
+        if self._epoch_of is not None:
+            self._leave_epoch()
         else:
+            self._keep(event.screen)
             self._go_to(self._library())
+
+    def _leave_epoch(self) -> None:
+        self._epoch_of = None
+        self.pop_screen()
+
+    def _keep(self, screen: Screen[Any]) -> None:
+        """Remember how a walk or a training stands."""
+        if isinstance(screen, Place):
+            self._kept.keep(screen.as_left())
 
     def _go_to(self, screen: Screen[None]) -> None:
         """Replace the screen; the first one cannot be replaced (Textual owns it) and stays below."""
@@ -176,62 +215,60 @@ class GradwalkApp(App[None]):
         if not isinstance(self.screen, CommandsScreen):
             self.push_screen(CommandsScreen())
 
-    def _walk(self, scenario: Scenario) -> Screen[None]:
-        """Return the screen of a scenario: of its training where it has one."""
-        if not scenario.is_trained:
-            return self._walk_screen(scenario)
-        from ..engine.training.scenario import TrainingScenario
+    def _first_screen(self, scenario: Scenario) -> Screen[None]:
+        """Return the screen on which a scenario is opened: as a training where it is one."""
+        return self._opening(scenario, partial(_open_training if scenario.is_trained else _open_walk, scenario))
+
+    def _opening(self, scenario: Scenario, work: Callable[[Report], Opened]) -> Screen[None]:
+        """Open at once, or, what is large, on a screen that shows how far it is."""
+        if len(scenario.graph) < LARGE:
+            return self._screen_of(work(silent))
+        from .screens.opening import OpeningScreen
+
+        return OpeningScreen(scenario.title, work)
+
+    def _screen_of(self, opened: Opened) -> Screen[None]:
+        """Return the screen that shows a walk, or a training."""
+        if isinstance(opened, OpenedWalk):
+            return WalkScreen(opened, self._size_classes)
         from .screens.train import TrainScreen
         from .training.player import TrainingPlayer
 
-        assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
-
-        def compile_graph(report: Report) -> TrainingPlayer:
-            report("compiling the graph", 0.0)
-            return TrainingPlayer(scenario)
-
-        return self._opened_screen(scenario, compile_graph, lambda made: TrainScreen(made, self._size_classes))
-
-    def _walk_screen(
-        self,
-        scenario: Scenario,
-        make_trace: Callable[[], Trace] | None = None,
-        title: str = "",
-        *,
-        inside_training: bool = False,
-    ) -> Screen[None]:
-        return self._opened_screen(
-            scenario,
-            lambda report: open_walk(scenario, make_trace, title, report),
-            lambda opened: WalkScreen(opened, self._size_classes, inside_training=inside_training),
-            inside_training=inside_training,
-        )
-
-    def _opened_screen(
-        self,
-        scenario: Scenario,
-        work: Callable[[Report], T],
-        show: Callable[[T], Screen[None]],
-        *,
-        inside_training: bool = False,
-    ) -> Screen[None]:
-        """Open at once, or, what is large, on a screen that shows how far it is."""
-        if len(scenario.graph) < LARGE:
-            return show(work(silent))
-        from .screens.opening import OpeningScreen
-
-        return OpeningScreen(scenario.title, work, show, inside_training=inside_training)
+        assert isinstance(opened, TrainingPlayer), "what is opened is a walk or a training"
+        return TrainScreen(opened, self._size_classes)
 
     def _library(self) -> Screen[None]:
         from .screens.library import LibraryScreen
 
-        return LibraryScreen(self._opened, self._scenario, classes=self._size_classes)
+        return LibraryScreen(self._opened, self._chosen, classes=self._size_classes)
 
     @property
     def _size_classes(self) -> str:
         """The classes of the present size; Textual sets them only after a screen's first paint."""
         axes = ((self.size.width, WIDTHS), (self.size.height, HEIGHTS))
         return " ".join(next(name for least, name in reversed(steps) if size >= least) for size, steps in axes)
+
+    # ---- a text to take away
+
+    def on_copy_wanted(self, event: CopyWanted) -> None:
+        """Send a text to the clipboard, as far as the terminal takes it (OSC 52, so it works over SSH)."""
+        from .words.terminal import copied_words
+
+        keys = active_keys(self.screen)
+        save = next((bound.keys[0] for name, bound in keys.items() if name.endswith(".save")), "")
+        self.copy_to_clipboard(event.text)
+        save = save if self.session.may_use_files else ""
+        self.notify(copied_words(event.what, self.session.terminal, save), timeout=4, markup=False)
+
+    def on_save_wanted(self, event: SaveWanted) -> None:
+        """Save a text to a file, and say where."""
+        from .saving import save_text
+
+        try:
+            self.session.need_files(f"saving {event.what}")
+            self.notify(f"Saved as {save_text(event.name, event.text)}.", timeout=6, markup=False)
+        except GradwalkError as error:
+            self.notify(str(error), severity="warning", markup=False)
 
     # ---- what is written to the terminal
 
@@ -283,4 +320,4 @@ class GradwalkApp(App[None]):
             yield SystemCommand(f"Theme: {name}", "Use this theme, and remember it", partial(self.choose_theme, name))
         for card in library():
             title = f"Open {card.name}: {card.title}"
-            yield SystemCommand(title, escape(card.summary), partial(self.open_scenario, card.name), discover=False)
+            yield SystemCommand(title, escape(card.summary), partial(self.open_scenario, card), discover=False)

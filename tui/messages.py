@@ -1,8 +1,8 @@
-"""What happened, as small messages between widgets, screens and the app."""
+"""What happened, as small messages between widgets, screens and the app: data, no functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -10,46 +10,57 @@ from textual.screen import Screen
 
 from ..engine.library import Card
 from ..engine.scenario import Scenario
+from .kept import Opened
 
 if TYPE_CHECKING:  # the library is shown without what training needs
     from ..engine.training.moment import TrainingMoment
 
 
+@dataclass(eq=False)
 class FromScreen(Message):
     """Something was asked for on a screen; it counts only while that screen is still on show (keys can come fast)."""
 
-    def __init__(self, screen: Screen[None]) -> None:
-        super().__init__()
-        self.screen = screen
+    screen: Screen[None]
 
 
+@dataclass(eq=False)
 class ScenarioChosen(FromScreen):
     """A scenario was chosen in the library: a built-in one by its card, or one that had been opened before."""
 
-    def __init__(self, screen: Screen[None], scenario: Card | Scenario) -> None:
-        super().__init__(screen)
-        self.scenario = scenario
+    scenario: Card | Scenario
 
 
+@dataclass(eq=False)
 class WalkLeft(FromScreen):
-    """A walk, a training or their opening was left: for the training that it is an epoch of, or for the library."""
-
-    def __init__(self, screen: Screen[None], inside_training: bool = False) -> None:
-        super().__init__(screen)
-        self.inside_training = inside_training
+    """A walk, a training or their opening was left, for whatever it was opened from."""
 
 
+@dataclass(eq=False)
 class EpochOpened(FromScreen):
     """An epoch of a training run was opened as a walk."""
 
-    def __init__(self, screen: Screen[None], moment: TrainingMoment) -> None:
-        super().__init__(screen)
-        self.moment = moment
+    moment: TrainingMoment
 
 
-class OpeningReady(Message):
-    """What was being opened is ready: `make_screen` makes its screen."""
+@dataclass(eq=False)
+class OpeningDone(FromScreen):
+    """What was being opened is ready to be shown."""
 
-    def __init__(self, make_screen: Callable[[], Screen[None]]) -> None:
-        super().__init__()
-        self.make_screen = make_screen
+    opened: Opened
+
+
+@dataclass(eq=False)
+class CopyWanted(Message):
+    """A text is to go to the clipboard; `what` it is begins a sentence, such as "This step"."""
+
+    what: str
+    text: str
+
+
+@dataclass(eq=False)
+class SaveWanted(Message):
+    """A text is to go to a file, whose name begins with `name`, such as "fabc-step-7"."""
+
+    what: str
+    text: str
+    name: str

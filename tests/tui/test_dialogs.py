@@ -78,6 +78,10 @@ class TestInAWindowThatIsTooSmall:
                 await until(pilot, lambda: MESSAGE in text(pilot))
                 await pilot.resize_terminal(80, 24)
                 await pilot.pause()
+                if (key, pressed) == ("ctrl+p", "enter"):  # it chose the first command, which leads to the library
+                    await until(pilot, lambda: not pilot.app.screen.is_modal)
+                    await pilot.press("enter")
+                    await pilot.pause()
                 assert isinstance(pilot.app.screen, WalkScreen), pressed
 
 
@@ -122,7 +126,9 @@ class TestTheCommandPalette:
             await pilot.press("ctrl+p", *"xyz")
             await until(pilot, lambda: "Open xyz" in text(pilot))
             await pilot.press("enter")
-            await until(pilot, lambda: walk(pilot).scenario.name == "xyz" if not pilot.app.screen.is_modal else False)
+            await until(
+                pilot, lambda: isinstance(pilot.app.screen, WalkScreen) and walk(pilot).opened.scenario.name == "xyz"
+            )
             await pilot.press("escape")
             await pilot.pause()
             assert "> xyz" in text(pilot), "the library selects what was open last"

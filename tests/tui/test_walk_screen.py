@@ -408,7 +408,7 @@ class TestCopying:
             scenario = load("fabc")
             words = plain(moment_lines(scenario, Trace(scenario.graph, scenario.notes).state(10)))
             assert pilot.app.clipboard == f"backward · step 10 of 13\n{words}\n"
-            assert notices(pilot) == ["Copied this step as text."]
+            assert notices(pilot) == ["This step was sent to the terminal, for its clipboard."]
 
 
 class TestSizes:

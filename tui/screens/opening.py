@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,14 +11,15 @@ from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
-from ..messages import OpeningReady, WalkLeft
+from ..kept import Opened
+from ..messages import OpeningDone, WalkLeft
 from ..walk.opened import Report
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 
 
 class OpeningScreen(Screen[None]):
-    """Does `work` in a thread and then has `show` make the screen for what came of it."""
+    """Does `work` in a thread, and tells when it is done."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("escape,b", "cancel", "Cancel", tooltip="Stop opening", id="opening.cancel", key_display="esc")
@@ -31,19 +31,10 @@ class OpeningScreen(Screen[None]):
     OpeningScreen #doing { width: auto; margin-bottom: 1; }
     """
 
-    def __init__(
-        self,
-        title: str,
-        work: Callable[[Report], Any],
-        show: Callable[[Any], Screen[None]],
-        *,
-        inside_training: bool = False,
-    ) -> None:
+    def __init__(self, title: str, work: Callable[[Report], Opened]) -> None:
         super().__init__()
-        self._inside_training = inside_training
         self._title = title
         self._open = work
-        self._show = show
 
     def compose(self) -> ComposeResult:
         """Lay out what is being done, and the bar."""
@@ -64,9 +55,9 @@ class OpeningScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Stop."""
         self._work.cancel()
-        self.post_message(WalkLeft(self, self._inside_training))
+        self.post_message(WalkLeft(self))
 
-    def _run(self, thread: WorkThread) -> Any:
+    def _run(self, thread: WorkThread) -> Opened:
         """Work, in a thread of its own."""
         return self._open(lambda doing, done: thread.report((doing, done)))
 
@@ -79,7 +70,7 @@ class OpeningScreen(Screen[None]):
     def on_work_done(self, event: WorkDone) -> None:
         """Have the result shown, unless nobody wants it any more."""
         if not event.work.cancelled:
-            self.post_message(OpeningReady(lambda: self._show(event.result)))
+            self.post_message(OpeningDone(self, event.result))
 
     def on_work_failed(self, event: WorkFailed) -> None:
         """Raise what went wrong where the app sees it."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from ...engine.errors import GradwalkError
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed
 from ..bindings import active_keys
-from ..messages import EpochOpened, WalkLeft
+from ..messages import CopyWanted, EpochOpened, SaveWanted, WalkLeft
 from ..training.bar import TrainingBar
 from ..training.course import TrainingCourse
 from ..training.panels import TrainingPlots
@@ -22,9 +21,10 @@ from ..words.lines import Line, line, plain
 from ..words.training import ended_lines, epoch_lines, epoch_words, forgotten_words, ways_on
 from ..words.walk import start_lines
 from .goto import GotoScreen, whole_number
+from .place import Place
 
 
-class TrainScreen(Screen[None]):
+class TrainScreen(Place):
     """One training run. Its keys move the `TrainingPlayer`, by way of the `TrainingCourse` where they may train.
 
     One method, `_follow`, redraws all that depends on the player.
@@ -61,6 +61,7 @@ parameters, and Esc comes back here."""
         Binding("y", "toggle_log", "Log", tooltip="Logarithmic or linear axis of the loss", id="train.log"),
         Binding("v", "next_view", "Plot", tooltip="Show another plot", id="train.view"),
         Binding("c", "copy", "Copy", tooltip="Copy this epoch as text", id="train.copy"),
+        Binding("S", "save", "Save", tooltip="Save this epoch as text to a file", id="train.save", key_display="S"),
         Binding("shift+down,J", "scroll_lines(1)", "Scroll", tooltip="Scroll the text down", id="train.scroll-down",
                 key_display="J"),
         Binding("shift+up,K", "scroll_lines(-1)", "Scroll up", tooltip="Scroll the text up", id="train.scroll-up",
@@ -257,9 +258,16 @@ parameters, and Esc comes back here."""
         self.query_one("#epoch", LinesView).scroll_relative(y=rows, animate=False)
 
     def action_copy(self) -> None:
-        """Copy the epoch on show as text (OSC 52, so it works over SSH)."""
-        self.app.copy_to_clipboard(f"{epoch_words(self.player.moment)}\n{plain(epoch_lines(self.player.moment))}\n")
-        self.notify("Copied this epoch as text.", timeout=2)
+        """Copy the epoch on show as text."""
+        self.post_message(CopyWanted("This epoch", self._words))
+
+    def action_save(self) -> None:
+        """Save the epoch on show as text."""
+        self.post_message(SaveWanted("this epoch", self._words, f"{self.scenario.name}-epoch-{self.player.epoch}"))
+
+    @property
+    def _words(self) -> str:
+        return f"{epoch_words(self.player.moment)}\n{plain(epoch_lines(self.player.moment))}\n"
 
     def action_leave(self) -> None:
         """Stop training; or go to the library."""
@@ -267,3 +275,7 @@ parameters, and Esc comes back here."""
             self._follow()
         else:
             self.post_message(WalkLeft(self))
+
+    def as_left(self) -> TrainingPlayer:
+        """Return the training, with all its epochs."""
+        return self.player

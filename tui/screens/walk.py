@@ -9,9 +9,8 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import Initialize, var
-from textual.screen import Screen
 
-from ..messages import WalkLeft
+from ..messages import CopyWanted, SaveWanted, WalkLeft
 from ..walk.breakpoints import Breakpoints
 from ..walk.graph_view import NodeChosen, View
 from ..walk.keys import IMPORTANT_KEYS, WALK_KEYS
@@ -29,9 +28,10 @@ from ..widgets.too_small import TooSmall
 from ..words.lines import plain
 from ..words.walk import moment_lines, position_words
 from .goto import GotoScreen, find_step
+from .place import Place
 
 
-class WalkScreen(Screen[None]):
+class WalkScreen(Place):
     """One walk. Its keys change the `moment`, and all that is seen follows that."""
 
     HELP = """\
@@ -52,19 +52,14 @@ operand."""
         opened: OpenedWalk,
         classes: str | None = None,
         *,
-        inside_training: bool = False,
         moment: Moment | None = None,
         views: Sequence[View] = VIEWS,
     ) -> None:
-        """Show a walk, from its start or at a `moment` of it, in the first of `views`.
-
-        `inside_training` says that it was opened from a training, to which leaving it leads back.
-        """
+        """Show a walk, where it was left or at a `moment` of it, in the first of `views`."""
         super().__init__(classes=classes)
         self.opened = opened
         self.views = views
-        self._opened_at = moment or Moment(opened.trace)
-        self._inside_training = inside_training
+        self._opened_at = moment or opened.moment or Moment(opened.trace)
         self._breakpoints = Breakpoints(opened.trace)
         self._playback = Playback(self, self._tick)
         self._wanted = ""
@@ -219,15 +214,27 @@ operand."""
         self.query_one(StepPanel).scroll_relative(y=rows, animate=False)
 
     def action_copy_step(self) -> None:
-        """Copy the current step as text (OSC 52, so it works over SSH)."""
+        """Copy the current step as text."""
+        self.post_message(CopyWanted("This step", self._words))
+
+    def action_save_step(self) -> None:
+        """Save the current step as text."""
+        name = f"{self.opened.scenario.name}-step-{self.moment.cursor}"
+        self.post_message(SaveWanted("this step", self._words, name))
+
+    @property
+    def _words(self) -> str:
         words = position_words(self.moment.trace, self.moment.cursor)
-        self.app.copy_to_clipboard(f"{words}\n{plain(moment_lines(self.opened.scenario, self.moment.state))}\n")
-        self.notify("Copied this step as text.", timeout=2)
+        return f"{words}\n{plain(moment_lines(self.opened.scenario, self.moment.state))}\n"
 
     def action_leave(self) -> None:
         """Go back to the training, or to the library."""
         self.moment = self.moment.played(False)
-        self.post_message(WalkLeft(self, self._inside_training))
+        self.post_message(WalkLeft(self))
+
+    def as_left(self) -> OpenedWalk:
+        """Return the walk, at its moment."""
+        return replace(self.opened, moment=self.moment.played(False))
 
     def on_resize(self) -> None:
         """Give the view its keys back: a widget that a small window hides loses them."""

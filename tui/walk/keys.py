@@ -25,6 +25,8 @@ WALK_KEYS: list[BindingType] = [
     Binding("enter,w", "move('next_write')", "Row's step", tooltip="Go to the next step that writes the selected node",
             id="walk.go-to-write", key_display="⏎"),
     Binding("c,y", "copy_step", "Copy", tooltip="Copy the current step as text", id="walk.copy", key_display="c"),
+    Binding("S", "save_step", "Save", tooltip="Save the current step as text to a file", id="walk.save",
+            key_display="S"),
     Binding("shift+down,J", "scroll_step(1)", "Scroll", tooltip="Scroll the step's text down",
             id="walk.scroll-down", key_display="J"),
     Binding("shift+up,K", "scroll_step(-1)", "Scroll up", tooltip="Scroll the step's text up",

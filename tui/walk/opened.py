@@ -11,6 +11,7 @@ import numpy as np
 from ...engine.scenario import Scenario
 from ...engine.walk.trace import Trace
 from .graph_view import View
+from .moment import Moment
 from .search import Search
 from .views import VIEWS
 
@@ -32,6 +33,8 @@ class OpenedWalk:
     scenario: Scenario
     trace: Trace
     title: str
+    moment: Moment | None = None
+    """Where it was left; None where it begins."""
     _layouts: dict[str, Any] = field(default_factory=dict[str, Any])
     _searches: dict[str, Search] = field(default_factory=dict[str, Search])
 

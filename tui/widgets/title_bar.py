@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,12 +25,27 @@ class TitleBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the two sides."""
-        keys = active_keys(self.screen)
-        help_key = self.app.get_key_display(keys["app.help"].binding) if "app.help" in keys else ""
-        keys_that_help = f"{help_key} help  ^p commands " if help_key else "^p commands "
+        keys_that_help = self._help_words + self._commands_words
         room = self.size.width - cell_len(keys_that_help) - 1
         title = f" gradwalk · {self._title}"
         if cell_len(title) > room:
             title = set_cell_size(title, room - 1) + "…"
         segments = [Segment(set_cell_size(title, room + 1), Style(bold=True)), Segment(keys_that_help, Style(dim=True))]
         return Strip(segments).adjust_cell_length(self.size.width).apply_style(self.rich_style)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the mouse does."""
+        commands = self.size.width - cell_len(self._commands_words)
+        if event.x >= commands:
+            await self.app.run_action("app.command_palette")
+        elif event.x >= commands - cell_len(self._help_words):
+            await self.app.run_action("app.help")
+
+    @property
+    def _help_words(self) -> str:
+        bound = active_keys(self.screen).get("app.help")
+        return f"{self.app.get_key_display(bound.binding)} help  " if bound else ""
+
+    @property
+    def _commands_words(self) -> str:
+        return "^p commands "

@@ -1,0 +1,164 @@
+"""Leaving and coming back, taking a text away, and the title bar's keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gradwalk.engine.library import load
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.kept import Kept
+from gradwalk.tui.screens.commands import CommandsScreen
+from gradwalk.tui.screens.help import HelpScreen
+from gradwalk.tui.screens.library import LibraryScreen
+from gradwalk.tui.screens.train import TrainScreen
+from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.session import Session
+from gradwalk.tui.training.player import TrainingPlayer
+from gradwalk.tui.walk.opened import open_walk
+
+from .pilots import cursor, lines, notices, opened, text, walk
+from .training import screen, training, until
+
+
+class TestComingBack:
+    async def test_a_walk_stands_where_it_was_left_and_home_starts_anew(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("right", "right", "right", "down", "down", "x")
+            selected = walk(pilot).moment.node
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            assert cursor(pilot) == 3
+            assert walk(pilot).moment.node == selected
+            assert walk(pilot).moment.breakpoints == {selected}
+            assert "step 3 of 13" in text(pilot)
+            await pilot.press("home")
+            assert cursor(pilot) == 0
+
+    async def test_another_walk_in_between_changes_nothing(self) -> None:
+        async with opened(None) as pilot:
+            await pilot.press("enter", "right", "escape", "down", "enter", "right", "right", "escape", "up", "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            assert (walk(pilot).opened.scenario.name, cursor(pilot)) == ("fabc", 1)
+            await pilot.press("escape", "down", "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            assert (walk(pilot).opened.scenario.name, cursor(pilot)) == ("ehg", 2)
+
+    async def test_a_training_keeps_its_epochs(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("right", "right", "left", "escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+            await pilot.pause()
+            assert (screen(pilot).player.epoch, screen(pilot).player.last) == (1, 2)
+            assert "epoch 1 of 200" in text(pilot)
+
+    async def test_a_walk_chosen_after_a_training_leads_back_to_the_library(self) -> None:
+        """The training that was opened first stays at the ground; no epoch of it is looked at."""
+        async with training("regression") as pilot:
+            await pilot.press("ctrl+p", *"xyz")
+            await until(pilot, lambda: "Open xyz" in text(pilot))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+
+    def test_what_was_left_longest_ago_goes_first_where_there_is_little_room(self) -> None:
+        names = ("fabc", "ehg", "xyz")
+        walks = {name: open_walk(load(name)) for name in names}
+        sizes = {name: len(walks[name].trace.graph) for name in names}
+        kept = Kept(sizes["fabc"] + sizes["ehg"])
+        kept.keep(walks["fabc"])
+        kept.keep(walks["ehg"])
+        assert kept.find(load("fabc")) is walks["fabc"]
+        kept.keep(walks["xyz"])
+        assert kept.find(load("fabc")) is None
+        assert kept.find(load("ehg")) is walks["ehg"]
+        assert kept.find(load("xyz")) is walks["xyz"]
+
+    def test_what_is_too_large_is_not_kept(self) -> None:
+        kept = Kept(5)
+        kept.keep(TrainingPlayer(load("regression")))  # type: ignore[arg-type]
+        assert kept.find(load("regression")) is None
+
+
+class TestTakingATextAway:
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.chdir(tmp_path)
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "said"),
+        [
+            ("LANG", "C", "This step was sent to the terminal, for its clipboard."),
+            ("TMUX", "/tmp/t,1,0", "was sent to tmux, which passes it on where `set-clipboard` is on. S saves it"),
+            ("STY", "1.pts", "GNU screen passes nothing on to a clipboard. S saves it to a file."),
+            ("TERM", "linux", "this terminal has no clipboard. S saves it to a file."),
+        ],
+    )
+    async def test_nobody_is_told_that_a_copy_arrived(
+        self, variable: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(variable, value)
+        async with opened("fabc") as pilot:
+            await pilot.press("right", "c")
+            await pilot.pause()
+            (notice,) = notices(pilot)
+            assert said in notice
+            assert "ln(b)" in pilot.app.clipboard
+
+    async def test_a_step_is_saved_to_a_new_file_whose_place_is_said(self, folder: Path) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("right", "S", "S")
+            await pilot.pause()
+            first, second = folder / "fabc-step-1.txt", folder / "fabc-step-1-2.txt"
+            assert notices(pilot) == [f"Saved as {first}.", f"Saved as {second}."]
+            assert "ln(b)" in first.read_text(encoding="utf-8")
+            assert first.read_bytes() == second.read_bytes()
+
+    async def test_so_is_an_epoch(self, folder: Path) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("right", "S")
+            await until(pilot, lambda: bool(notices(pilot)))
+            assert "epoch 1" in (folder / "regression-epoch-1.txt").read_text(encoding="utf-8")
+
+    async def test_a_folder_that_cannot_be_written_is_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*arguments: object, **options: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        async with opened("fabc") as pilot:
+            monkeypatch.setattr(Path, "open", refuse)
+            await pilot.press("S")
+            await pilot.pause()
+            monkeypatch.undo()
+            (notice,) = notices(pilot)
+            assert notice.endswith("cannot be written: Permission denied")
+
+    async def test_a_guest_saves_nothing(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TMUX", "/tmp/t,1,0")
+        app = GradwalkApp(load("fabc"), Session.here(guest=True))
+        async with app.run_test(notifications=True) as pilot:
+            await pilot.press("S", "c")
+            await pilot.pause()
+            saving, copying = notices(pilot)
+            assert saving == "a guest can read and write no files here, so saving this step is not possible"
+            assert "saves it" not in copying
+        assert list(folder.glob("*.txt")) == []
+
+
+class TestTheTitle:
+    @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)], ids=str)
+    async def test_its_keys_answer_a_click_and_the_rest_does_not(self, size: tuple[int, int]) -> None:
+        async with opened("fabc", size) as pilot:
+            title = lines(pilot)[0]
+            await pilot.click(offset=(3, 0))
+            assert isinstance(pilot.app.screen, WalkScreen)
+            await pilot.click(offset=(title.index("help"), 0))
+            assert isinstance(pilot.app.screen, HelpScreen)
+            await pilot.press("escape")
+            await pilot.click(offset=(title.index("commands"), 0))
+            assert isinstance(pilot.app.screen, CommandsScreen)

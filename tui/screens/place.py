@@ -1,0 +1,15 @@
+"""`Place`: the base of the screens that a scenario is opened on."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from ..kept import Opened
+
+
+class Place(Screen[None]):
+    """A walk or a training: it can be left, and found again as it was."""
+
+    def as_left(self) -> Opened:
+        """Return what shows all this again, where it stands."""
+        raise NotImplementedError
