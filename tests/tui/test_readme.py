@@ -65,8 +65,8 @@ def test_it_starts_with_the_picture_and_the_one_line() -> None:
 
 
 def test_the_two_lines_are_there_as_they_must_be() -> None:
-    assert "pip install . && gradwalk\n" in blocks("console")
-    assert "pip install -e '.[test]' && pytest\n" in blocks("console")
+    assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/gradwalk\n" in blocks("console")
+    assert "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n" in blocks("console")
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
