@@ -99,6 +99,23 @@ class TestLines:
         plot = Plot([Series([0, 1], [5, 6])], x_limits=(0.0, 1.0), y_limits=(0.0, 1.0))
         assert "↑" in inside(rows(plot))[0]
 
+    def test_a_line_from_very_far_comes_in_where_it_does_and_one_that_only_passes_by_from_there_is_not_guessed(
+        self,
+    ) -> None:
+        x, y = np.array([0.25, 0.5e40, 0.75]), np.array([0.5, 1e40, 0.0])
+        found = cut(x, y, (0.0, 1.0), (0.0, 1.0))
+        assert [(at_x, at_y) for at_x, at_y, _ in found.crossings] == [
+            (pytest.approx(0.5), 1),
+            (1, pytest.approx(0.5)),
+        ]
+        assert [side for _, _, side in found.crossings] == ["↑", "→"]
+        passing = cut(np.array([-1e40, 1e40]), np.array([-1e40, 1e40]) + 0.5, (0.0, 1.0), (0.0, 1.0))
+        assert not passing.pieces
+
+    def test_a_very_steep_line_passes_through(self) -> None:
+        ((x, y),) = cut(np.array([-1.0, 1.5]), np.array([-1e100, 1.5e100]), (-2.0, 2.0), (-1.0, 1.0)).pieces
+        assert (x.tolist(), y.tolist()) == ([pytest.approx(0), pytest.approx(0)], [-1, 1])
+
     def test_a_line_has_a_gap_where_there_is_no_number(self) -> None:
         x = np.linspace(0, 1, 101)
         drawn = inside(rows(Plot([Series(x, np.where((x > 0.4) & (x < 0.6), np.nan, 0.5))], y_limits=(0.0, 1.0))))

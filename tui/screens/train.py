@@ -33,8 +33,9 @@ class TrainScreen(Place):
     AUTO_FOCUS = None
     HELP = """\
 Training follows the gradients that a walk shows: in each epoch every parameter moves a little against its \
-gradient, by the learning rate η. The left plot is the loss by epoch; the other is the data with the model, or, for \
-two parameters, the surface of the loss with the way down. Going back keeps the epochs that come after; another \
+gradient, by the learning rate η. One plot is the loss by epoch, the other the data with the model or, for one or two \
+parameters, the loss over them with the way down; where there is room for one, the key for another plot shows each \
+in turn. An arrow at a frame is where a line leaves it. Going back keeps the epochs that come after; another \
 learning rate makes them anew. Enter opens the epoch on show as a walk, forward, backward and the update of the \
 parameters, and Esc comes back here."""
     # fmt: off

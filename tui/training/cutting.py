@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from ...engine.arrays import Flags, Floats, Indices
+from ...engine.arrays import Flags, Floats
 from .plot import Limits
 
+Point = tuple[float, float]
+
 SIDES = "←→↓↑"
-"""The marks of the four sides of a frame, in the order in which `cut` looks at them."""
+"""The marks of the four sides of a frame: of its two limits on the x axis, and of those on the y axis."""
+
+_TOO_FAR = 1e12
+"""Frames away from which a segment that only passes by has lost the digits that would say where it does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,36 +28,40 @@ class Cut:
     crossings: list[tuple[float, float, str]]
 
 
+@dataclass(frozen=True)
+class _End:
+    """An end of what is left of a segment; `side` is the one of `SIDES` where it has been cut, None if it is whole."""
+
+    at: Point
+    side: int | None = None
+
+
 def cut(x: Floats, y: Floats, x_limits: Limits, y_limits: Limits) -> Cut:
-    """Cut a line of finite points at the limits (Liang and Barsky, 1984, for each of its segments).
+    """Cut a line of finite points at the limits.
 
     Of a line that is nowhere inside, the place of the frame next to its last point is marked.
     """
-    inside = _is_inside(x[-1:], y[-1:], x_limits, y_limits).all()
-    if len(x) == 1:
-        return Cut([(x, y)], []) if inside else Cut([], [_beyond(x[-1], y[-1], x_limits, y_limits)])
-    start, end, start_side, end_side = _shares(x, y, x_limits, y_limits)
-    visible = np.flatnonzero(start <= end)
-    if not len(visible):
-        return Cut([], [_beyond(x[-1], y[-1], x_limits, y_limits)])
-    pieces: list[tuple[list[float], list[float]]] = []
+    within = _is_inside(x, y, x_limits, y_limits)
+    if within.all():
+        return Cut([(x, y)], [])
+    limits = x_limits, y_limits
+    points = list(zip(x.tolist(), y.tolist(), strict=True))
+    pieces: list[list[Point]] = []
     crossings: list[tuple[float, float, str]] = []
-    for place in visible.tolist():
-        ends = [
-            _between(x, y, place, float(share[place]), int(side[place]), x_limits, y_limits)
-            for share, side in ((start, start_side), (end, end_side))
-        ]
-        goes_on = bool(pieces) and start[place] == 0 and place > 0 and start[place - 1] <= end[place - 1] == 1
+    goes_on = False
+    for (first, second), ends_within in zip(pairwise(points), pairwise(within.tolist()), strict=True):
+        left = _left_of(first, second, ends_within, limits)
+        if left is None:
+            goes_on = False
+            continue
         if not goes_on:
-            pieces.append(([], []))
-        for at_x, at_y in ends[1:] if goes_on else ends:
-            pieces[-1][0].append(at_x)
-            pieces[-1][1].append(at_y)
-        if start[place] > 0:
-            crossings.append((*ends[0], SIDES[start_side[place]]))
-        if end[place] < 1:
-            crossings.append((*ends[1], SIDES[end_side[place]]))
-    return Cut([(np.array(piece_x), np.array(piece_y)) for piece_x, piece_y in pieces], crossings)
+            pieces.append([left[0].at])
+        pieces[-1].append(left[1].at)
+        crossings += [(*end.at, SIDES[end.side]) for end in left if end.side is not None]
+        goes_on = left[1].side is None
+    if not pieces:
+        crossings = [_beyond(points[-1], limits)]
+    return Cut([(np.array(piece)[:, 0], np.array(piece)[:, 1]) for piece in pieces], crossings)
 
 
 def inside(x: Floats, y: Floats, x_limits: Limits, y_limits: Limits, most: int) -> tuple[Floats, Floats]:
@@ -85,45 +95,71 @@ def _is_inside(x: Floats, y: Floats, x_limits: Limits, y_limits: Limits) -> Flag
     return (x >= x_limits[0]) & (x <= x_limits[1]) & (y >= y_limits[0]) & (y <= y_limits[1])
 
 
-def _shares(x: Floats, y: Floats, x_limits: Limits, y_limits: Limits) -> tuple[Floats, Floats, Indices, Indices]:
-    """Return from which share of each segment to which it is inside (from > to: nowhere), and at which side it ends."""
-    count = len(x) - 1
-    start, end = np.zeros(count), np.ones(count)
-    start_side, end_side = np.zeros(count, np.int32), np.zeros(count, np.int32)
-    across, up = np.diff(x), np.diff(y)
-    distances = (
-        (-across, x[:-1] - x_limits[0]),
-        (across, x_limits[1] - x[:-1]),
-        (-up, y[:-1] - y_limits[0]),
-        (up, y_limits[1] - y[:-1]),
+def _left_of(
+    first: Point, second: Point, within: tuple[bool, bool], limits: tuple[Limits, Limits]
+) -> tuple[_End, _End] | None:
+    """Return what the frame leaves of a segment, of whose ends it is known whether they are inside."""
+    match within:
+        case (True, True):
+            return _End(first), _End(second)
+        case (True, False):
+            return _End(first), _leaving(first, second, limits)
+        case (False, True):
+            return _leaving(second, first, limits), _End(second)
+        case _:
+            return _passing(first, second, limits)
+
+
+def _leaving(inside: Point, outside: Point, limits: tuple[Limits, Limits]) -> _End:
+    """Return where a segment leaves the frame, measured from its end inside: one at 1e20 has no digits for it."""
+    share, side = 1.0, 0
+    for axis, (low, high) in enumerate(limits):
+        beyond = low if outside[axis] < low else high
+        if not low <= outside[axis] <= high:
+            part = (beyond - inside[axis]) / (outside[axis] - inside[axis])
+            if part <= share:
+                share, side = part, 2 * axis + (beyond == high)
+    return _End(_on_side(side, inside, outside, share, limits), side)
+
+
+def _passing(first: Point, second: Point, limits: tuple[Limits, Limits]) -> tuple[_End, _End] | None:
+    """Return what is inside of a segment whose ends are not (Liang and Barsky, 1984); None for nothing."""
+    start, end, start_side, end_side = 0.0, 1.0, 0, 0
+    for axis, (low, high) in enumerate(limits):
+        at, towards = first[axis], second[axis] - first[axis]
+        if towards == 0:
+            if not low <= at <= high:
+                return None
+            continue
+        enters, leaves = (low, high) if towards > 0 else (high, low)
+        if (share := (enters - at) / towards) > start:
+            start, start_side = share, 2 * axis + (enters == high)
+        if (share := (leaves - at) / towards) < end:
+            end, end_side = share, 2 * axis + (leaves == high)
+    if start >= end or any(_is_lost(1 - side // 2, first, second, limits) for side in (start_side, end_side)):
+        return None
+    return (
+        _End(_on_side(start_side, first, second, start, limits), start_side),
+        _End(_on_side(end_side, first, second, end, limits), end_side),
     )
-    for side, (towards, room) in enumerate(distances):
-        with np.errstate(all="ignore"):
-            share = np.where(towards == 0, 0.0, room / towards)
-        entering, leaving = (towards < 0) & (share > start), (towards > 0) & (share < end)
-        start, start_side = np.where(entering, share, start), np.where(entering, side, start_side)
-        end, end_side = np.where(leaving, share, end), np.where(leaving, side, end_side)
-        start = np.where((towards == 0) & (room < 0), 2.0, start)
-    return start, end, start_side, end_side
 
 
-def _between(
-    x: Floats, y: Floats, place: int, share: float, side: int, x_limits: Limits, y_limits: Limits
-) -> tuple[float, float]:
-    """Return the point at a share of a segment; one between its two ends lies on this side of the frame."""
-    if share in (0, 1):
-        at_x, at_y = x[place + int(share)], y[place + int(share)]
-    else:
-        at_x, at_y = (column[place] + share * (column[place + 1] - column[place]) for column in (x, y))
-        if side < 2:
-            at_x = x_limits[side]
-        else:
-            at_y = y_limits[side - 2]
-    return float(np.clip(at_x, *x_limits)), float(np.clip(at_y, *y_limits))
+def _is_lost(axis: int, first: Point, second: Point, limits: tuple[Limits, Limits]) -> bool:
+    """Say whether a place between two points has too few digits left on an axis to be drawn."""
+    low, high = limits[axis]
+    return max(abs(first[axis]), abs(second[axis])) > _TOO_FAR * (high - low)
 
 
-def _beyond(x: float, y: float, x_limits: Limits, y_limits: Limits) -> tuple[float, float, str]:
+def _on_side(side: int, first: Point, second: Point, share: float, limits: tuple[Limits, Limits]) -> Point:
+    """Return the point at a share of a segment, which is known to lie on a side of the frame."""
+    x, y = (min(max(a + share * (b - a), low), high) for a, b, (low, high) in zip(first, second, limits, strict=True))
+    limit = limits[side // 2][side % 2]
+    return (limit, y) if side < 2 else (x, limit)
+
+
+def _beyond(point: Point, limits: tuple[Limits, Limits]) -> tuple[float, float, str]:
     """Return the place of the frame next to a point, and the mark of the side beyond which the point is."""
-    outside = (x < x_limits[0], x > x_limits[1], y < y_limits[0], y > y_limits[1])
-    side = outside.index(True) if any(outside) else 3
-    return float(np.clip(x, *x_limits)), float(np.clip(y, *y_limits)), SIDES[side]
+    (left, right), (bottom, top) = limits
+    x, y = point
+    side = (x < left, x > right, y < bottom, True).index(True)
+    return min(max(x, left), right), min(max(y, bottom), top), SIDES[side]
