@@ -19,7 +19,7 @@ def read_training(name: str, tables: dict[str, Any], folder: Folder) -> Training
     settings = {key: file.data[key] for key in ("samples", "seed", "csv") if key in file.data}
     columns = {key: value for key, value in file.data.items() if key not in settings}
     definition = TrainingDefinition(
-        data=DataDefinition(columns, **settings),  # pyright: ignore[reportArgumentType]
+        data=DataDefinition(columns, **settings) if "data" in tables else None,  # pyright: ignore[reportArgumentType]
         model=ModelDefinition(file.loss, file.parameters, file.layers, file.prediction),
         settings=file.training,
         notes=file.notes,

@@ -37,8 +37,9 @@ def checked(problems: Problems, tables: dict[str, Any]) -> TrainingFile:
     DefinitionErrors where there is no loss or no way to train, without which nothing more can be checked.
     """
     present = {*tables, *check_keys(problems, tables, _FILE)}
+    needed = set(_MISSING) if present & {"data", "prediction", "layers"} else set(_MISSING) - {"data"}
     for key, (message, hint) in _MISSING.items():
-        if key not in present:
+        if key in needed - present:
             problems.add(message, hint=hint)
     words = ("title", "summary", "intro", "order")
     right = {key: tables[key] for key in words if key in tables and check(problems, tables[key], _FILE[key].type, key)}
@@ -48,7 +49,7 @@ def checked(problems: Problems, tables: dict[str, Any]) -> TrainingFile:
     right["data"] = _data(problems, tables.get("data", {}))
     right["layers"] = dict(_layers(problems, tables.get("layers", {})))
     right["training"] = _training(problems, tables["training"]) if "training" in tables else {"learning_rate": 1.0}
-    if not _has_parts(problems, tables, present) or not set(_MISSING) - {"title"} <= set(tables):
+    if not _has_parts(problems, tables, present) or not needed - {"title"} <= set(tables):
         problems.stop()
     return msgspec.convert({"title": "", **right}, TrainingFile)
 
@@ -138,7 +139,7 @@ def _right_settings(
 
 
 def _has_parts(problems: Problems, tables: dict[str, Any], present: set[str]) -> bool:
-    """Say whether there is a loss, something that is trained, and something that is predicted."""
+    """Say whether there is a loss, something that is trained, and something that is predicted from the data."""
     if tables.get("loss") == {}:
         problems.add("the table is empty", "loss", hint='such as cost = "mean((h - y)^2)"')
     parameters, prediction = (tables.get(table) or tables.get("layers") for table in ("parameters", "prediction"))
@@ -146,6 +147,8 @@ def _has_parts(problems: Problems, tables: dict[str, Any], present: set[str]) ->
     if not parameters and not misspelt & {"parameters", "layers"}:
         hint = "add [parameters] with w = 0, or a layer of neurons in [layers]"
         problems.add("there is nothing to train: the file has no parameters", "training", hint=hint)
+    if "data" not in tables:
+        prediction = True  # the loss is one of parameters alone
     if not prediction and not misspelt & {"prediction", "layers"}:
         problems.add("the table [prediction] is missing", hint='such as h = "b + x*w"')
     return bool(tables.get("loss") and parameters and prediction)

@@ -16,22 +16,22 @@ DATA_SETTINGS: dict[str, Any] = {"samples": int, "seed": int, "csv": str}
 class TrainingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A training scenario of gradwalk: data, a model and a loss, trained by gradient descent.
 
-    `data` has a column for each name besides `samples`, `seed` and `csv`: a list of numbers, or an expression that
-    may use other columns, the functions uniform(low, high), normal(), linspace(first, last) and cycle(a, b, ...), and
-    sum(x) and mean(x) over all samples. The columns of a CSV file have the names in its first line, with _ for what
-    cannot stand in a name.
+    Without `data` the loss is a function of the parameters alone, and there is no prediction. Else `data` has a column
+    for each name besides `samples`, `seed` and `csv`: a list of numbers, or an expression that may use other columns,
+    the functions uniform(low, high), normal(), linspace(first, last) and cycle(a, b, ...), and sum(x) and mean(x) over
+    all samples. The columns of a CSV file have the names in its first line, with _ for what cannot stand in a name.
     """
 
     title: Annotated[str, Meta(description="The scenario's name in the library.")]
-    data: Annotated[
-        dict[str, int | float | str | list[float]],
-        Meta(description="samples, seed, csv, and a column for each other name."),
-    ]
     loss: Annotated[
         dict[str, NumberOrExpression],
         Meta(description='Named nodes over the samples such as cost = "mean((h - y)^2)"; the last one is the loss.'),
     ]
     training: Annotated[TrainingSettings, Meta(description="How the parameters are trained.")]
+    data: Annotated[
+        dict[str, int | float | str | list[float]],
+        Meta(description="samples, seed, csv, and a column for each other name."),
+    ] = msgspec.field(default_factory=dict[str, int | float | str | list[float]])
     parameters: Annotated[
         dict[str, NumberOrExpression],
         Meta(description='What is trained, and what it starts as: w = 0, or w = "uniform(-1, 1)".'),
@@ -41,7 +41,7 @@ class TrainingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     prediction: Annotated[
         dict[str, NumberOrExpression],
-        Meta(description="Named nodes for each sample, in any order; the last one is the answer."),
+        Meta(description="Named nodes for each sample, in any order; the last is the answer, used by the loss or not."),
     ] = msgspec.field(default_factory=dict[str, NumberOrExpression])
     summary: Annotated[str, Meta(description="One line below the title.")] = ""
     intro: Annotated[str, Meta(description="Shown before the first epoch.")] = ""

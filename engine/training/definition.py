@@ -117,6 +117,9 @@ class TrainingDefinition:
         return None
 
     def _refuse_too_large(self, operations: int, samples: int, parameters: int) -> None:
+        if self.settings.batch_size is not None and not samples:
+            message = "there are no samples to draw batches from"
+            raise DefinitionError(message, ("training", "batch_size"), "leave it out, or add [data]")
         if operations * samples > MAX_NODES:
             message = f"{samples:,} samples of about {operations:,} operations each make too large a graph"
             raise DefinitionError(message, ("data",), f"a graph has at most about {MAX_NODES:,} nodes")

@@ -149,8 +149,8 @@ class Formulas:
     """A model: layers and named expressions for each sample, and the expressions of a loss over all samples.
 
     `parameters` are the names of what is trained. `expressions` and `loss` stand in an order in which each uses only
-    what comes before it. `prediction` is the name of the model's answer, a unit or an expression; the last of `loss`
-    is the loss.
+    what comes before it. `prediction` is the name of the model's answer, a unit or an expression, which the loss need
+    not use; it is empty where there is no data to predict from. The last of `loss` is the loss.
     """
 
     parameters: tuple[str, ...]
@@ -195,15 +195,18 @@ class Formulas:
         reader = _Reader(self, Computation())
         return np.asarray(reader.loss(reader.samples(_arrays(parameters, columns))), dtype=np.float64)
 
-    def record(self, tape: Tape, nodes: Mapping[str, Node]) -> int:
-        """Append the model to a tape and return the loss's node; each sample's nodes are called h[1], h[2], ...
+    def record(self, tape: Tape, nodes: Mapping[str, Node]) -> tuple[int, Indices]:
+        """Append the model to a tape; return the nodes of the loss and of each sample's prediction, int32[m].
+
+        Each sample's nodes are called h[1], h[2], ... Without a prediction there are no nodes of it.
 
         `nodes` holds a node for each parameter and a column of nodes, int32[m], for each data column.
         """
         reader = _Reader(self, Recording(tape))
-        loss = reader.loss(reader.samples(dict(nodes)))
+        values = reader.samples(dict(nodes))
+        loss = reader.loss(values)
         assert isinstance(loss, int), "a loss is one number"
-        return loss
+        return loss, np.atleast_1d(np.asarray(values.get(self.prediction, ()), dtype=np.int32))
 
     def kinds(self, columns: Iterable[str]) -> dict[str, bool]:
         """Say of each name that the model computes whether it has a value for each sample."""

@@ -57,8 +57,8 @@ class FormulasBuilder:
         return formulas
 
     def data(self, formulas: Formulas) -> dict[str, Floats]:
-        """Return the columns that lead to the loss, float64[m] each."""
-        used = formulas.leading_to(formulas.loss_name)
+        """Return the columns that lead to the loss or to the answer, float64[m] each."""
+        used = formulas.leading_to(formulas.loss_name) | formulas.leading_to(formulas.prediction)
         data: dict[str, Floats] = {}
         for name in self.columns.names:
             if name in used:
@@ -147,27 +147,40 @@ class FormulasBuilder:
     # ---- checks of the whole
 
     def _check_loss(self, formulas: Formulas, used: set[str]) -> None:
-        """Check that the loss is one number, and made from the data through the prediction."""
-        loss = formulas.loss_name
+        """Check that the loss is one number, and made from what the model predicts for the data."""
+        loss, answer = formulas.loss_name, formulas.prediction
         kinds = formulas.kinds(self.columns.names)
-        if formulas.prediction not in used:
-            message = f"this does not use the prediction, {formulas.prediction}"
-            hint = f'a loss says how wrong the prediction is, such as "mean(({formulas.prediction} - y)^2)"'
-            raise DefinitionError(message, ("loss", loss), hint)
-        if not kinds[formulas.prediction]:
-            message = "this uses no column of [data], so it would be the same for each sample"
-            raise DefinitionError(message, ("prediction", formulas.prediction))
+        predicted = {*formulas.expressions, *(unit for layer in formulas.layers for unit in layer.units)}
         if kinds[loss]:
             message = "this has a value for each sample, and a loss is one number"
             raise DefinitionError(message, ("loss", loss), "write mean(...) or sum(...) around it")
+        if not self.columns.samples:
+            return
+        if not predicted & used:
+            hint = f'a loss says how wrong the prediction is, such as "mean(({answer} - y)^2)"'
+            raise DefinitionError(f"this does not use the prediction, {answer}", ("loss", loss), hint)
+        if not kinds[answer]:
+            message = "this uses no column of [data], so it would be the same for each sample"
+            raise DefinitionError(message, ("prediction", answer))
+        if not formulas.leading_to(answer) & set(formulas.parameters):
+            message = "this uses no parameter, so training does not change it"
+            hint = "the last of [prediction] is the model's answer; move this up, or remove it"
+            raise DefinitionError(message, ("prediction", answer), hint)
 
     def _refuse_unused(self, formulas: Formulas, used: set[str]) -> None:
+        """Refuse what leads neither to the loss nor to the answer, and parameters that the loss does not use."""
+        behind = used | formulas.leading_to(formulas.prediction)
         for layer in formulas.layers:
-            unused = [unit for unit in layer.units if unit not in used]
+            unused = [unit for unit in layer.units if unit not in behind]
             if unused:
                 message = "nothing uses this" if len(unused) == len(layer.units) else f"nothing uses {listing(unused)}"
                 self.problems.add(message, "layers", layer.name, hint=self._unused_hint)
         for table, names in self._tables():
             for name in names:
-                if name not in used and table != "layers" and not (table == "parameters" and L2 in used):
+                if name in behind if table == "prediction" else name in used or table == "layers":
+                    continue
+                if table == "parameters" and name in behind and L2 not in used:
+                    message = f"only {formulas.prediction} uses this, not the loss, so training does not change it"
+                    self.problems.add(message, table, name, hint=self._unused_hint)
+                elif table != "parameters" or L2 not in used:
                     self.problems.add("nothing uses this", table, name, hint=self._unused_hint)

@@ -37,7 +37,7 @@ class Model:
             leaves = tape.leaves(column, Leaf.DATA, name)
             nodes[name] = np.arange(leaves.start, leaves.stop, dtype=np.int32)
         samples = len(next(iter(columns.values()), ()))
-        graph = tape.graph(formulas.record(tape, nodes))
+        graph = tape.graph(*formulas.record(tape, nodes))
         return cls(
             formulas,
             graph,

@@ -116,7 +116,7 @@ class TestTheLibrary:
     def test_it_has_the_notebooks_scenarios_in_teaching_order(self):
         names = [made.name for made in library()]
         assert names[:7] == ["fabc", "ehg", "chain", "square", "ab1", "xyz", "sum"]
-        assert names[7:] == ["regression", "polynomial", "logistic", "xor", "moons"]
+        assert names[7:] == ["regression", "polynomial", "logistic", "xor", "moons", "valley"]
 
     def test_each_opens_by_its_name(self):
         assert [load(name).name for name in built_in_names()] == built_in_names()

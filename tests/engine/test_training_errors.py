@@ -39,14 +39,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "t.toml:15:2: inputs: unknown key\n"
         "    [inputs]\n"
         "     ^^^^^^\n"
-        "    known are title, data, loss, training, parameters, layers, prediction, summary, intro, order, notes",
+        "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, order, notes",
     ),
     "an exercise": (
         FIT + '[[exercise]]\nask = "∂cost/∂w"\n',
         "t.toml:15:3: exercise: unknown key\n"
         "    [[exercise]]\n"
         "      ^^^^^^^^\n"
-        "    known are title, data, loss, training, parameters, layers, prediction, summary, intro, order, notes",
+        "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, order, notes",
     ),
     "no title": (
         fit(('title = "T"\n', "")),
@@ -429,12 +429,30 @@ TABLE: dict[str, tuple[str, str]] = {
         "    ^\n"
         "    the loss is cost, the last in [loss]; remove this, or use it on the way there",
     ),
-    "a last prediction that is not the answer": (
+    "an answer that nothing trains": (
         fit(('h = "b + w*x"', 'h = "b + w*x"\nk = "2*x"')),
-        "t.toml:12:1: loss.cost: this does not use the prediction, k\n"
-        '    cost = "mean((h - y)^2)"\n'
-        "    ^^^^\n"
-        '    a loss says how wrong the prediction is, such as "mean((k - y)^2)"',
+        "t.toml:10:1: prediction.k: this uses no parameter, so training does not change it\n"
+        '    k = "2*x"\n'
+        "    ^\n"
+        "    the last of [prediction] is the model's answer; move this up, or remove it",
+    ),
+    "a parameter that only the answer uses": (
+        fit(("b = 0", "b = 0\nu = 1"), ('h = "b + w*x"', 'h = "b + w*x"\nk = "u*h"')),
+        "t.toml:8:1: parameters.u: only k uses this, not the loss, so training does not change it\n"
+        "    u = 1\n"
+        "    ^\n"
+        "    the loss is cost, the last in [loss]; remove this, or use it on the way there",
+    ),
+    "batches without data": (
+        'title = "T"\n[parameters]\nw = 1\n[loss]\nf = "w^2"\n[training]\nlearning_rate = 0.1\nbatch_size = 2\n',
+        "t.toml:8:1: training.batch_size: there are no samples to draw batches from\n"
+        "    batch_size = 2\n"
+        "    ^^^^^^^^^^\n"
+        "    leave it out, or add [data]",
+    ),
+    "a loss without data of something else": (
+        'title = "T"\n[parameters]\nw = 1\n[loss]\nf = "w^2 + x"\n[training]\nlearning_rate = 0.1\n',
+        't.toml:5:12: loss.f: unknown name "x"\n    f = "w^2 + x"\n               ^\n    known here: w, l2, e, pi, π',
     ),
     "a prediction with an error in it": (
         fit(('h = "b + w*x"', 'h = "b + w x"')),
