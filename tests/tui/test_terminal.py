@@ -168,7 +168,7 @@ class TestHeadlessCommands:
             (["list"], "Pen and paper: f(a, b, c)"),
             (["--version"], "gradwalk 0.1.0"),
             (["--help"], "Walk a computational graph forward and backward"),
-            (["schema", "trace"], '"TraceDocument"'),
+            (["schema", "trace"], '"gradients"'),
             (["try", "x*y", "x=2", "y=5", "--trace"], "∂f/∂x = 5"),
             (["trace", "xyz", "--json"], '"gradients"'),
         ],
