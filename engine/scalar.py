@@ -138,8 +138,10 @@ class Scalar:
     __slots__ = ("node", "tape")
 
     def __init__(self, value: float, name: str | None = None, *, tape: Tape | None = None) -> None:
-        self.tape = _current.get() if tape is None else tape
-        self.node = self.tape.leaf(float(value), _INPUT, name)
+        if tape is None:
+            tape = _current.get()
+        self.tape = tape
+        self.node = tape.leaf(float(value), _INPUT, name)
 
     @property
     def value(self) -> float:

@@ -95,6 +95,8 @@ class Names(Mapping[int, str]):
 
     def repeated(self) -> dict[str, list[int]]:
         """Return the names that several nodes have, each with these nodes in ascending order."""
+        if not self.blocks and len(set(self.single.values())) == len(self.single):
+            return {}
         prefixes = {block.prefix for block in self.blocks}
         numbered = map(_NUMBERED.fullmatch, self._nodes if prefixes else ())
         if (

@@ -19,6 +19,9 @@ from .names import NameBlock, Names
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+_SMALL = 200
+"""With fewer nodes NumPy takes longer to begin than Python takes for all of them."""
+
 _ARITIES = np.array(ARITIES, dtype=np.int32)
 
 
@@ -167,6 +170,8 @@ class Tape:
 
     def is_one_graph(self) -> bool:
         """Say whether every node but the last has a consumer, so that all of them lead to the last."""
+        if len(self.codes) < _SMALL:
+            return len(set(self.operands)) >= len(self.codes) - 1  # the last node is nobody's operand
         consumed = np.zeros(len(self.codes), dtype=np.bool_)
         consumed[np.frombuffer(self.operands, dtype=np.int32)] = True
         return bool(consumed[:-1].all())

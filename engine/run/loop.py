@@ -8,6 +8,7 @@ depth costs nothing. `plan.py` computes the same numbers for a graph that is run
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ _FIRST_LEAF_CODE = min(Leaf) % 256
 """As an unsigned byte the code of a leaf is at least this, that of an operation is less."""
 
 _INPUT = Leaf.INPUT % 256
+
+_IS_LEAF = bytes(code >= _FIRST_LEAF_CODE for code in range(256))
+"""By code as an unsigned byte: 1 for a leaf."""
 
 _LEAF_CARRIES = bytes(code < _FIRST_LEAF_CODE or code == _INPUT for code in range(256))
 """By code as an unsigned byte: 0 for a leaf without a gradient."""
@@ -163,7 +167,7 @@ def input_gradients(tape: Tape, output: int, seed: float = 1.0) -> dict[str, flo
         graph = tape.graph(output)
         codes, names, numbers = graph.codes.tobytes(), graph.names, forward(graph)
         values, gradients = numbers.tolist(), backward(graph, numbers, seed).gradients.tolist()
-    leaves = [node for node, code in enumerate(codes) if code >= _FIRST_LEAF_CODE]
+    leaves = list(itertools.compress(range(len(codes)), codes.translate(_IS_LEAF)))
     labels = names.of_leaves(leaves)
     partials = {label: gradients[leaf] for label, leaf in zip(labels, leaves, strict=True) if codes[leaf] == _INPUT}
     if not _all_finite(values):
