@@ -99,6 +99,16 @@ class TestKeys:
         assert any(problem.startswith(f"settings.json: {said}") for problem in problems)
         assert all(name in bindings(GradwalkApp) and key for name, key in keymap.items())
 
+    @pytest.mark.parametrize("key", ["é", "latin_small_letter_e_with_acute", "ctrl+greek_small_letter_alpha", "+"])
+    def test_a_character_may_be_written_or_named(self, key: str) -> None:
+        assert checked_keymap({"walk.forward": key}, bindings(GradwalkApp)) == ({"walk.forward": key}, [])
+
+    @pytest.mark.parametrize("key", ["latin_small_letter_eh", "é_é", "latin-small-letter-e-with-acute"])
+    def test_what_only_looks_like_the_name_of_a_character_is_none(self, key: str) -> None:
+        keymap, problems = checked_keymap({"walk.forward": key}, bindings(GradwalkApp))
+        assert keymap == {}
+        assert f'"{key}" is not a key' in problems[0]
+
     def test_two_screens_may_use_the_same_key(self) -> None:
         keymap, problems = checked_keymap({"walk.forward": "f5", "library.open": "f5"}, bindings(GradwalkApp))
         assert problems == []
