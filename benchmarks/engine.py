@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from gradwalk.engine.graph.graph import Graph
 from gradwalk.engine.graph.tape import Tape
-from gradwalk.engine.rules.symbolic import format_number
+from gradwalk.engine.rules.number_text import format_number
 from gradwalk.engine.run.loop import input_gradients
 from gradwalk.engine.run.plan import Plan
 from gradwalk.engine.scalar import Scalar

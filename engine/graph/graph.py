@@ -11,15 +11,17 @@ from enum import IntEnum
 import numpy as np
 
 from ..arrays import Codes, Flags, Floats, Indices
+from ..rules.formula import LEFT_OUT, Formula, Name, Number, Origin, formula_of
+from ..rules.functions import Rule
+from ..rules.notation import Notation
+from ..rules.number_text import format_number
 from ..rules.ops import OPS, Op
-from ..rules.symbolic import Symbol, format_number, formula_text
+from ..rules.printers.unicode import NOTATION as UNICODE
 from .edges import Edges
 from .names import UNNAMED, Names
 
 SHOWN_OPERANDS = 6
 """An operation of more operands is printed with the first three and the last one only."""
-
-_ELLIPSIS = Symbol("…")
 
 
 class Leaf(IntEnum):
@@ -154,42 +156,48 @@ class Graph:
             raise KeyError(label)
         return node
 
-    def expression(self, node: int) -> str:
+    def expression(self, node: int, notation: Notation = UNICODE) -> str:
         """Return a node's operation with its operands' labels, such as `a + t1`; a leaf is its own label."""
-        return self._expressions(node)
+        return self._expressions(node, notation)
 
     @functools.cached_property
-    def _expressions(self) -> Callable[[int], str]:
+    def _expressions(self) -> Callable[[int, Notation], str]:
         """Prints expressions and keeps the last ones: a screen asks for those of its rows again at every step."""
 
         @functools.lru_cache(maxsize=1024)
-        def printed(node: int) -> str:
-            return self.label(node) if self.codes[node] < 0 else self.formula(node, self.symbol)
+        def printed(node: int, notation: Notation) -> str:
+            if self.codes[node] < 0:
+                return notation.label(self.label(node))
+            return notation.formula(self.formula(node, self.operand))
 
         return printed
 
-    def formula(self, node: int, symbol: Callable[[int], Symbol]) -> str:
-        """Print the operation of a node with `symbol(k)` for each operand k; many are cut to `sum(a, b, c, …, z)`."""
+    def formula(self, node: int, operand: Callable[[int], Formula]) -> Formula:
+        """Return the operation of a node with `operand(k)` for each operand k; many are cut to `sum(a, b, c, …, z)`."""
         operands = self.operands_of(node)
         shown = operands if len(operands) <= SHOWN_OPERANDS else operands[[0, 1, 2, -1]]
-        symbols = list(map(symbol, shown.tolist()))  # a hundred thousand others are not even looked at
-        if len(symbols) < len(operands):
-            symbols.insert(-1, _ELLIPSIS)
-        return formula_text(OPS[int(self.codes[node])].forward(*symbols))
+        formulas = list(map(operand, shown.tolist()))  # a hundred thousand others are not even looked at
+        if len(formulas) < len(operands):
+            formulas.insert(-1, LEFT_OUT)
+        return formula_of(OPS[int(self.codes[node])].forward(*formulas))
 
-    def partial_formula(self, node: int, position: int, symbol: Callable[[int], Symbol]) -> str:
-        """Print the local derivative of a node by the operand at `position`, with `symbol(k)` for each node k."""
+    def partial_formula(self, node: int, position: int, operand: Callable[[int], Formula]) -> Formula:
+        """Return the local derivative of a node by the operand at `position`, with `operand(k)` for each node k."""
         operands = self.operands_of(node)
-        symbols = list(map(symbol, operands[:SHOWN_OPERANDS].tolist()))
-        symbols += [_ELLIPSIS] * (len(operands) - len(symbols))  # all that counts in a long sum is how long it is
-        alone = int(self.carries_gradient[operands].sum()) == 1
-        return formula_text(OPS[int(self.codes[node])].partial(position, alone=alone)(*symbols, out=symbol(node)))
+        formulas = list(map(operand, operands[:SHOWN_OPERANDS].tolist()))
+        formulas += [LEFT_OUT] * (len(operands) - len(formulas))  # all that counts in a long sum is how long it is
+        return formula_of(self.partial(node, position)(*formulas, out=operand(node)))
 
-    def symbol(self, node: int) -> Symbol:
-        """Return a node as an operand of a printed formula."""
+    def partial(self, node: int, position: int) -> Rule:
+        """Return the rule of the local derivative of a node by the operand at `position`."""
+        alone = int(np.count_nonzero(self.carries_gradient[self.operands_of(node)])) == 1
+        return OPS[int(self.codes[node])].partial(position, alone=alone)
+
+    def operand(self, node: int) -> Formula:
+        """Return a node as an operand of a formula."""
         if self.codes[node] == Leaf.CONSTANT and node not in self.names:
-            return Symbol.of_number(float(self.leaf_values[node]), literal=True)
-        return Symbol(self.label(node))
+            return Number(float(self.leaf_values[node]), Origin.LITERAL)
+        return Name(self.label(node))
 
     def _unnamed_operations(self, last: int) -> int:
         """Count the unnamed operations up to and including the node `last`."""

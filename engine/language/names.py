@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ..rules.number_text import SUPERSCRIPTS
 from ..rules.ops import OPS
-from ..rules.symbolic import SUPERSCRIPTS
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..errors import ExpressionError, did_you_mean, quoted, shortened
+from ..rules.number_text import SUPERSCRIPTS
 from ..rules.ops import CODES, N_ARY, OPS
-from ..rules.symbolic import SUPERSCRIPTS
 from .expression import Apply, Expression, Name, Number
 from .hints import NOT_ALLOWED, function_elsewhere, module_prefix
 from .names import FUNCTIONS, NAME, PYTHON_WORDS, is_name, normal

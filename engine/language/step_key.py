@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..graph.graph import Graph
+from ..rules.printers.unicode import NOTATION as UNICODE
 from .names import NAME
 
 _SAMPLE = re.compile(r"\[\d+\]$")
@@ -22,7 +23,7 @@ _UPDATE = re.compile(rf"(?P<parameter>{_LABEL})\s*(?:←|<-)")
 
 def derivative(of: str, by: str) -> str:
     """Spell a derivative: `∂f/∂s`."""
-    return f"∂{of}/∂{by}"
+    return UNICODE.derivative(of, by)
 
 
 class StepKind(StrEnum):

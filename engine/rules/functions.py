@@ -35,7 +35,7 @@ class Elementary:
     """A function that works on whatever a rule is applied to.
 
     `on_float` may raise `ValueError` or `ArithmeticError` outside its domain; `on_array` answers with
-    nan or inf there. `Scalar` and `Symbol` operands answer through their own `apply(name, ...)`.
+    nan or inf there. `Scalar`, `Formula` and `Precise` operands answer through their own `apply(name, ...)`.
     """
 
     def __init__(self, name: str, on_float: Rule, on_array: Rule) -> None:

@@ -1,7 +1,7 @@
 """The op table: what each operation computes and how it differentiates.
 
 A rule is plain arithmetic, written once. It serves Python floats, NumPy arrays, recorded `Scalar`s (so a
-backward pass can itself be differentiated) and printable `Symbol`s (so the formula on the screen is the
+backward pass can itself be differentiated) and printable `Formula`s (so the formula on the screen is the
 rule that made the number). Adding an operation is adding one entry to `OPS`; one that needs a function
 Python does not have gets it as an `Elementary` in `functions`.
 

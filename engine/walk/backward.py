@@ -8,7 +8,8 @@ import numpy as np
 
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName, derivative
-from ..rules.symbolic import Symbol, formula_text
+from ..rules.formula import Number
+from ..rules.printers.unicode import NOTATION as UNICODE
 from .numbers import Numbers
 from .reason import Reason, Why
 from .segment import Segment
@@ -147,7 +148,7 @@ class Backward(Segment):
             output_name=output_name,
             op=op.name,
             expression=f"{derivative(output_name, factor.consumer_name)} · {factor.local_name}",
-            substituted=formula_text(Symbol.of_number(factor.upstream) * Symbol.of_number(factor.local)),
+            substituted=UNICODE.formula(Number(factor.upstream) * Number(factor.local)),
             value=factor.after,
             factor=factor,
             undefined=self._why_undefined(factor, operand),
@@ -170,8 +171,8 @@ class Backward(Segment):
             operand_position=key.position,
             upstream=upstream,
             local_name=self._local_name(consumer, operand),
-            local_formula=graph.partial_formula(consumer, key.position, graph.symbol),
-            local_substituted=graph.partial_formula(consumer, key.position, numbers.put_in),
+            local_formula=UNICODE.formula(graph.partial_formula(consumer, key.position, graph.operand)),
+            local_substituted=UNICODE.formula(graph.partial_formula(consumer, key.position, numbers.put_in)),
             local=local,
             contribution=float(backward.contributions[place]),
             before=before,

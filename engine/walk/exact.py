@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 
-import numpy as np
-
 from ..arrays import Floats
 from ..graph.graph import Graph
 from ..rules.precise import Precise, precision
@@ -98,10 +96,9 @@ class Exact:
         found = [self._value(operand, digits) for operand in operands.tolist()]
         if op is None or out is None or None in found:
             return None
-        alone = int(np.count_nonzero(self._graph.carries_gradient[operands])) == 1
         with precision(digits):
             try:
-                return Precise(0) + op.partial(position, alone=alone)(*found, out=out)
+                return Precise(0) + self._graph.partial(node, position)(*found, out=out)
             except ArithmeticError:
                 return None
 

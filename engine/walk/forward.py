@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
+from ..rules.printers.unicode import NOTATION as UNICODE
 from .reason import Reason, Why
 from .segment import Segment
 from .step import Phase, Quantity, Step
@@ -62,7 +63,7 @@ class Forward(Segment):
             output_name=graph.label(graph.output),
             op=op.name,
             expression=graph.expression(node),
-            substituted=graph.formula(node, self.numbers.put_in),
+            substituted=UNICODE.formula(graph.formula(node, self.numbers.put_in)),
             value=self.number(place),
             undefined=self._why_undefined(node),
             note=self.notes.at(StepName(name)),

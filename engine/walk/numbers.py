@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Flags, Floats
 from ..graph.graph import Graph, led_to
-from ..rules.symbolic import Symbol
+from ..rules.formula import Formula, Name, Number
 from ..run.loop import Backward, Run
 from .exact import Exact
 from .reason import Loss, Lost
@@ -76,11 +76,9 @@ class Numbers:
         nodes = [*self.graph.operands_of(node).tolist(), node]
         return next((lost for lost in map(self.lost, nodes) if lost is not None), None)
 
-    def put_in(self, node: int) -> Symbol:
+    def put_in(self, node: int) -> Formula:
         """Return a node's value as an operand of a formula with the numbers put in."""
-        symbol = self.graph.symbol(node)
-        if symbol.constant is not None:
-            return symbol
-        if self.undefined_values[node]:
-            return Symbol("undefined")
-        return Symbol.of_number(float(self.values[node]))
+        operand = self.graph.operand(node)
+        if operand.constant is not None:
+            return operand
+        return Name("undefined") if self.undefined_values[node] else Number(float(self.values[node]))

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
-from ..rules.symbolic import Symbol, formula_text
+from ..rules.formula import Number
+from ..rules.printers.unicode import NOTATION as UNICODE
 from .notes import Notes
 from .numbers import Numbers
 from .reason import Reason, Why
@@ -69,7 +70,7 @@ class Updating(Segment):
             output_name=graph.label(graph.output),
             op="",
             expression=f"{name} - {update.formula}",
-            substituted=formula_text(Symbol.of_number(update.before) - Symbol.of_number(update.decrease)),
+            substituted=UNICODE.formula(Number(update.before) - Number(update.decrease)),
             value=update.after,
             update=update,
             undefined=(None if math.isfinite(update.after) else Reason(Why.UPDATE_NOT_FINITE, update.parameter, name)),

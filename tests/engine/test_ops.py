@@ -15,8 +15,9 @@ import pytest
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.graph.tape import Tape
 from gradwalk.engine.language.parser import parse
+from gradwalk.engine.rules.formula import Formula, Name, formula_of
 from gradwalk.engine.rules.ops import CODES, N_ARY, OPS, Op, evaluate
-from gradwalk.engine.rules.symbolic import ATOM, NEGATION, Symbol, formula_text
+from gradwalk.engine.rules.printers.unicode import NOTATION as UNICODE
 from gradwalk.engine.run.loop import Loop
 from gradwalk.engine.run.plan import Plan, run
 from gradwalk.engine.scalar import Scalar
@@ -135,12 +136,12 @@ class TestEveryOp:
     def test_prints_the_formula_that_it_computes(self, op: Op):
         names = [f"x{position}" for position in range(5)]
         for point in points(op):
-            symbols = [Symbol(name) for name in names[: len(point)]]
+            symbols = [Name(name) for name in names[: len(point)]]
             out = evaluate(op.forward, *point)
             known = {**dict(zip(names, point, strict=False)), "r": out}
-            assert read_back(formula_text(op.forward(*symbols)), known) == pytest.approx(out, rel=1e-12)
+            assert read_back(UNICODE.formula(formula_of(op.forward(*symbols))), known) == pytest.approx(out, rel=1e-12)
             for position, derivative in enumerate(local_derivatives(op, point)):
-                formula = formula_text(op.partial(position)(*symbols, out=Symbol("r")))
+                formula = UNICODE.formula(formula_of(op.partial(position)(*symbols, out=Name("r"))))
                 read = read_back(formula, known)
                 assert read == pytest.approx(derivative, rel=1e-12, abs=1e-15, nan_ok=True), formula
 
@@ -148,14 +149,14 @@ class TestEveryOp:
         for point in points(op):
             symbols = [in_full(value) for value in point]
             out = evaluate(op.forward, *point)
-            assert read_back(formula_text(op.forward(*symbols)), {}) == pytest.approx(out, rel=1e-12)
+            assert read_back(UNICODE.formula(formula_of(op.forward(*symbols))), {}) == pytest.approx(out, rel=1e-12)
             for position, derivative in enumerate(local_derivatives(op, point)):
-                formula = formula_text(op.partial(position)(*symbols, out=in_full(out)))
+                formula = UNICODE.formula(formula_of(op.partial(position)(*symbols, out=in_full(out))))
                 assert read_back(formula, {}) == pytest.approx(derivative, rel=1e-12, abs=1e-15, nan_ok=True), formula
 
 
-def in_full(number: float) -> Symbol:
-    return Symbol(repr(number), NEGATION if number < 0 else ATOM)
+def in_full(number: float) -> Formula:
+    return -Name(repr(-number)) if number < 0 else Name(repr(number))
 
 
 def read_back(formula: str, known: dict[str, float]) -> float:

@@ -8,13 +8,15 @@ from gradwalk.engine.graph.graph import Graph, Leaf
 from gradwalk.engine.graph.tape import Tape
 from gradwalk.engine.language.parser import parse
 from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.rules.formula import Formula, Name, Number, Origin, formula_of
+from gradwalk.engine.rules.number_text import format_literal, format_number
 from gradwalk.engine.rules.ops import CODES, OPS
-from gradwalk.engine.rules.symbolic import NEGATION, Symbol, format_literal, format_number, formula_text
+from gradwalk.engine.rules.printers.unicode import NOTATION as UNICODE
 from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given
 
-a, b, c = Symbol("a"), Symbol("b"), Symbol("c")
-minus_two = Symbol.of_number(-2.0)
+a, b, c = Name("a"), Name("b"), Name("c")
+minus_a, minus_two = -a, Number(-2.0)
 
 
 class TestPrecedence:
@@ -36,7 +38,7 @@ class TestPrecedence:
             (-a / b, "-a/b"),
             (c + -a * b, "c + (-a·b)"),
             (c - -a, "c - (-a)"),
-            (-Symbol("-a", NEGATION), "-(-a)"),
+            (-minus_a, "-(-a)"),
             ((a + b) ** 2, "(a + b)²"),
             ((-a) ** 3, "(-a)³"),
             (-(a**3), "-a³"),
@@ -53,8 +55,8 @@ class TestPrecedence:
             (1 / a, "1/a"),
         ],
     )
-    def test_parentheses_stand_where_they_are_needed(self, symbol: Symbol, text: str):
-        assert symbol.text == text
+    def test_parentheses_stand_where_they_are_needed(self, symbol: Formula, text: str):
+        assert UNICODE.formula(symbol) == text
 
     @pytest.mark.parametrize(
         ("symbol", "text"),
@@ -71,8 +73,8 @@ class TestPrecedence:
             (-minus_two, "-(-2)"),
         ],
     )
-    def test_negative_numbers_are_put_in_with_them(self, symbol: Symbol, text: str):
-        assert symbol.text == text
+    def test_negative_numbers_are_put_in_with_them(self, symbol: Formula, text: str):
+        assert UNICODE.formula(symbol) == text
 
 
 class TestTidying:
@@ -88,15 +90,15 @@ class TestTidying:
             (-b / a / a, "-b/a²"),
             (a**1, "a"),
             (a**0, "1"),
-            (Symbol.of_number(3, literal=True) - 1, "2"),
+            (Number(3.0, Origin.LITERAL) - 1, "2"),
         ],
     )
-    def test_a_rules_own_numbers(self, symbol: Symbol, text: str):
-        assert symbol.text == text
+    def test_a_rules_own_numbers(self, symbol: Formula, text: str):
+        assert UNICODE.formula(symbol) == text
 
     def test_equal_numbers_of_two_operands_are_no_square(self):
-        assert (Symbol.of_number(3.0) * Symbol.of_number(3.0)).text == "3·3"
-        assert (Symbol.of_number(3.0) / Symbol.of_number(3.0) / Symbol.of_number(3.0)).text == "(3/3)/3"
+        assert UNICODE.formula(Number(3.0) * Number(3.0)) == "3·3"
+        assert UNICODE.formula(Number(3.0) / Number(3.0) / Number(3.0)) == "(3/3)/3"
 
     @pytest.mark.parametrize(
         ("expression", "shown"),
@@ -148,8 +150,8 @@ class TestTidying:
         assert (factor.local_formula, factor.local_substituted) == (derivative, with_numbers)
 
     def test_of_many_operands_it_shows_some(self):
-        symbols = [Symbol(f"x{place}") for place in range(9)]
-        assert formula_text(OPS[CODES["sum"]].forward(*symbols)) == "sum(x0, x1, x2, …, x8)"
+        symbols = [Name(f"x{place}") for place in range(9)]
+        assert UNICODE.formula(formula_of(OPS[CODES["sum"]].forward(*symbols))) == "sum(x0, x1, x2, …, x8)"
 
 
 def graph_of(expression: str) -> Graph:
@@ -190,10 +192,8 @@ class TestNumbers:
 
 
 KNOWN = {"a": 1.5, "b": -0.7, "c": 2.25}
-Pair = tuple[Symbol, float]
-LEAVES = st.sampled_from([(a, 1.5), (b, -0.7), (c, 2.25)]) | st.integers(-8, 8).map(
-    lambda n: (Symbol.of_number(n / 2), n / 2)
-)
+Pair = tuple[Formula, float]
+LEAVES = st.sampled_from([(a, 1.5), (b, -0.7), (c, 2.25)]) | st.integers(-8, 8).map(lambda n: (Number(n / 2), n / 2))
 PAIRS = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
@@ -218,6 +218,6 @@ def test_what_is_printed_means_what_was_computed(pair: Pair):
     symbol, number = pair
     tape = Tape()
     nodes = {name: tape.leaf(value, Leaf.INPUT, name) for name, value in KNOWN.items()}
-    read = tape.values[parse(symbol.text).record(tape, nodes)]
+    read = tape.values[parse(UNICODE.formula(symbol)).record(tape, nodes)]
     assume(math.isfinite(number) and abs(number) < 1e9)
-    assert read == pytest.approx(number, rel=1e-6, abs=1e-6), symbol.text
+    assert read == pytest.approx(number, rel=1e-6, abs=1e-6), UNICODE.formula(symbol)

@@ -7,7 +7,7 @@ import re
 import pytest
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
-from gradwalk.engine.rules.symbolic import format_number
+from gradwalk.engine.rules.number_text import format_number
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.walk.tree.cells import fit_number

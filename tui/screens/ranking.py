@@ -14,7 +14,7 @@ from textual.strip import Strip
 from ...engine.arrays import Floats, Indices
 from ...engine.errors import printable
 from ...engine.graph.graph import Graph
-from ...engine.rules.symbolic import format_number
+from ...engine.rules.number_text import format_number
 from ...engine.walk.trace import State
 from ..walk.ranking import RANKINGS, Ranking, ranked
 from ..widgets.text_view import TextView

@@ -6,8 +6,9 @@ import numpy as np
 
 from ...engine.arrays import Flags, Indices
 from ...engine.graph.graph import Graph, Leaf
+from ...engine.rules.formula import Name, formula_of
 from ...engine.rules.ops import OPS
-from ...engine.rules.symbolic import Symbol, formula_text
+from ...engine.rules.printers.unicode import NOTATION as UNICODE
 
 CHUNK = 4096
 """Nodes whose rows are one piece of text."""
@@ -79,8 +80,8 @@ class RowTexts:
         key = code, tuple(map(operands.index, operands))  # x·x is printed otherwise than x·y
         pattern = self._patterns.get(key)
         if pattern is None:
-            blanks = [Symbol(f"{{{place}}}") for place in key[1]]
-            pattern = self._patterns[key] = formula_text(OPS[code].forward(*blanks))
+            blanks = [Name(f"{{{place}}}") for place in key[1]]
+            pattern = self._patterns[key] = UNICODE.formula(formula_of(OPS[code].forward(*blanks)))
         return pattern
 
     def _labels(self, nodes: Indices) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...engine.language.step_key import derivative
+from ...engine.rules.number_text import format_number
 from ...engine.rules.ops import CODES, OPS
-from ...engine.rules.symbolic import format_number
 from ...engine.walk.reason import Loss, Lost, Reason, Why
 from ...engine.walk.step import Corner, Phase, Step
 

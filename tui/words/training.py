@@ -8,7 +8,7 @@ import numpy as np
 from rich.cells import cell_len
 
 from ...engine.language.step_key import derivative
-from ...engine.rules.symbolic import format_number
+from ...engine.rules.number_text import format_number
 from ...engine.training.ending import EpochsDone, LossGrows, LossSettled, NotFinite, TargetReached
 from ...engine.training.moment import TrainingMoment
 from .lines import Line, labelled, line, padded

@@ -1,0 +1,73 @@
+"""`Notation`: how formulas, derivatives and numbers are written; each printer in `printers/` is one."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from .formula import Formula, Number, Origin
+from .number_text import format_literal, format_number
+
+SUM, DIFFERENCE, NEGATION, QUOTIENT, PRODUCT, POWER, ATOM = range(10, 17)
+"""How tightly the outermost operator of a text binds, loosest first."""
+
+Printed = tuple[str, int]
+"""A text, and how tightly its outermost operator binds."""
+
+
+class Notation(ABC):
+    """A way to write mathematics as text.
+
+    The signs stand between two parts of a line, with the space around them: `about` is an equals sign where what
+    stands right is rounded, `adds` the += of the chain rule, `becomes` the arrow of an update.
+    """
+
+    equals: ClassVar[str] = " = "
+    about: ClassVar[str] = " ≈ "
+    times: ClassVar[str] = " · "
+    plus: ClassVar[str] = " + "
+    minus: ClassVar[str] = " - "
+    adds: ClassVar[str] = " += "
+    becomes: ClassVar[str] = " ← "
+
+    @abstractmethod
+    def formula(self, formula: Formula, digits: int = 0) -> str:
+        """Write a formula; numbers put in for names with so many significant digits, 0 as for reading."""
+
+    @abstractmethod
+    def derivative(self, of: str, by: str) -> str:
+        """Write a derivative; what it is of and by is written in this notation already."""
+
+    def label(self, label: str) -> str:
+        """Write the name of a node."""
+        return label
+
+    def number(self, text: str) -> str:
+        """Write a number that is a text such as 2.5e+09."""
+        return text
+
+    def wrapped(self, text: str) -> str:
+        """Write a number as a second operand: a minus sign needs parentheses there."""
+        return f"({text})" if text.startswith("-") else text
+
+    def digits_of(self, number: Number, digits: int) -> str:
+        """Write the digits of a number in a formula: those of a literal as it was written."""
+        if number.origin is Origin.VALUE:
+            return self.number(format_number(number.value, digits))
+        return self.number(format_literal(number.value))
+
+
+def within(printed: Printed, binding: int) -> str:
+    """Return a text as a part of one that binds so tightly, in parentheses where it binds less."""
+    text, own = printed
+    return text if own >= binding else f"({text})"
+
+
+def leading(printed: Printed, binding: int) -> str:
+    """Return a text as a first factor, where a minus needs no parentheses: `-a·b`."""
+    return printed[0] if printed[1] == NEGATION else within(printed, binding)
+
+
+def led_by(first: Printed, binding: int) -> int:
+    """Return how the product or quotient binds that begins with `first`: a minus in front shows outside."""
+    return NEGATION if first[1] == NEGATION else binding

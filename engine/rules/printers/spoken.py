@@ -1,0 +1,127 @@
+"""Formulas as they are read out: "minus one over s squared"."""
+
+from __future__ import annotations
+
+import re
+
+from ..formula import LEFT_OUT, Formula, Name, Number, Operation
+from ..notation import (
+    ATOM,
+    DIFFERENCE,
+    NEGATION,
+    POWER,
+    PRODUCT,
+    QUOTIENT,
+    SUM,
+    Notation,
+    Printed,
+    led_by,
+)
+
+_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_FUNCTIONS = {
+    "ln": "the natural logarithm of",
+    "exp": "the exponential of",
+    "sqrt": "the square root of",
+    "sin": "the sine of",
+    "cos": "the cosine of",
+    "tan": "the tangent of",
+    "tanh": "the hyperbolic tangent of",
+    "sigmoid": "the sigmoid of",
+    "abs": "the absolute value of",
+    "min": "the minimum of",
+    "max": "the maximum of",
+    "sum": "the sum of",
+    "mean": "the mean of",
+    "sign": "the sign of",
+    "step": "the step of",
+}
+"""What a function is called where that is not its name; any other is read out as "name of"."""
+
+_SAMPLE = re.compile(r"\[(\d+)\]$")
+
+
+class Spoken(Notation):
+    """Words for signs and small numbers; parentheses are said where they count."""
+
+    equals = " equals "
+    about = " is about "
+    times = " times "
+    plus = " plus "
+    minus = " minus "
+    adds = " grows by "
+    becomes = " becomes "
+
+    def formula(self, formula: Formula, digits: int = 0) -> str:
+        """Write a formula in words."""
+        return self._printed(formula, digits)[0]
+
+    def derivative(self, of: str, by: str) -> str:
+        """Write "the derivative of f by s"."""
+        return f"the derivative of {of} by {by}"
+
+    def label(self, label: str) -> str:
+        """Write a name: h[3] as "h of sample 3"."""
+        return "and so on" if label == LEFT_OUT.label else _SAMPLE.sub(r" of sample \1", label)
+
+    def number(self, text: str) -> str:
+        """Write a number: whole ones up to twelve as words, a minus sign as one too."""
+        if text.startswith("-"):
+            return f"minus {self.number(text[1:])}"
+        if text == "∞":
+            return "infinity"
+        if "e" in text and text[-1].isdigit():
+            digits, exponent = text.split("e")
+            return f"{digits} times ten to the power {self.number(str(int(exponent)))}"
+        return _SMALL[int(text)] if text.isdecimal() and int(text) < len(_SMALL) else text
+
+    def wrapped(self, text: str) -> str:
+        """Write a number as a second operand: "times minus three" needs nothing more."""
+        return text
+
+    def _printed(self, formula: Formula, digits: int) -> Printed:
+        if isinstance(formula, Name):
+            return self.label(formula.label), ATOM
+        if isinstance(formula, Number):
+            return self.digits_of(formula, digits), ATOM
+        assert isinstance(formula, Operation)
+        return self._operation(formula, [self._printed(operand, digits) for operand in formula.operands])
+
+    def _operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+        match formula.function:
+            case "add":
+                return f"{_within(operands[0], SUM)} plus {_within(operands[1], QUOTIENT)}", SUM
+            case "sub":
+                return f"{_within(operands[0], SUM)} minus {_within(operands[1], QUOTIENT)}", DIFFERENCE
+            case "mul":
+                return f"{_first(operands[0])} times {_within(operands[1], PRODUCT)}", led_by(operands[0], PRODUCT)
+            case "div":
+                return f"{_first(operands[0])} over {_within(operands[1], POWER)}", led_by(operands[0], QUOTIENT)
+            case "neg":
+                return f"minus {_within(operands[0], QUOTIENT)}", NEGATION
+            case "pow":
+                return f"{_within(operands[0], ATOM)} {_exponent(operands[1])}", POWER
+            case function:
+                name = _FUNCTIONS.get(function, f"{function} of")
+                return f"{name} {_arguments(operands)}", ATOM
+
+
+def _exponent(printed: Printed) -> str:
+    shown = {"two": "squared", "three": "cubed"}.get(printed[0])
+    return shown or f"to the power {_within(printed, ATOM)}"
+
+
+def _arguments(operands: list[Printed]) -> str:
+    shown = [_within(operand, ATOM) for operand in operands]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]
+
+
+def _within(printed: Printed, binding: int) -> str:
+    return printed[0] if printed[1] >= binding else f"open parenthesis {printed[0]} close parenthesis"
+
+
+def _first(printed: Printed) -> str:
+    return printed[0] if printed[1] == NEGATION else _within(printed, PRODUCT)
+
+
+NOTATION = Spoken()

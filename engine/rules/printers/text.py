@@ -1,0 +1,71 @@
+"""Formulas as a scenario file has them: `-1/s^2`. What is written can be read again."""
+
+from __future__ import annotations
+
+from ..formula import Formula, Name, Number, Operation
+from ..notation import (
+    ATOM,
+    DIFFERENCE,
+    NEGATION,
+    POWER,
+    PRODUCT,
+    QUOTIENT,
+    SUM,
+    Notation,
+    Printed,
+    leading,
+    led_by,
+    within,
+)
+
+_INFIX = {
+    "add": (SUM, " + ", SUM, QUOTIENT),
+    "sub": (DIFFERENCE, " - ", SUM, QUOTIENT),
+    "mul": (PRODUCT, "*", PRODUCT, POWER),
+    "div": (QUOTIENT, "/", PRODUCT, POWER),
+    "pow": (POWER, "^", ATOM, ATOM),
+}
+"""How an operator binds, its sign, and how tightly its operands have to bind."""
+
+
+class Text(Notation):
+    """ASCII where the names are: * and ^, functions by name, df/ds for a derivative, numbers of a formula in full."""
+
+    about = " ~ "
+    times = " * "
+    becomes = " <- "
+
+    def formula(self, formula: Formula, digits: int = 0) -> str:
+        """Write a formula so that it is read as the same one again."""
+        return self._printed(formula, digits)[0]
+
+    def derivative(self, of: str, by: str) -> str:
+        """Write df/ds."""
+        return f"d{of}/d{by}"
+
+    def _printed(self, formula: Formula, digits: int) -> Printed:
+        if isinstance(formula, Name):
+            return self.label(formula.label), ATOM
+        if isinstance(formula, Number):
+            text = self.digits_of(formula, digits) if formula.constant is None else _in_full(formula.constant)
+            return text, NEGATION if text.startswith("-") else ATOM
+        assert isinstance(formula, Operation)
+        operands = [self._printed(operand, digits) for operand in formula.operands]
+        if formula.function == "neg":
+            # -(3) would be read as the number -3
+            number = isinstance(formula.operands[0], Number)
+            return f"-{within(operands[0], ATOM + 1 if number else POWER)}", NEGATION
+        if formula.function in _INFIX:
+            binding, sign, left, right = _INFIX[formula.function]
+            is_factor = formula.function in ("mul", "div")
+            first = leading(operands[0], left) if is_factor else within(operands[0], left)
+            own = led_by(operands[0], binding) if is_factor else binding
+            return f"{first}{sign}{within(operands[1], right)}", own
+        return f"{formula.function}({', '.join(text for text, _ in operands)})", ATOM
+
+
+def _in_full(number: float) -> str:
+    return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+NOTATION = Text()

@@ -1,0 +1,77 @@
+"""Formulas as on the screen: `-1/s²`."""
+
+from __future__ import annotations
+
+from ..formula import Formula, Name, Number, Operation
+from ..notation import (
+    ATOM,
+    DIFFERENCE,
+    NEGATION,
+    POWER,
+    PRODUCT,
+    QUOTIENT,
+    SUM,
+    Notation,
+    Printed,
+    leading,
+    led_by,
+    within,
+)
+from ..number_text import SUPERSCRIPTS
+
+SHOWN_ARGUMENTS = 6
+_SUPERSCRIPT = str.maketrans("0123456789-", SUPERSCRIPTS + "⁻")
+
+
+class Unicode(Notation):
+    """One line, with · for a product, superscripts, and ∂f/∂s for a derivative."""
+
+    def formula(self, formula: Formula, digits: int = 0) -> str:
+        """Write a formula on one line."""
+        return self._printed(formula, digits)[0]
+
+    def derivative(self, of: str, by: str) -> str:
+        """Write ∂f/∂s."""
+        return f"∂{of}/∂{by}"
+
+    def _printed(self, formula: Formula, digits: int) -> Printed:
+        if isinstance(formula, Name):
+            return self.label(formula.label), ATOM
+        if isinstance(formula, Number):
+            text = self.digits_of(formula, digits)
+            return text, NEGATION if text.startswith("-") else ATOM
+        assert isinstance(formula, Operation)
+        return self._operation(formula, [self._printed(operand, digits) for operand in formula.operands])
+
+    def _operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+        match formula.function:
+            case "add":
+                return f"{within(operands[0], SUM)} + {within(operands[1], QUOTIENT)}", SUM
+            case "sub":
+                return f"{within(operands[0], SUM)} - {within(operands[1], QUOTIENT)}", DIFFERENCE
+            case "mul":
+                text = f"{leading(operands[0], PRODUCT)}·{within(operands[1], PRODUCT)}"
+                return text, led_by(operands[0], PRODUCT)
+            case "div":
+                text = f"{leading(operands[0], PRODUCT)}/{within(operands[1], POWER)}"
+                return text, led_by(operands[0], QUOTIENT)
+            case "neg":
+                return f"-{within(operands[0], QUOTIENT)}", NEGATION
+            case "pow":
+                return self._power(operands[0], formula.operands[1], operands[1]), POWER
+            case "abs":
+                return f"|{operands[0][0]}|", ATOM
+            case _:
+                shown = [text for text, _ in operands]
+                if len(shown) > SHOWN_ARGUMENTS:
+                    shown = [*shown[:3], "…", shown[-1]]
+                return f"{formula.function}({', '.join(shown)})", ATOM
+
+    @staticmethod
+    def _power(base: Printed, exponent: Formula, printed: Printed) -> str:
+        if exponent.constant is not None and printed[0].removeprefix("-").isdecimal():
+            return within(base, ATOM) + printed[0].translate(_SUPERSCRIPT)
+        return f"{within(base, ATOM)}^{within(printed, ATOM)}"
+
+
+NOTATION = Unicode()
