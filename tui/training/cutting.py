@@ -136,7 +136,10 @@ def _passing(first: Point, second: Point, limits: tuple[Limits, Limits]) -> tupl
             start, start_side = share, 2 * axis + (enters == high)
         if (share := (leaves - at) / towards) < end:
             end, end_side = share, 2 * axis + (leaves == high)
-    if start >= end or any(_is_lost(1 - side // 2, first, second, limits) for side in (start_side, end_side)):
+    through = start == end and start_side // 2 == end_side // 2  # in so little of its length that no digits tell
+    if start >= end and not through:
+        return None
+    if any(_is_lost(1 - side // 2, first, second, limits) for side in (start_side, end_side)):
         return None
     return (
         _End(_on_side(start_side, first, second, start, limits), start_side),
