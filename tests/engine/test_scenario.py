@@ -220,6 +220,17 @@ class TestTheSchema:
         with pytest.raises(GradwalkError):
             scenario(content)
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            'title = "T"\nwatch = ["g"]\n[inputs]\na = 1\n[graph]\nf = "2*a"\ng = "3*a"',
+            'title = "T"\n[parameters]\nw = 1\n[loss]\nf = "w^2"\n[training]\nlearning_rate = 0.1',
+        ],
+    )
+    def test_it_accepts_what_the_reader_accepts(self, content: str):
+        Draft202012Validator(schema()).validate(tomllib.loads(content))
+        assert scenario(content).graph.label(scenario(content).graph.output) == "f"
+
     def test_it_describes_every_key(self):
         for shape in schema()["$defs"].values():
             assert shape["description"]

@@ -1084,6 +1084,13 @@ class TestCsvPaths:
         content = FROM_CSV.replace("points.csv", name)
         assert complaint(content, tmp_path).startswith(f"t.toml:3:1: data.csv: {message}")
 
+    @pytest.mark.parametrize("name", ["/etc/passwd", "../points.csv", "data/../../points.csv"])
+    def test_a_path_that_leaves_the_folder(self, name: str, tmp_path: Path):
+        assert complaint(FROM_CSV.replace("points.csv", name), tmp_path) == (
+            f't.toml:3:1: data.csv: "{name}" lies elsewhere\n    csv = "{name}"\n    ^^^\n'
+            "    a CSV file lies beside the scenario file, or in a folder below it"
+        )
+
     @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
     def test_a_pipe_that_nobody_writes_to(self, tmp_path: Path):
         os.mkfifo(tmp_path / "points.csv")
