@@ -6,11 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import scenarios
 from .errors import ScenarioError, did_you_mean
-from .reading.scenario import MAX_FILE_SIZE, read
-from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
 
 
 def built_in_names() -> list[str]:
@@ -43,6 +45,8 @@ def load(name: str) -> Scenario:
 
     Raises ScenarioError when there is none or it cannot be read.
     """
+    from .reading.scenario import MAX_FILE_SIZE, read  # reading needs NumPy, and the list of scenarios does not
+
     known = built_in_names()
     if name in known:
         folder = resources.files(scenarios)

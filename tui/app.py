@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
@@ -17,17 +17,19 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from ..engine.errors import GradwalkError
 from ..engine.library import Card, library
-from ..engine.scenario import Scenario
 from .bindings import active_keys
 from .hang_up import ending_with_the_terminal
-from .kept import Kept, Opened
+from .kept import Kept
 from .messages import CopyWanted, EpochOpened, OpeningDone, SaveWanted, ScenarioChosen, WalkLeft
 from .screens.place import Place
-from .screens.walk import WalkScreen
 from .session import Session
 from .themes import THEMES, theme_name
-from .walk.opened import LARGE, OpenedWalk, Report, open_walk, silent
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
+
+if TYPE_CHECKING:
+    from ..engine.scenario import Scenario
+    from .kept import Opened
+    from .walk.opened import Report
 
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
 HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]
@@ -46,6 +48,8 @@ def lean_output() -> Callable[[Any], Any]:
 
 
 def _open_walk(scenario: Scenario, report: Report) -> Opened:
+    from .walk.opened import open_walk
+
     return open_walk(scenario, None, "", report)
 
 
@@ -148,12 +152,13 @@ class GradwalkApp(App[None]):
         if kept is not None:
             self._go_to(self._screen_of(kept))
         else:
-            self._go_to(self._first_screen(chosen if isinstance(chosen, Scenario) else self.session.load(chosen.name)))
+            self._go_to(self._first_screen(self.session.load(chosen.name) if isinstance(chosen, Card) else chosen))
 
     def on_epoch_opened(self, event: EpochOpened) -> None:
         """Walk an epoch; the training stays below, to come back to."""
         if event.screen is not self.screen:
             return
+        from .walk.opened import open_walk
         from .words.training import epoch_title
 
         moment = event.moment
@@ -221,6 +226,8 @@ class GradwalkApp(App[None]):
 
     def _opening(self, scenario: Scenario, work: Callable[[Report], Opened]) -> Screen[None]:
         """Open at once, or, what is large, on a screen that shows how far it is."""
+        from .walk.opened import LARGE, silent
+
         if len(scenario.graph) < LARGE:
             return self._screen_of(work(silent))
         from .screens.opening import OpeningScreen
@@ -229,7 +236,11 @@ class GradwalkApp(App[None]):
 
     def _screen_of(self, opened: Opened) -> Screen[None]:
         """Return the screen that shows a walk, or a training."""
+        from .walk.opened import OpenedWalk
+
         if isinstance(opened, OpenedWalk):
+            from .screens.walk import WalkScreen
+
             return WalkScreen(opened, self._size_classes)
         from .screens.train import TrainScreen
         from .training.player import TrainingPlayer

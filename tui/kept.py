@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..engine.library import Card
-from ..engine.scenario import Scenario
+if TYPE_CHECKING:
+    from ..engine.library import Card
+    from ..engine.scenario import Scenario
 
 
 class Opened(Protocol):

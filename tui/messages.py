@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.screen import Screen
 
-from ..engine.library import Card
-from ..engine.scenario import Scenario
-from .kept import Opened
-
-if TYPE_CHECKING:  # the library is shown without what training needs
+if TYPE_CHECKING:  # the library is shown without what a graph or a training needs
+    from ..engine.library import Card
+    from ..engine.scenario import Scenario
     from ..engine.training.moment import TrainingMoment
+    from .kept import Opened
 
 
 @dataclass(eq=False)

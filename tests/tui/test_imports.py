@@ -66,6 +66,12 @@ def test_the_first_screen_comes_without_what_it_does_not_need(scenario: bool) ->
     assert not modules & later
 
 
+def test_the_library_comes_without_numpy_and_the_graphs() -> None:
+    modules = modules_after(SCREEN.format(scenario=False))
+    assert "gradwalk.tui.screens.library" in modules
+    assert not modules & {"numpy", "gradwalk.engine.graph.graph", "gradwalk.engine.reading.scenario"}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--version"], ["--help"], ["list"], ["trace", "fabc"], ["trace", "fabc", "--json"], ["schema", "trace"],

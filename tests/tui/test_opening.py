@@ -31,8 +31,8 @@ class Work:
         self.go_on, self.reporting = threading.Event(), threading.Event()
         self.ended = ""
         self.problem: Exception | None = None
-        monkeypatch.setattr("gradwalk.tui.app.LARGE", 0)
-        monkeypatch.setattr("gradwalk.tui.app.open_walk", self.open)
+        monkeypatch.setattr("gradwalk.tui.walk.opened.LARGE", 0)
+        monkeypatch.setattr("gradwalk.tui.walk.opened.open_walk", self.open)
 
     def open(
         self, scenario: Scenario, make_trace: Callable[[], Trace] | None, title: str, report: Report

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
 from ...engine.library import Card, library
-from ...engine.scenario import Scenario
 from ..messages import ScenarioChosen
 from ..widgets.key_bar import KeyBar
 from ..widgets.scenario_list import ScenarioList
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from ...engine.scenario import Scenario
 
 
 class LibraryScreen(Screen[None]):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from ...engine.library import Card
-from ...engine.scenario import Scenario
 from .text_view import TextView
+
+if TYPE_CHECKING:
+    from ...engine.library import Card
+    from ...engine.scenario import Scenario
 
 _NAME = 14
 """The cells of the column of names, the marker of the selected one included."""
