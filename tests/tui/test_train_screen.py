@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from gradwalk.engine.training.trainer import Trainer, TrainingOptions
+from gradwalk.engine.training.trainer import Trainer
 from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
@@ -486,7 +486,7 @@ class TestPlots:
 
 class TestWithoutData:
     async def test_one_parameter_goes_down_the_curve_of_the_loss(self) -> None:
-        parabola = without_data("x^2", TrainingOptions(rate=lambda epoch: 0.1, epochs=20), x=10)
+        parabola = without_data("x^2", "x = 10", "learning_rate = 0.1\nepochs = 20")
         async with training(parabola) as pilot:
             assert "f by epoch" in plot(pilot, "loss")
             await pilot.press("right")
@@ -500,9 +500,8 @@ class TestWithoutData:
             assert isinstance(pilot.app.screen, WalkScreen)
 
     async def test_two_have_a_surface_and_the_loss_has_its_turn_where_there_is_room_for_one(self) -> None:
-        valley = without_data(
-            "(1 - x)^2 + 100*(y - x^2)^2", TrainingOptions(rate=lambda epoch: 0.001, epochs=50), x=-1.2, y=1
-        )
+        rosenbrock = "(1 - x)^2 + 100*(y - x^2)^2"
+        valley = without_data(rosenbrock, "x = -1.2\ny = 1", "learning_rate = 0.001\nepochs = 50")
         async with training(valley, (80, 24)) as pilot:
             await pilot.press("a")
             await stands(pilot)
@@ -513,7 +512,8 @@ class TestWithoutData:
             assert "surface" in plot(pilot, "model")
 
     async def test_more_are_shown_by_epoch(self) -> None:
-        three = without_data("x^2 + 2*y^2 + 3*z^2", TrainingOptions(rate=lambda epoch: 0.1, epochs=9), x=1, y=2, z=3)
+        start = "x = 1\ny = 2\nz = 3"
+        three = without_data("x^2 + 2*y^2 + 3*z^2", start, "learning_rate = 0.1\nepochs = 9")
         async with training(three) as pilot:
             await pilot.press("a")
             await stands(pilot)

@@ -41,6 +41,22 @@ def test_the_line_of_the_regression_is_its_prediction() -> None:
     assert np.array_equal(data.y, player.scenario.data["y"])
 
 
+def test_the_curve_is_the_answer_where_the_loss_is_one_of_logits() -> None:
+    """ln(1 + eᶻ) - y·z is the cross entropy of p = sigmoid(z), written so that no logarithm is taken of 0."""
+    made = scenario(
+        data="x = [-2, -1, 0.5, 1, 3]\ny = [0, 0, 1, 0, 1]",
+        parameters="w = 0\nb = 0",
+        prediction='z = "w*x + b"\np = "sigmoid(z)"',
+        loss='cost = "mean(ln(1 + exp(z)) - y*z)"',
+    )
+    player = TrainingPlayer(made)
+    player.forward(50)
+    w, b = player.now.parameters
+    line, data = ModelPlots(made).fit(player.now.parameters).series
+    assert np.asarray(line.y) == pytest.approx(1 / (1 + np.exp(-(w * np.asarray(line.x) + b))))
+    assert np.asarray(data.y).tolist() == [0, 0, 1, 0, 1]
+
+
 @pytest.mark.parametrize("name", ["moons", "xor"])
 def test_the_regions_of_a_trained_classifier_hold_the_samples_of_their_class(name: str) -> None:
     player = trained(name, 400)

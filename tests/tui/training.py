@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gradwalk.engine.language.parser import parse
 from gradwalk.engine.library import load
 from gradwalk.engine.scenario import Scenario
-from gradwalk.engine.training.formulas import Formulas
-from gradwalk.engine.training.model import Model
 from gradwalk.engine.training.scenario import TrainingScenario
-from gradwalk.engine.training.trainer import TrainingOptions
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.train import TrainScreen
 from textual.pilot import Pilot
@@ -32,23 +27,22 @@ REGRESSION = {
 
 def scenario(**tables: str) -> TrainingScenario:
     """Return a small regression in which some tables are written otherwise."""
-    written = {**REGRESSION, **tables}
-    text = 'title = "A test"\n' + "".join(f"[{name}]\n{table}\n" for name, table in written.items())
+    return _read({**REGRESSION, **tables})
+
+
+def without_data(loss: str, parameters: str, training: str) -> TrainingScenario:
+    """Return a training that makes `f`, a function of parameters alone, small."""
+    return _read({"parameters": parameters, "loss": f'f = "{loss}"', "training": training})
+
+
+def _read(tables: Mapping[str, str]) -> TrainingScenario:
+    text = 'title = "A test"\n' + "".join(f"[{name}]\n{table}\n" for name, table in tables.items())
     with TemporaryDirectory() as folder:
         path = Path(folder) / "test.toml"
         path.write_text(text, encoding="utf-8")
         made = load(str(path))
     assert isinstance(made, TrainingScenario)
     return made
-
-
-def without_data(loss: str, options: TrainingOptions, **start: float) -> TrainingScenario:
-    """Return a training that makes `f`, a function of parameters alone, small from where they start."""
-    model = Model.build(Formulas(tuple(start), (), {}, "", {"f": parse(loss)}), start, {})
-    like = scenario()
-    return replace(
-        like, title="A function", graph=model.graph, model=model, data={}, options=options, inputs=(), targets=()
-    )
 
 
 @asynccontextmanager
