@@ -8,8 +8,10 @@ import numpy as np
 
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName, derivative
-from ..rules.formula import Number
+from ..rules.formula import Formula, Name, Number
+from ..rules.number_text import format_number
 from ..rules.printers.unicode import NOTATION as UNICODE
+from .equation import Equation, equation
 from .numbers import Numbers
 from .reason import Reason, Why
 from .segment import Segment
@@ -65,7 +67,7 @@ class Seed(Segment):
             output_name=name,
             op="",
             expression=derivative(name, name),
-            substituted="1",
+            substituted=Equation("1", "=", format_number(math.nan if self.numbers.output_undefined else 1.0)),
             value=1.0,
             undefined=_output_undefined(self.numbers),
             note=self.notes.at(StepName.derivative(name, name)),
@@ -148,7 +150,7 @@ class Backward(Segment):
             output_name=output_name,
             op=op.name,
             expression=f"{derivative(output_name, factor.consumer_name)} · {factor.local_name}",
-            substituted=UNICODE.formula(Number(factor.upstream) * Number(factor.local)),
+            substituted=factor.product,
             value=factor.after,
             factor=factor,
             undefined=self._why_undefined(factor, operand),
@@ -163,7 +165,11 @@ class Backward(Segment):
         upstream = float(backward.gradients[consumer])
         local = math.nan if self._fails_at(consumer) else float(backward.locals[place])
         before = backward.accumulated.item(graph.edges.write(operand, earlier - 1)) if earlier else 0.0
+        contribution, after = float(backward.contributions[place]), float(backward.accumulated[place])
         missing = numbers.output_undefined
+        upstream_undefined, local_undefined = missing or not math.isfinite(upstream), not math.isfinite(local)
+        contribution_undefined = bool(numbers.undefined_contributions[place])
+        before_undefined = earlier > 0 and (missing or not math.isfinite(before))
         return Factor(
             consumer=consumer,
             consumer_name=graph.label(consumer),
@@ -172,17 +178,31 @@ class Backward(Segment):
             upstream=upstream,
             local_name=self._local_name(consumer, operand),
             local_formula=UNICODE.formula(graph.partial_formula(consumer, key.position, graph.operand)),
-            local_substituted=UNICODE.formula(graph.partial_formula(consumer, key.position, numbers.put_in)),
+            local_substituted=equation(
+                graph.partial_formula(consumer, key.position, numbers.put_in), local, UNICODE, undefined=local_undefined
+            ),
             local=local,
-            contribution=float(backward.contributions[place]),
+            contribution=contribution,
             before=before,
-            after=float(backward.accumulated[place]),
+            after=after,
+            product=equation(
+                _put_in(upstream, upstream_undefined) * _put_in(local, local_undefined),
+                contribution,
+                UNICODE,
+                undefined=contribution_undefined,
+            ),
+            accumulation=equation(
+                _put_in(before, before_undefined) + _put_in(contribution, contribution_undefined),
+                after,
+                UNICODE,
+                undefined=missing,
+            ),
             contribution_number=earlier + 1,
             contribution_count=graph.edges.write_count(operand),
-            upstream_undefined=missing or not math.isfinite(upstream),
-            local_undefined=not math.isfinite(local),
-            contribution_undefined=bool(numbers.undefined_contributions[place]),
-            before_undefined=earlier > 0 and (missing or not math.isfinite(before)),
+            upstream_undefined=upstream_undefined,
+            local_undefined=local_undefined,
+            contribution_undefined=contribution_undefined,
+            before_undefined=before_undefined,
             corner=self._corner(consumer, key.position),
         )
 
@@ -232,6 +252,10 @@ class Backward(Segment):
 
     def _reason(self, why: Why, node: int) -> Reason:
         return Reason(why, node, self.numbers.graph.label(node))
+
+
+def _put_in(number: float, undefined: bool) -> Formula:
+    return Name("undefined") if undefined else Number(number)
 
 
 def _output_undefined(numbers: Numbers) -> Reason | None:

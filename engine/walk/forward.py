@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.printers.unicode import NOTATION as UNICODE
+from .equation import equation
 from .reason import Reason, Why
 from .segment import Segment
 from .step import Phase, Quantity, Step
@@ -54,6 +55,7 @@ class Forward(Segment):
         op = graph.op(node)
         assert op is not None, "the nodes after the leaves are operations"
         name = graph.label(node)
+        undefined = self._why_undefined(node)
         return Step(
             number=self.first + place,
             total=total,
@@ -63,9 +65,11 @@ class Forward(Segment):
             output_name=graph.label(graph.output),
             op=op.name,
             expression=graph.expression(node),
-            substituted=UNICODE.formula(graph.formula(node, self.numbers.put_in)),
+            substituted=equation(
+                graph.formula(node, self.numbers.put_in), self.number(place), UNICODE, undefined=undefined is not None
+            ),
             value=self.number(place),
-            undefined=self._why_undefined(node),
+            undefined=undefined,
             note=self.notes.at(StepName(name)),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .equation import Equation
 from .reason import Reason
 from .update import Update
 
@@ -47,8 +48,9 @@ class Factor:
     is the operand's place in it (0 is the first). `upstream` is ∂out/∂consumer, `local` ∂consumer/∂operand: of
     this one operation, its other operands held fixed. `local_name` is what that is called: `∂r/∂s`, or
     `∂(t1 + x)/∂x` where ∂f/∂x would also be the gradient that several contributions add up to. Its rule is
-    `local_formula` (`-1/s²`) and with numbers put in as `local_substituted` (`-1/3²`).
-    `contribution` is their product, `before` and `after` the operand's accumulated gradient around it;
+    `local_formula` (`-1/s²`) and with numbers put in `local_substituted` (`-1/3² = -0.1111`).
+    `contribution` is their product (`product` as an equation), `before` and `after` the operand's accumulated
+    gradient around it (`accumulation`);
     this is contribution `contribution_number` of `contribution_count`, one for each place the operand is used.
     Each `..._undefined` says that a number does not exist; `after` is undefined where the step is. At a `corner`
     of the operation `local` is the one that is taken of many.
@@ -61,11 +63,13 @@ class Factor:
     upstream: float
     local_name: str
     local_formula: str
-    local_substituted: str
+    local_substituted: Equation
     local: float
     contribution: float
     before: float
     after: float
+    product: Equation
+    accumulation: Equation
     contribution_number: int
     contribution_count: int
     upstream_undefined: bool = False
@@ -82,7 +86,7 @@ class Step:
     `number` counts from 1 to `total`. `node` is the node whose value (forward, update) or gradient (seed and
     backward) the step writes, `name` its label, `output_name` the label of the function's result. `op` is
     the operation of a forward step's node and the consumer's of a backward step. A forward step has the
-    operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1`), and the `value`;
+    operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1 = 3`), and the `value`;
     a backward step has a `factor`, and `value` is the gradient after it; an update step has an `update`, and
     `value` is the parameter's new one. `undefined` says why a number of
     this step does not exist, None where all do; `note` is the scenario's sentence for this step.
@@ -96,7 +100,7 @@ class Step:
     output_name: str
     op: str
     expression: str
-    substituted: str
+    substituted: Equation
     value: float
     factor: Factor | None = None
     update: Update | None = None

@@ -24,9 +24,9 @@ _LABEL = 19
 """Cells of the first column of a step."""
 
 
-def number(value: float, undefined: bool = False) -> str:
-    """Write a number for reading; one that does not exist is `undefined`."""
-    return UNDEFINED if undefined else format_number(value)
+def number(value: float, undefined: bool = False, digits: int = 0) -> str:
+    """Write a number as `format_number` does; one that does not exist is `undefined`."""
+    return UNDEFINED if undefined else format_number(value, digits)
 
 
 def position_words(trace: Trace, cursor: int) -> str:
@@ -137,10 +137,11 @@ def _forward_lines(step: Step) -> list[Line]:
     width = cell_len(step.name)
     undefined = step.undefined is not None
     lines = [labelled((step.name, "name"), width, f" = {step.expression}")]
-    if step.substituted != step.expression:
-        lines.append(labelled(("", ""), width, f" = {step.substituted}"))
-    value = number(step.value, undefined)
-    return [*lines, labelled(("", ""), width, " = ", (value, "undefined" if undefined else "value"))]
+    put_in = step.substituted
+    if put_in.left != step.expression:
+        lines.append(labelled(("", ""), width, f" = {put_in.left}"))
+    value = (put_in.right, "undefined" if undefined else "value")
+    return [*lines, labelled(("", ""), width, f" {put_in.relation} ", value)]
 
 
 def _seed_lines(step: Step) -> list[Line]:
@@ -150,7 +151,7 @@ def _seed_lines(step: Step) -> list[Line]:
 
 def _update_lines(step: Step, update: Update) -> list[Line]:
     gradient = derivative(step.output_name, step.name)
-    decrease, after = format_number(update.decrease), number(update.after, step.undefined is not None)
+    decrease, updated = format_number(update.decrease), step.substituted
     return [
         line(
             (step.name, "name"), " ← ", (f"{step.name} - {update.formula}", "value"), ("   g is the gradient", "label")
@@ -166,8 +167,8 @@ def _update_lines(step: Step, update: Update) -> list[Line]:
         _row(
             "updated",
             (step.name, "name"),
-            f" = {format_number(update.before)} - {_wrapped(decrease)} = ",
-            (after, "value"),
+            f" = {updated.left} {updated.relation} ",
+            (updated.right, "value"),
         ),
     ]
 
@@ -176,11 +177,13 @@ def _backward_lines(step: Step, factor: Factor) -> list[Line]:
     target = derivative(step.output_name, step.name)
     upstream_name = derivative(step.output_name, factor.consumer_name)
     local_name = factor.local_name
-    upstream = number(factor.upstream, factor.upstream_undefined)
-    local = number(factor.local, factor.local_undefined)
-    contribution = number(factor.contribution, factor.contribution_undefined)
-    before, after = number(factor.before, factor.before_undefined), number(factor.after, step.undefined is not None)
-    formula = list(dict.fromkeys((factor.local_formula, factor.local_substituted, local)))
+    put_in, product, accumulation = factor.local_substituted, factor.product, factor.accumulation
+    upstream = number(factor.upstream, factor.upstream_undefined, product.digits)
+    local = number(factor.local, factor.local_undefined, product.digits)
+    formulas = [factor.local_formula, put_in.left] if put_in.left != factor.local_formula else [put_in.left]
+    if formulas[-1] == put_in.right:
+        formulas.pop()
+    known = number(factor.upstream, factor.upstream_undefined)
     lines = [
         line((f"{factor.consumer_name} = {factor.consumer_expression}", "label")),
         line((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local")),
@@ -188,29 +191,29 @@ def _backward_lines(step: Step, factor: Factor) -> list[Line]:
         _row(
             "local derivative",
             (local_name, "local"),
-            *(part for printed in formula[:-1] for part in (" = ", printed)),
-            " = ",
-            (local, "local"),
+            *(f" = {printed}" for printed in formulas),
+            f" {put_in.relation} ",
+            (put_in.right, "local"),
         ),
     ]
     if factor.corner:
         kind = "jump" if factor.corner.is_jump else "corner"
         lines.append(_row(kind, corner_words(factor.corner, step.name, factor.local)))
     lines += [
-        _row("upstream gradient", (upstream_name, "upstream"), " = ", (upstream, "upstream")),
+        _row("upstream gradient", (upstream_name, "upstream"), " = ", (known, "upstream")),
         _row(
             "contribution",
             (upstream, "upstream"),
             " · ",
             (_wrapped(local), "local"),
-            " = ",
-            (contribution, "contribution"),
+            f" {product.relation} ",
+            (product.right, "contribution"),
         ),
         _row(
             "accumulated",
             (target, "contribution"),
-            f" = {before} + {_wrapped(contribution)} = ",
-            (after, "contribution"),
+            f" = {accumulation.left} {accumulation.relation} ",
+            (accumulation.right, "contribution"),
         ),
     ]
     if factor.contribution_count > 1:

@@ -1,0 +1,94 @@
+"""An equation is true as printed: read back, and computed by Python itself from the numbers as they are shown."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.walk.equation import Equation
+from gradwalk.engine.walk.trace import Trace
+from hypothesis import given
+
+from .random_functions import RandomFunction, random_functions
+
+FUNCTIONS = {
+    **{name: getattr(math, name) for name in ("sin", "cos", "tan", "tanh", "exp", "sqrt")},
+    "ln": math.log,
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "softplus": lambda x: math.log1p(math.exp(x)),
+    "mean": lambda *operands: math.fsum(operands) / len(operands),
+    "abs": abs,
+}
+
+
+def computed(left: str) -> float:
+    """Compute a printed formula with Python."""
+    python = re.sub(r"(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: f"**({plain_digits(found[1])})", left)
+    python = python.replace("·", "*").replace("^", "**")
+    return eval(python, {"__builtins__": {}}, FUNCTIONS)
+
+
+def plain_digits(superscripts: str) -> str:
+    return superscripts.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
+
+
+def holds(equation: Equation) -> bool:
+    """Say whether what is left, computed, is what is right, to the last digit that is shown."""
+    left, shown = computed(equation.left), Decimal(equation.right)
+    size = max([abs(left), *(abs(float(found)) for found in re.findall(r"\d+(?:\.\d+)?(?:e[+-]\d+)?", equation.left))])
+    noise = 1e-13 * size
+    if abs(left - float(shown)) <= noise:
+        return True
+    exponent = shown.as_tuple().exponent
+    assert isinstance(exponent, int)
+    is_rounded = exponent <= -4 or len(shown.as_tuple().digits) >= 4
+    return is_rounded and abs(left - float(shown)) <= 0.5000001 * 10.0**exponent + noise
+
+
+def equations(trace: Trace) -> Iterator[Equation]:
+    for number in range(1, trace.total + 1):
+        step = trace.step(number)
+        yield step.substituted
+        if step.factor:
+            yield from (step.factor.local_substituted, step.factor.product, step.factor.accumulation)
+
+
+@given(random_functions(12))
+def test_every_equation_of_a_walk_holds_as_printed(function: RandomFunction):
+    for equation in equations(Trace(function.recorded().named("out").graph())):
+        if equation.relation == "=":
+            assert holds(equation), equation
+        else:
+            assert equation.digits in (0, 17)
+
+
+def lines(expression: str, **values: str) -> list[str]:
+    trace = Trace(from_expression(expression, values).graph)
+    shown = (trace.step(number).substituted for number in range(1, trace.forward_steps + 1))
+    return [f"{equation.left} {equation.relation} {equation.right}" for equation in shown]
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "shown"),
+    [
+        ("x + h", {"x": "3", "h": "1e-5"}, ["3 + 1e-05 = 3.00001"]),
+        ("(x + h)^2", {"x": "3", "h": "1e-5"}, ["3 + 1e-05 = 3.00001", "3.00001² = 9.0001"]),
+        ("x^2", {"x": "1.00004"}, ["1.00004² = 1.0001"]),
+        ("x + y", {"x": "0.1", "y": "0.2"}, ["0.1 + 0.2 = 0.3"]),
+        ("1/x + 1/y", {"x": "3", "y": "3"}, ["1/3 = 0.3333", "1/3 = 0.3333", "0.33333 + 0.33333 = 0.6667"]),
+        ("x + h", {"x": "3", "h": "1e-20"}, ["3 + 1e-20 ≈ 3"]),
+        ("tanh(x)", {"x": "20"}, ["tanh(20) ≈ 1"]),
+        ("ln(x)", {"x": "-1"}, ["ln(-1) = undefined"]),
+    ],
+)
+def test_a_line_shows_as_many_digits_as_make_it_true(expression: str, values: dict[str, str], shown: list[str]):
+    assert lines(expression, **values) == shown
+
+
+def test_a_product_shows_more_digits_where_four_are_not_enough():
+    trace = Trace(from_expression("a*b", {"a": "100000", "b": "6.00002"}).graph)
+    assert trace.step(1).substituted == Equation("100000·6.00002", "=", "600002", 6)
