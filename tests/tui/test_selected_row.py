@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from gradwalk.tui.screens.library import LibraryScreen
-from gradwalk.tui.themes import THEMES, WITHOUT_COLOUR
+from gradwalk.tui.themes import OF_THE_TERMINAL, THEMES
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from textual.pilot import Pilot
@@ -58,7 +58,7 @@ def grounds(strip: Strip) -> set[ColorTriplet]:
 
 
 @pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize("theme", [name for name in THEMES if name != WITHOUT_COLOUR])
+@pytest.mark.parametrize("theme", [name for name in THEMES if name != OF_THE_TERMINAL])
 async def test_its_ground_stands_out_from_the_rows_beside_it_and_its_words_from_its_ground(
     theme: str, where: str
 ) -> None:
@@ -80,7 +80,7 @@ async def test_its_ground_stands_out_from_the_rows_beside_it_and_its_words_from_
 async def test_with_the_colours_of_the_terminal_it_is_underlined_or_bold_and_its_neighbours_are_not(where: str) -> None:
     scenario, keys = WHERE[where]
     async with opened(scenario) as pilot:
-        pilot.app.theme = THEMES[WITHOUT_COLOUR].name
+        pilot.app.theme = THEMES[OF_THE_TERMINAL].name
         await pilot.press(*keys)
         await pilot.pause()
         selected, before, after = rows(pilot)
