@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+
 from gradwalk.engine.graph.graph import Graph
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
@@ -54,6 +57,67 @@ class TestOrder:
         assert last == {"f", "s", "l", "b", "q", "c"}
 
 
+def flattened(graph: Graph, node: int) -> list[int]:
+    """Return the terms of an addition, in order, by asking what the reader of the expression would ask."""
+    terms: list[int] = []
+    for operand in graph.operands_of(node).tolist():
+        addition = graph.op(operand) is not None and graph.op(operand) is graph.op(node)
+        unnamed, once = operand not in graph.names, graph.operands.tolist().count(operand) == 1
+        terms += flattened(graph, operand) if addition and unnamed and once else [operand]
+    return terms
+
+
+def chain_of(terms: list[Scalar]) -> Scalar:
+    return functools.reduce(operator.add, terms)
+
+
+class TestLongSums:
+    def layout(self, count: int) -> tuple[TreeLayout, Graph]:
+        graph = (chain_of([Scalar(float(k), f"x{k}").exp() for k in range(count)]) * 2.0).graph()
+        return TreeLayout(graph), graph
+
+    def test_the_terms_stand_beside_one_another_each_followed_by_the_sum_up_to_there(self) -> None:
+        layout, graph = self.layout(7)
+        top = layout.child(graph.output, 0)
+        below = [row for row in range(len(layout)) if layout.parent[row] == top]
+        assert {int(layout.depth[row]) for row in below} == {2}
+        symbols = ["exp" if graph.op(int(layout.node[row])).symbol == "exp" else "+" for row in below]  # type: ignore[union-attr]
+        assert symbols == ["exp", "exp", "+", "exp", "+", "exp", "+", "exp", "+", "exp", "+", "exp"]
+        assert layout.sums.terms == {int(layout.node[top]): 7}
+        exponentials = [int(layout.node[row]) for row in below if layout.is_branch(row)]
+        assert layout.terms(int(layout.node[top])) == [*exponentials[:3], exponentials[-1]]
+
+    def test_a_short_sum_is_the_tree_that_it_is_written_as(self) -> None:
+        layout, _ = self.layout(6)
+        assert not layout.sums.terms
+        assert layout.deepest == 1 + 5 + 1
+
+    def test_it_is_gathered_into_one_line_unless_it_is_all_there_is(self) -> None:
+        layout, graph = self.layout(7)
+        layout.gather_sums(opening=True)
+        assert len(layout.sight) == 3
+        layout.open_for(int(layout.home[graph.find("x3")]))
+        assert len(layout.sight) == len(layout)
+        layout.open_for(0)
+        assert len(layout.sight) == 3
+        alone = TreeLayout(chain_of([Scalar(1.0, f"x{k}") for k in range(9)]).graph())
+        alone.gather_sums(opening=True)
+        assert len(alone.sight) == len(alone)
+
+    def test_a_name_or_a_second_use_ends_it(self) -> None:
+        terms = [Scalar(1.0, f"x{k}") for k in range(12)]
+        part = chain_of(terms[:6])
+        for graph in ((chain_of([part, *terms[6:]]) * part).graph(), chain_of([part.named("s"), *terms[6:]]).graph()):
+            layout = TreeLayout(graph)
+            assert list(layout.sums.terms.values()) == [7]
+
+    def test_a_hundred_thousand_terms_are_no_hundred_thousand_levels(self) -> None:
+        layout, graph = self.layout(100_000)
+        assert layout.deepest == 3
+        assert list(layout.sums.terms.values()) == [100_000]
+        assert len(layout) == len(graph.operands) + 1
+
+
 class TestFolding:
     def test_a_folded_branch_hides_all_below_it(self) -> None:
         layout, graph = layout_of("fabc")
@@ -99,7 +163,47 @@ def graphs(draw: st.DrawFn) -> Graph:
     return nodes[-1].graph()
 
 
-@given(graphs(), st.data())
+@st.composite
+def sums(draw: st.DrawFn) -> Graph:
+    """Draw additions in any order and nesting, a few of them named, used twice, or within a product."""
+    nodes = [Scalar(float(k), f"x{k}") for k in range(draw(st.integers(2, 6)))]
+    for _ in range(draw(st.integers(6, 30))):
+        left = nodes.pop(draw(st.integers(0, len(nodes) - 1))) if len(nodes) > 2 else nodes[0]
+        right = nodes[draw(st.integers(0, len(nodes) - 1))]
+        made = left * right if draw(st.integers(0, 9)) == 0 else left + right
+        nodes.append(made.named(f"n{len(nodes)}_{draw(st.uuids())}") if draw(st.integers(0, 9)) == 0 else made)
+        nodes.append(Scalar(1.0))
+    return chain_of(nodes).graph()
+
+
+@given(sums())
+def test_a_layout_has_a_row_for_each_operand_and_long_sums_have_the_terms_that_reading_finds(graph: Graph) -> None:
+    layout = TreeLayout(graph)
+    assert layout.node[layout.edge_row].tolist() == graph.operands.tolist()
+    assert sorted([0, *layout.edge_row.tolist()]) == list(range(len(layout)))
+    assert sorted(set(layout.home.tolist())) == sorted(layout.home.tolist())
+    assert layout.node[layout.home].tolist() == list(range(len(graph)))
+    for row in range(1, len(layout)):
+        parent = int(layout.parent[row])
+        assert parent < row < layout.end[row] <= layout.end[parent]
+        assert layout.depth[row] == layout.depth[parent] + 1
+    tops = {
+        node: terms
+        for node in range(len(graph))
+        if graph.op(node) is not None and graph.op(node).name == "add" and not layout.sums.partial[node]  # type: ignore[union-attr]
+        for terms in [flattened(graph, node)]
+    }
+    assert layout.sums.terms == {node: len(terms) for node, terms in tops.items() if len(terms) > 6}
+    for node in layout.sums.terms:
+        assert layout.terms(node) == [*tops[node][:3], tops[node][-1]]
+        row, inside = int(layout.home[node]), []
+        for below in range(row + 1, int(layout.end[row])):
+            if layout.parent[below] == row and not layout.sums.partial[layout.node[below]]:
+                inside.append(int(layout.node[below]))
+        assert inside == tops[node]
+
+
+@given(graphs() | sums(), st.data())
 def test_whatever_is_folded_the_visible_rows_are_those_without_a_folded_ancestor(
     graph: Graph, data: st.DataObject
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 import pytest
 from gradwalk.engine.library import load
@@ -12,7 +13,7 @@ from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.walk.tree.cells import fit_number
 from gradwalk.tui.walk.tree.layout import TreeLayout
-from gradwalk.tui.walk.tree.row import MAX_GUIDE_LEVELS, Columns, TreeRow
+from gradwalk.tui.walk.tree.row import GUTTER, MAX_GUIDE_LEVELS, Columns, TreeRow
 from gradwalk.tui.words.lines import STYLES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,12 +46,21 @@ class TestColumns:
                 assert {style for _, style in pieces} <= {*STYLES, ""}
 
     def test_a_narrow_row_gives_up_the_operation_and_keeps_the_numbers(self) -> None:
-        assert Columns.of_width(43).op == 0
-        assert Columns.of_width(44).op > 0
+        assert Columns.of_width(61).op == 0
+        assert Columns.of_width(62).op > 0
         assert "0.6667" in rows_at("fabc", 13, width=36)[0]
 
+    @pytest.mark.parametrize("width", range(36, 120))
+    def test_the_label_has_half_of_the_room_where_the_numbers_leave_it(self, width: int) -> None:
+        columns = Columns.of_width(width)
+        assert 2 * columns.label >= width or columns.op == 0
+        assert columns.label - GUTTER - 2 * columns.guide_levels(99) >= min(12, columns.label - 4)
+        if width >= 55:
+            assert 2 * columns.label >= width
+            assert 2 * (columns.label - 2 * columns.guide_levels(99)) >= columns.label
+
     def test_a_label_that_is_too_long_ends_in_an_ellipsis(self) -> None:
-        assert "…" in rows_at("sin(first_long_name) + cos(second_long_name)", 0, width=44,
+        assert "…" in rows_at("sin(first_long_name) + cos(second_long_name)", 0, width=32,
                               first_long_name="1", second_long_name="2")[0]  # fmt: skip
 
 
@@ -84,13 +94,13 @@ class TestWhatIsKnown:
         assert cells(rows[-1]) == ["1", "undefined"]
 
 
-def shown_number(cell: str) -> tuple[float, float]:
+def shown_number(cell: str) -> tuple[Fraction, Fraction]:
     """Return the least and the largest size that a cell can stand for: `-1.2…e-5` is one from 1.2e-5 up to 1.3e-5."""
     mantissa, _, exponent = cell.strip().removesuffix(" …").partition("e")
     digits = mantissa.rstrip("…")
-    unit = 10.0 ** -len(digits.partition(".")[2]) if digits != mantissa else 0.0
-    scale = 10.0 ** int(exponent or 0)
-    return abs(float(digits)) * scale, (abs(float(digits)) + unit) * scale
+    unit = Fraction(1, 10 ** len(digits.partition(".")[2])) if digits != mantissa else Fraction(0)
+    scale = Fraction(10) ** int(exponent or 0)
+    return abs(Fraction(digits)) * scale, (abs(Fraction(digits)) + unit) * scale
 
 
 class TestNumbersThatAreTooLong:
@@ -105,8 +115,7 @@ class TestNumbersThatAreTooLong:
         assert (cell.strip() == text) == (len(text) <= width)
         assert ("…" in cell) == (len(text) > width)
         least, most = shown_number(re.sub(r" \(.*\)", "", cell))
-        assert least <= abs(float(number)) * (1 + 1e-12)
-        assert abs(float(number)) <= most * (1 + 1e-12)
+        assert least <= abs(Fraction(number)) <= most
         assert cell.strip().startswith("-") == number.startswith("-")
 
     @pytest.mark.parametrize("width", [40, 58])
@@ -166,6 +175,22 @@ class TestWhatIsInPlay:
             if layout.node[row] == shared
         }
         assert [marks[row] for row in sorted(marks, key=layout.is_reference)] == ["●", " "]
+
+    def test_in_a_long_sum_a_partial_sum_and_its_two_operands_are_marked_where_they_stand(self) -> None:
+        names = [f"x{k}" for k in range(8)]
+        trace = Trace(from_expression(" + ".join(names), dict.fromkeys(names, "1")).graph)
+        row = TreeRow(TreeLayout(trace.graph), trace.state(3))
+        drawn = ["".join(text for text, _ in row.pieces(number, 60)) for number in range(len(row.layout))]
+        assert drawn[0].startswith("  ▾ f = 8 terms: x0 + x1 + x2 + … +")
+        (active,) = (number for number, line in enumerate(drawn) if line.startswith("▶"))
+        assert [line.split()[0][:2] for line in drawn[active - 2 : active]] == ["┝━", "┝━"]
+        assert [line.split()[1] for line in drawn[active - 2 : active]] == ["t2", "x3"]
+        assert "t3 = t2 + x3" in drawn[active]
+        assert sum("━" in line for line in drawn) == 2
+        back = TreeRow(row.layout, trace.state(trace.seed_step + 1))
+        lines = ["".join(text for text, _ in back.pieces(number, 60)) for number in range(len(row.layout))]
+        assert lines[0].startswith("●")
+        assert sum("━" in line for line in lines) == 1
 
     def test_a_folded_branch_shows_that_the_step_is_inside(self) -> None:
         trace = Trace(load("fabc").graph)

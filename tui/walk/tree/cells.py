@@ -48,7 +48,7 @@ def _shortened(text: str, width: int) -> str:
     if match["count"] and len(number + exponent) + 2 <= width:
         return f"{number}{exponent} {CUT}"
     kept = width - len(exponent) - 1
-    if len(match["whole"]) + 1 < kept:
-        return number[:kept] + CUT + exponent
-    digits, e, size = f"{float(number + exponent):.17e}".partition("e")
+    if exponent or len(match["whole"]) + 1 < kept:
+        return number[:kept].rstrip(".") + CUT + exponent
+    digits, e, size = f"{float(number):.17e}".partition("e")
     return digits[: width - len(e + size) - 1] + CUT + e + size

@@ -43,6 +43,7 @@ class GraphTree(TextView, can_focus=True, inherit_bindings=False):
 The tree has the output at its root and the operands of each node below it. Columns: the node, its operation, \
 its value, and its gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 (1/2)" is a \
 gradient with 1 of its 2 contributions. A node that is used in several places expands once; "↗" marks the others. \
+A long chain of additions is one line, which opens into its terms and, after each, the sum up to there. \
 ▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play; ▷ is a folded branch \
 in which a node is being written, ◆ a breakpoint."""
 

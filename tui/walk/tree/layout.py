@@ -1,7 +1,8 @@
 """`TreeLayout`: the graph as rows of a tree, in flat arrays, without a widget.
 
 The output is the root and a node's operands stand below it. A node used in several places expands where
-a reader from the top meets it first; every other place is a reference to that row.
+a reader from the top meets it first; every other place is a reference to that row. A long chain of unnamed additions
+is no staircase: its terms stand below its top addition, one beside the other, each followed by the sum up to there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ....engine.arrays import Flags
 from ....engine.arrays import Indices as Rows
 from ....engine.graph.graph import Graph
 from .sight import Sight
+from .sums import LongSums
 
 _REPORT_EVERY = 1 << 16
 _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
@@ -40,6 +42,7 @@ class TreeLayout:
         self.home: Rows = np.full(len(graph), -1, dtype=np.int32)
         self.edge_row: Rows = np.empty(len(graph.operands), dtype=np.int32)
         self._edge_offsets = graph.operand_offsets
+        self.sums = LongSums(graph)
         self._walk_down(graph, report)
         self.folded: Flags = np.zeros(row_count, dtype=np.bool_)
         self.gathered: Flags = np.zeros(row_count, dtype=np.bool_)
@@ -53,6 +56,7 @@ class TreeLayout:
         node, parent, depth, end, home, edge_row = (
             column.data for column in (self.node, self.parent, self.depth, self.end, self.home, self.edge_row)
         )
+        partial = self.sums.partial.tobytes()
         above = array("i", [-1])
         """The rows from the root down to the one whose operands are being numbered."""
         roots = [graph.output, *graph.other_ends.tolist()]
@@ -62,7 +66,15 @@ class TreeLayout:
         row = 0
         while edges:
             edge, level = edges.pop(), at_depth.pop()
+            seen_below = edge >= len(operands)  # a partial sum, whose operands stand before it
+            edge -= len(operands) if seen_below else 0
             current = roots[-1 - edge] if edge < 0 else operands[edge]
+            if partial[current] and not seen_below:
+                first, last = offsets[current], offsets[current + 1]
+                edges.append(len(operands) + edge)
+                edges.extend(range(last - 1, first - 1, -1))
+                at_depth.extend([level] * (last - first + 1))
+                continue
             while len(above) > level + 1:
                 end[above.pop()] = row
             node[row], parent[row], depth[row] = current, above[-1], level
@@ -71,7 +83,7 @@ class TreeLayout:
             first, last = offsets[current], offsets[current + 1]
             if home[current] < 0:
                 home[current] = row
-                if last > first:
+                if last > first and not seen_below:
                     edges.extend(range(last - 1, first - 1, -1))
                     at_depth.extend([level + 1] * (last - first))
                     above.append(row)
@@ -91,6 +103,24 @@ class TreeLayout:
     def is_reference(self, row: int) -> bool:
         """Say whether the row only refers to the place where its node expands."""
         return int(self.home[self.node[row]]) != row
+
+    def in_sum(self, node: int) -> bool:
+        """Say whether a node is an addition whose operands stand beside one another, below the top of a long sum."""
+        return node in self.sums.terms or bool(self.sums.partial[node])
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019 - a layout lives as long as the walk that is shown
+    def terms(self, node: int) -> list[int]:
+        """Return the first three terms and the last one of the long sum that a node is the top of."""
+        terms: list[int] = []
+        row, end = int(self.home[node]) + 1, int(self.end[self.home[node]])
+        while row < end and len(terms) < 3:
+            if not self.sums.partial[self.node[row]]:
+                terms.append(int(self.node[row]))
+            row = int(self.end[row])
+        last = self.last_child(node)
+        while self.sums.partial[self.node[last]]:
+            last = self.last_child(int(self.node[last]))
+        return [*terms, int(self.node[last])]
 
     def is_branch(self, row: int) -> bool:
         """Say whether the row has rows below it."""
@@ -136,10 +166,19 @@ class TreeLayout:
         rows = [self.edge_row[offsets[node] : offsets[node + 1]] for node in nodes]
         if rows:
             operands = np.concatenate(rows)
-            branches = operands[self.end[operands] > operands + 1]
-            self.folded[branches] = True
-            self.gathered[branches] = opening
-            self._look_at_all()
+            self._gather(operands[self.end[operands] > operands + 1], opening=opening)
+
+    def gather_sums(self, *, opening: bool) -> None:
+        """Fold every long sum below a root into one line; with `opening`, while nothing in it is in play."""
+        tops = self.home[np.fromiter(self.sums.terms, dtype=np.int32)]
+        tops = tops[self.parent[tops] >= 0]
+        if len(tops):
+            self._gather(tops, opening=opening)
+
+    def _gather(self, branches: Rows, *, opening: bool) -> None:
+        self.folded[branches] = True
+        self.gathered[branches] = opening
+        self._look_at_all()
 
     def is_open(self, row: int) -> bool:
         """Say whether the rows below a branch are shown."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
 from ....engine.language.step_key import StepKind
+from ....engine.rules.formula import LEFT_OUT, Formula
+from ....engine.rules.printers.unicode import NOTATION as UNICODE
 from ....engine.walk.trace import State
 from ...words.lines import Piece
 from ...words.walk import gradient_cell, value_cell
@@ -21,7 +25,7 @@ MAX_GUIDE_LEVELS = 12
 """Levels of guide lines that are drawn at most; deeper rows say how deep they are instead of moving right."""
 
 LEAST_LABEL = 12
-"""Cells that guide lines leave to what a row is about in a tree that is too deep for them."""
+"""Cells that guide lines leave at least to what a row is about, in a tree too deep for them; and two thirds of all."""
 
 LEAST_NAME = 6
 """Cells that are enough where no row has to say how deep it is: for the fold marker and a name."""
@@ -37,16 +41,17 @@ class Columns:
 
     @classmethod
     def of_width(cls, width: int) -> Columns:
-        """Share out a width: the numbers come first, the operation goes when it is narrow."""
+        """Share out a width: the numbers come first; the operation is shown where the label keeps half of the width."""
         number = 14 if width >= 70 else 11
-        op = 9 if width >= 44 else 0
+        op = 9 if 2 * (width - 9 - 2 * number) >= width else 0
         return cls(max(8, width - op - 2 * number), op, number)
 
     def guide_levels(self, deepest: int) -> int:
         """How many levels of guide lines are drawn: all, where they leave room for a name, or else fewer."""
         if deepest <= MAX_GUIDE_LEVELS and GUTTER + 2 * deepest + LEAST_NAME <= self.label:
             return deepest
-        return max(1, min(MAX_GUIDE_LEVELS, (self.label - GUTTER - LEAST_LABEL) // 2))
+        least = max(LEAST_LABEL, 2 * self.label // 3)
+        return max(1, min(MAX_GUIDE_LEVELS, (self.label - GUTTER - least) // 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class InPlay:
 
     `active` is the node it writes, `row` that node's place in the step; -1 before the first step. The edges
     in play lead from the row `parent` to `child`, or to all its operands where `child` is -1 (forward).
-    `consumer` is the node that a backward step's gradient comes from, else -1.
+    `consumer` is the node that a backward step's gradient comes from, else -1. Where `parent` is in a long sum, whose
+    rows stand beside one another, `operands` are the rows of its operands in play.
     """
 
     active: int = -1
@@ -64,6 +70,7 @@ class InPlay:
     child: int = -1
     last_child: int = -1
     consumer: int = -1
+    operands: tuple[int, ...] = ()
 
     @classmethod
     def of_state(cls, state: State, layout: TreeLayout) -> InPlay:
@@ -74,14 +81,18 @@ class InPlay:
         key, node = trace.key(state.cursor), trace.node_of(state.cursor)
         if key.kind is StepKind.ALONG:
             child = layout.child(key.node, key.position)
-            return cls(node, child, int(layout.home[key.node]), child, child, key.node)
+            operands = (child,) if layout.in_sum(key.node) else ()
+            return cls(node, child, int(layout.home[key.node]), child, child, key.node, operands)
         row = int(layout.home[node])
         if key.kind is StepKind.VALUE:
-            return cls(node, row, parent=row, last_child=layout.last_child(node))
+            operands = (layout.child(node, 0), layout.child(node, 1)) if layout.in_sum(node) else ()
+            return cls(node, row, parent=row, last_child=layout.last_child(node), operands=operands)
         return cls(node, row)
 
     def has_edge_to(self, row: int, parent: int) -> bool:
         """Say whether the edge between two rows is in play."""
+        if self.operands:
+            return row in self.operands
         return parent == self.parent and parent >= 0 and self.child in (-1, row)
 
 
@@ -122,7 +133,9 @@ class TreeRow:
         parent, corner = int(layout.parent[row]), layout.is_last_child(row)
         passed_by = parent == play.parent and row < play.last_child
         if play.has_edge_to(row, parent):
-            pieces: list[Piece] = [("┗━" if corner else "┣━" if passed_by else "┡━", "edge")]
+            aside = parent != play.parent  # a partial sum stands among its operands
+            corners = "┕━" if aside else "┗━", "┣━" if passed_by else "┝━" if aside else "┡━"
+            pieces: list[Piece] = [(corners[0] if corner else corners[1], "edge")]
         elif passed_by:
             pieces = [("┠─", "edge")]
         else:
@@ -167,9 +180,15 @@ class TreeRow:
             return [("  ", ""), name, (" ↗", "label")]
         if graph.op(node) is None:
             return [("  ", ""), name]
-        pieces: list[Piece] = [("▾ " if layout.is_open(row) else "▸ ", "label"), name]
+        marker = "  " if not layout.is_branch(row) else "▾ " if layout.is_open(row) else "▸ "
+        pieces: list[Piece] = [(marker, "label"), name]
         if self._hides_active(row):
             return [*pieces, (f" ▷ {graph.label(self.in_play.active)}", "contribution")]
+        count = layout.sums.terms.get(node)
+        if count:
+            terms = layout.terms(node)
+            shown: list[Formula] = [*map(graph.operand, terms[:-1]), LEFT_OUT, graph.operand(terms[-1])]
+            return [*pieces, (f" = {count} terms: {UNICODE.formula(functools.reduce(operator.add, shown))}", "")]
         return [*pieces, (f" = {graph.expression(node)}", "")]
 
     def _hides_active(self, row: int) -> bool:

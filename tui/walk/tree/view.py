@@ -45,11 +45,12 @@ class TreeView(Vertical):
 
 
 def lay_out(trace: Trace, progress: Progress) -> TreeLayout:
-    """Lay out the tree of a walk, the samples of a loss gathered into one line each."""
+    """Lay out the tree of a walk, the samples of a loss and the long sums gathered into one line each."""
     graph = trace.graph
     layout = TreeLayout(graph, progress)
     many = [node for node, count in graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
     layout.gather_operands(many, opening=len(graph) <= SMALL)
+    layout.gather_sums(opening=len(graph) <= SMALL)
     return layout
 
 
