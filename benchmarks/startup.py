@@ -113,6 +113,7 @@ def main() -> None:
         commands = {
             "hello": ([sys.executable, str(hello)], b"hello, world"),
             "numeric": ([sys.executable, str(numeric)], b"hello, world"),
+            "library": ([str(Path(sys.executable).with_name("gradwalk"))], b"choose a scenario"),
             "gradwalk": ([str(Path(sys.executable).with_name("gradwalk")), "fabc"], "start · 13 steps".encode()),
         }
         firsts: dict[str, list[float]] = {name: [] for name in commands}
@@ -120,19 +121,25 @@ def main() -> None:
         sizes: dict[str, list[int]] = {name: [] for name in commands}
         for _ in range(rounds):
             for name, (command, marker) in commands.items():
-                first, seconds, counts = measure(command, marker, environment, 13)
+                keys = 13 if name != "library" else 0  # there the key opens a scenario
+                first, seconds, counts = measure(command, marker, environment, keys)
                 firsts[name].append(first)
                 times[name] += seconds
                 sizes[name] += counts
     head = f"{WIDTH}x{HEIGHT}, median of {rounds} runs"
-    print(f"| {head} | hello-world | the same and numpy | `gradwalk fabc` | ratio | target |")
+    print(f"| {head} | hello-world | the same and numpy | gradwalk | ratio | target |")
     print("|---|---|---|---|---|---|")
-    for title, values, target in (("first paint", firsts, "≤ 1.5"), ("key to paint", times, "≤ 3")):
-        medians = {name: statistics.median(values[name]) for name in commands}
-        shown = " | ".join(f"{median * 1e3:.1f} ms" for median in medians.values())
-        print(f"| {title} | {shown} | {medians['gradwalk'] / medians['hello']:.2f} | {target} |")
-    shown = " | ".join(f"{statistics.median(sizes[name]):.0f}" for name in commands)
-    print(f"| bytes of a step | {shown} | | ≤ 1024 |")
+    rows = (
+        ("first paint of the library", firsts, "library", "≤ 1.15"),
+        ("first paint of `gradwalk fabc`", firsts, "gradwalk", "≤ 1.45"),
+        ("key to paint", times, "gradwalk", "≤ 3"),
+    )
+    for title, values, name, target in rows:
+        hello_median, numeric_median, median = (statistics.median(values[of]) for of in ("hello", "numeric", name))
+        shown = " | ".join(f"{seconds * 1e3:.1f} ms" for seconds in (hello_median, numeric_median, median))
+        print(f"| {title} | {shown} | {median / hello_median:.2f} | {target} |")
+    shown = " | ".join(f"{statistics.median(sizes[name]):.0f}" for name in ("hello", "numeric", "gradwalk"))
+    print(f"| bytes of a step | {shown} | | ≤ 1024, next 512 |")
 
 
 if __name__ == "__main__":
