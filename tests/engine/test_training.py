@@ -159,6 +159,11 @@ class TestBatches:
         assert [epoch.parameters.item() for epoch in trainer.history.epochs] == [0, -127, -254, -381]
         assert [epoch.updates for epoch in trainer.history.epochs] == [0, 3, 6, 9]
 
+    @pytest.mark.parametrize(("size", "batches"), [(1, 7), (2, 4), (3, 3), (6, 2), (7, 1), (1000, 1)])
+    def test_are_counted(self, size: int, batches: int):
+        assert opened(BY_SUM.replace("batch_size = 3", f"batch_size = {size}")).trainer().batches == batches
+        assert opened(BY_SUM.replace("\nbatch_size = 3", "")).trainer().batches == 1
+
     def test_a_smaller_batch_has_a_mean_of_its_own(self):
         text = BY_SUM.replace('"sum(h)"', '"mean(h)"').replace("[1, 2, 4, 8, 16, 32, 64]", "[1, 2, 4]")
         change = -trained(text.replace("batch_size = 3", "batch_size = 2"), epochs=1).history[1].parameters.item()
@@ -263,6 +268,11 @@ class TestGrowth:
         assert (np.diff(trainer.history.losses()) > 0).any()
         assert trainer.history.last == 100
         assert not any(map(trainer.growing, range(101)))
+
+    def test_a_loss_that_explodes_is_warned_of_when_it_has_grown_five_times(self):
+        trainer = trained(changed(ONE_POINT, ("= 1.1", "= 3")))
+        assert trainer.history[1].loss == pytest.approx(2500), "x becomes -5x"
+        assert [epoch for epoch in range(11) if trainer.growing(epoch)] == [5, 6, 7, 8, 9, 10]
 
     def test_only_epochs_that_were_trained_can_grow(self):
         trainer = trained(ONE_POINT)
