@@ -114,10 +114,13 @@ def list_scenarios() -> None:
 @main.command(epilog=SCENARIO_HELP)
 @click.argument("scenario")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema trace` describes it).")
+@click.option(
+    "--notation", default="unicode", show_default=True, help="How formulas are written: unicode, latex, spoken or text."
+)
 @click.pass_context
-def trace(ctx: click.Context, scenario: str, as_json: bool) -> None:
+def trace(ctx: click.Context, scenario: str, as_json: bool, notation: str) -> None:
     """Print every step of a walk."""
-    print_trace(_session(ctx).load(scenario), as_json=as_json)
+    print_trace(_session(ctx).load(scenario), as_json=as_json, notation=notation)
 
 
 @main.command(epilog=SCENARIO_HELP)
@@ -185,12 +188,15 @@ def _session(ctx: click.Context) -> Session:
     return Session.here(guest=ctx.find_root().obj)
 
 
-def print_trace(scenario: Scenario, *, as_json: bool = False) -> None:
-    """Print every step of a scenario's walk."""
+def print_trace(scenario: Scenario, *, as_json: bool = False, notation: str = "unicode") -> None:
+    """Print every step of a scenario's walk; GradwalkError where there is no such notation."""
+    from ..engine.rules import printers
     from ..engine.walk.trace import Trace
 
+    if notation not in printers.notations():
+        raise GradwalkError(f'"{notation}" is no notation; there are {", ".join(printers.notations())}')
     gc.enable()
-    walked = Trace(scenario.graph, scenario.notes)
+    walked = Trace(scenario.graph, scenario.notes, notation=printers.notation(notation))
     if as_json:
         from ..engine.export.walk_document import encode
 

@@ -30,6 +30,10 @@ class Notation(ABC):
     adds: ClassVar[str] = " += "
     becomes: ClassVar[str] = " ← "
 
+    def relation(self, sign: str) -> str:
+        """Write = or ≈."""
+        return self.about if sign == "≈" else self.equals
+
     @abstractmethod
     def formula(self, formula: Formula, digits: int = 0) -> str:
         """Write a formula; numbers put in for names with so many significant digits, 0 as for reading."""

@@ -7,10 +7,9 @@ import math
 import numpy as np
 
 from ..arrays import Floats
-from ..language.step_key import StepKey, StepKind, StepName, derivative
+from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.formula import Formula, Name, Number
 from ..rules.number_text import format_number
-from ..rules.printers.unicode import NOTATION as UNICODE
 from .equation import Equation, equation
 from .numbers import Numbers
 from .reason import Reason, Why
@@ -66,7 +65,7 @@ class Seed(Segment):
             name=name,
             output_name=name,
             op="",
-            expression=derivative(name, name),
+            expression=self.derivative(graph.output, graph.output),
             substituted=Equation("1", "=", format_number(math.nan if self.numbers.output_undefined else 1.0)),
             value=1.0,
             undefined=_output_undefined(self.numbers),
@@ -149,7 +148,7 @@ class Backward(Segment):
             name=name,
             output_name=output_name,
             op=op.name,
-            expression=f"{derivative(output_name, factor.consumer_name)} · {factor.local_name}",
+            expression=self.derivative(graph.output, factor.consumer) + self.numbers.notation.times + factor.local_name,
             substituted=factor.product,
             value=factor.after,
             factor=factor,
@@ -159,6 +158,7 @@ class Backward(Segment):
 
     def _factor(self, place: int) -> Factor:
         graph, backward, numbers = self.numbers.graph, self.numbers.backward, self.numbers
+        notation = numbers.notation
         key, operand = self.key(place), self.node(place)
         consumer = key.node
         earlier = graph.edges.writes_before(operand, place)
@@ -173,13 +173,16 @@ class Backward(Segment):
         return Factor(
             consumer=consumer,
             consumer_name=graph.label(consumer),
-            consumer_expression=graph.expression(consumer),
+            consumer_expression=graph.expression(consumer, notation),
             operand_position=key.position,
             upstream=upstream,
             local_name=self._local_name(consumer, operand),
-            local_formula=UNICODE.formula(graph.partial_formula(consumer, key.position, graph.operand)),
+            local_formula=notation.formula(graph.partial_formula(consumer, key.position, graph.operand)),
             local_substituted=equation(
-                graph.partial_formula(consumer, key.position, numbers.put_in), local, UNICODE, undefined=local_undefined
+                graph.partial_formula(consumer, key.position, numbers.put_in),
+                local,
+                notation,
+                undefined=local_undefined,
             ),
             local=local,
             contribution=contribution,
@@ -188,13 +191,13 @@ class Backward(Segment):
             product=equation(
                 _put_in(upstream, upstream_undefined) * _put_in(local, local_undefined),
                 contribution,
-                UNICODE,
+                notation,
                 undefined=contribution_undefined,
             ),
             accumulation=equation(
                 _put_in(before, before_undefined) + _put_in(contribution, contribution_undefined),
                 after,
-                UNICODE,
+                notation,
                 undefined=missing,
             ),
             contribution_number=earlier + 1,
@@ -226,10 +229,10 @@ class Backward(Segment):
 
     def _local_name(self, consumer: int, operand: int) -> str:
         graph = self.numbers.graph
-        of = graph.label(consumer)
-        if consumer == graph.output and graph.edges.write_count(operand) > 1:
-            of = f"({graph.expression(consumer)})"
-        return derivative(of, graph.label(operand))
+        if consumer != graph.output or graph.edges.write_count(operand) == 1:
+            return self.derivative(consumer, operand)
+        notation = self.numbers.notation
+        return notation.derivative(f"({graph.expression(consumer, notation)})", notation.label(graph.label(operand)))
 
     def _why_undefined(self, factor: Factor, operand: int) -> Reason | None:
         """Say why the operand's gradient after this contribution does not exist, or nothing where it does."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
-from ..rules.printers.unicode import NOTATION as UNICODE
 from .equation import equation
 from .reason import Reason, Why
 from .segment import Segment
@@ -51,7 +50,7 @@ class Forward(Segment):
         return int(0 <= node - self.numbers.graph.leaf_count < place)
 
     def step(self, place: int, total: int) -> Step:
-        graph, node = self.numbers.graph, self.node(place)
+        graph, node, notation = self.numbers.graph, self.node(place), self.numbers.notation
         op = graph.op(node)
         assert op is not None, "the nodes after the leaves are operations"
         name = graph.label(node)
@@ -64,9 +63,12 @@ class Forward(Segment):
             name=name,
             output_name=graph.label(graph.output),
             op=op.name,
-            expression=graph.expression(node),
+            expression=graph.expression(node, notation),
             substituted=equation(
-                graph.formula(node, self.numbers.put_in), self.number(place), UNICODE, undefined=undefined is not None
+                graph.formula(node, self.numbers.put_in),
+                self.number(place),
+                self.numbers.notation,
+                undefined=undefined is not None,
             ),
             value=self.number(place),
             undefined=undefined,

@@ -10,6 +10,8 @@ import numpy as np
 from ..arrays import Flags, Floats
 from ..graph.graph import Graph, led_to
 from ..rules.formula import Formula, Name, Number
+from ..rules.notation import Notation
+from ..rules.printers.unicode import NOTATION as UNICODE
 from ..run.loop import Backward, Run
 from .exact import Exact
 from .reason import Loss, Lost
@@ -21,11 +23,13 @@ _LEAST_FLOAT = 5e-324
 class Numbers:
     """Every number of a forward and a backward pass over `graph`.
 
-    `values` is float64[n]; `backward` holds the backward pass.
+    `values` is float64[n]; `backward` holds the backward pass. Formulas are written in
+    `notation`.
     """
 
-    def __init__(self, graph: Graph, run: Run) -> None:
+    def __init__(self, graph: Graph, run: Run, notation: Notation = UNICODE) -> None:
         self.graph = graph
+        self.notation = notation
         self.values: Floats = run.values
         self.backward: Backward = run.backward
 

@@ -75,6 +75,11 @@ class Segment(ABC):
     def step(self, place: int, total: int) -> Step:
         """Return a step in full; `total` is the number of steps of the whole walk."""
 
+    def derivative(self, of: int, by: int) -> str:
+        """Write a derivative of one node by another."""
+        notation, label = self.numbers.notation, self.numbers.graph.label
+        return notation.derivative(notation.label(label(of)), notation.label(label(by)))
+
     def together(self, place: int) -> range:
         """Return the places of the steps that belong together with one: itself alone, if nothing else is said."""
         return range(place, place + 1)

@@ -17,6 +17,8 @@ import numpy as np
 from ..arrays import Flags, Floats
 from ..graph.graph import Graph
 from ..language.step_key import StepKey
+from ..rules.notation import Notation
+from ..rules.printers.unicode import NOTATION as UNICODE
 from ..run.loop import Run
 from ..run.plan import run as run_once
 from .backward import Backward, Seed
@@ -35,7 +37,7 @@ class Trace:
     `values` is float64[n]; `backward` holds the numbers of the backward pass. `notes` maps the name of a step, such
     as `s`, `∂f/∂s` or `w ←`, to the sentence shown when the walk gets there. `run` gives the numbers of a run that was
     made already, such as an epoch of training; without it the graph is run here. `updates` are the updates of the
-    parameters that training makes after it.
+    parameters that training makes after it; their formulas are written as on the screen whatever the `notation`.
     """
 
     def __init__(
@@ -44,9 +46,10 @@ class Trace:
         notes: Mapping[str, str] | None = None,
         run: Run | None = None,
         updates: Updates | None = None,
+        notation: Notation = UNICODE,
     ) -> None:
         self.graph = graph
-        self.numbers = Numbers(graph, run_once(graph) if run is None else run)
+        self.numbers = Numbers(graph, run_once(graph) if run is None else run, notation)
         self.values = self.numbers.values
         self.backward = self.numbers.backward
         self.updates = updates

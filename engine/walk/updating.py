@@ -9,7 +9,6 @@ import numpy as np
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.formula import Number
-from ..rules.printers.unicode import NOTATION as UNICODE
 from .equation import equation
 from .notes import Notes
 from .numbers import Numbers
@@ -71,7 +70,7 @@ class Updating(Segment):
             output_name=graph.label(graph.output),
             op="",
             expression=f"{name} - {update.formula}",
-            substituted=equation(Number(update.before) - Number(update.decrease), update.after, UNICODE),
+            substituted=equation(Number(update.before) - Number(update.decrease), update.after, self.numbers.notation),
             value=update.after,
             update=update,
             undefined=(None if math.isfinite(update.after) else Reason(Why.UPDATE_NOT_FINITE, update.parameter, name)),

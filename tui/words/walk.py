@@ -8,6 +8,7 @@ import numpy as np
 from rich.cells import cell_len
 
 from ...engine.language.step_key import derivative
+from ...engine.rules.notation import Notation
 from ...engine.rules.number_text import format_number
 from ...engine.scenario import Scenario
 from ...engine.walk.step import Factor, Phase, Step
@@ -38,15 +39,15 @@ def position_words(trace: Trace, cursor: int) -> str:
 
 def step_lines(trace: Trace, number: int) -> list[Line]:
     """Say step `number` of a walk in full, its note last."""
-    step = trace.step(number)
+    step, notation = trace.step(number), trace.numbers.notation
     if step.phase is Phase.FORWARD:
-        lines = _forward_lines(step)
+        lines = _forward_lines(step, notation)
     elif step.update is not None:
         lines = _update_lines(step, step.update)
     elif step.factor is None:
-        lines = _seed_lines(step)
+        lines = _seed_lines(step, notation)
     else:
-        lines = _backward_lines(step, step.factor)
+        lines = _backward_lines(step, step.factor, notation)
     if step.undefined:
         lines += [Line(), line((f"⚠ {undefined_words(step)}", "undefined"))]
     if step.note:
@@ -71,14 +72,16 @@ def result_lines(trace: Trace) -> list[Line]:
     """Say what the whole walk found: the output and its partial by each input."""
     graph, end = trace.graph, trace.state(trace.total)
     output = graph.label(graph.output)
-    value = number(float(trace.values[graph.output]), end.value_undefined(graph.output))
-    lines = [line(("The walk is complete:", "label")), line("  ", (f"{output} = {value}", "value"))]
+    notation = trace.numbers.notation
+    value = notation.number(number(float(trace.values[graph.output]), end.value_undefined(graph.output)))
+    found = f"{notation.label(output)}{notation.equals}{value}"
+    lines = [line(("The walk is complete:", "label")), line("  ", (found, "value"))]
     inputs: list[int] = np.flatnonzero(graph.carries_gradient[: graph.leaf_count]).tolist()
     for leaf in inputs[:_MOST_RESULTS]:
-        gradient = number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf))
+        gradient = notation.number(number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf)))
         unused = "" if end.contribution_count(leaf) or leaf == graph.output else f"  {output} does not use it"
-        found = (f"{derivative(output, graph.label(leaf))} = {gradient}", "contribution")
-        lines.append(line("  ", found, (unused, "label")))
+        found = f"{_derivative(notation, output, graph.label(leaf))}{notation.equals}{gradient}"
+        lines.append(line("  ", (found, "contribution"), (unused, "label")))
     if len(inputs) > _MOST_RESULTS:
         lines.append(line(f"  and {len(inputs) - _MOST_RESULTS} more"))
     return lines
@@ -133,20 +136,21 @@ def _update_start_lines(scenario: Scenario, updates: Updates) -> list[Line]:
     return [line((scenario.title, "heading")), Line(), line(about)]
 
 
-def _forward_lines(step: Step) -> list[Line]:
-    width = cell_len(step.name)
+def _forward_lines(step: Step, notation: Notation) -> list[Line]:
+    name, equals = notation.label(step.name), notation.equals
+    width = cell_len(name)
     undefined = step.undefined is not None
-    lines = [labelled((step.name, "name"), width, f" = {step.expression}")]
+    lines = [labelled((name, "name"), width, f"{equals}{step.expression}")]
     put_in = step.substituted
     if put_in.left != step.expression:
-        lines.append(labelled(("", ""), width, f" = {put_in.left}"))
+        lines.append(labelled(("", ""), width, f"{equals}{put_in.left}"))
     value = (put_in.right, "undefined" if undefined else "value")
-    return [*lines, labelled(("", ""), width, f" {put_in.relation} ", value)]
+    return [*lines, labelled(("", ""), width, notation.relation(put_in.relation), value)]
 
 
-def _seed_lines(step: Step) -> list[Line]:
-    seed = number(step.value, step.undefined is not None)
-    return [line((step.expression, "contribution"), " = ", (seed, "contribution"), ("   the seed", "label"))]
+def _seed_lines(step: Step, notation: Notation) -> list[Line]:
+    seed = step.substituted.right
+    return [line((step.expression, "contribution"), notation.equals, (seed, "contribution"), ("   the seed", "label"))]
 
 
 def _update_lines(step: Step, update: Update) -> list[Line]:
@@ -173,26 +177,28 @@ def _update_lines(step: Step, update: Update) -> list[Line]:
     ]
 
 
-def _backward_lines(step: Step, factor: Factor) -> list[Line]:
-    target = derivative(step.output_name, step.name)
-    upstream_name = derivative(step.output_name, factor.consumer_name)
+def _backward_lines(step: Step, factor: Factor, notation: Notation) -> list[Line]:
+    target = _derivative(notation, step.output_name, step.name)
+    upstream_name = _derivative(notation, step.output_name, factor.consumer_name)
     local_name = factor.local_name
     put_in, product, accumulation = factor.local_substituted, factor.product, factor.accumulation
-    upstream = number(factor.upstream, factor.upstream_undefined, product.digits)
-    local = number(factor.local, factor.local_undefined, product.digits)
+    upstream = notation.number(number(factor.upstream, factor.upstream_undefined, product.digits))
+    local = notation.number(number(factor.local, factor.local_undefined, product.digits))
     formulas = [factor.local_formula, put_in.left] if put_in.left != factor.local_formula else [put_in.left]
     if formulas[-1] == put_in.right:
         formulas.pop()
-    known = number(factor.upstream, factor.upstream_undefined)
+    known = notation.number(number(factor.upstream, factor.upstream_undefined))
     lines = [
-        line((f"{factor.consumer_name} = {factor.consumer_expression}", "label")),
-        line((target, "contribution"), " += ", (upstream_name, "upstream"), " · ", (local_name, "local")),
+        line((f"{notation.label(factor.consumer_name)}{notation.equals}{factor.consumer_expression}", "label")),
+        line(
+            (target, "contribution"), notation.adds, (upstream_name, "upstream"), notation.times, (local_name, "local")
+        ),
         Line(),
         _row(
             "local derivative",
             (local_name, "local"),
-            *(f" = {printed}" for printed in formulas),
-            f" {put_in.relation} ",
+            *(f"{notation.equals}{printed}" for printed in formulas),
+            notation.relation(put_in.relation),
             (put_in.right, "local"),
         ),
     ]
@@ -200,19 +206,19 @@ def _backward_lines(step: Step, factor: Factor) -> list[Line]:
         kind = "jump" if factor.corner.is_jump else "corner"
         lines.append(_row(kind, corner_words(factor.corner, step.name, factor.local)))
     lines += [
-        _row("upstream gradient", (upstream_name, "upstream"), " = ", (known, "upstream")),
+        _row("upstream gradient", (upstream_name, "upstream"), notation.equals, (known, "upstream")),
         _row(
             "contribution",
             (upstream, "upstream"),
-            " · ",
-            (_wrapped(local), "local"),
-            f" {product.relation} ",
+            notation.times,
+            (notation.wrapped(local), "local"),
+            notation.relation(product.relation),
             (product.right, "contribution"),
         ),
         _row(
             "accumulated",
             (target, "contribution"),
-            f" = {accumulation.left} {accumulation.relation} ",
+            f"{notation.equals}{accumulation.left}{notation.relation(accumulation.relation)}",
             (accumulation.right, "contribution"),
         ),
     ]
@@ -226,5 +232,5 @@ def _row(label: str, *parts: str | Piece) -> Line:
     return labelled(label, _LABEL, *parts)
 
 
-def _wrapped(shown: str) -> str:
-    return f"({shown})" if shown.startswith("-") else shown
+def _derivative(notation: Notation, of: str, by: str) -> str:
+    return notation.derivative(notation.label(of), notation.label(by))
