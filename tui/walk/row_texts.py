@@ -29,6 +29,7 @@ class RowTexts:
         self._graph = graph
         self._order = order
         self._texts: list[str | None] = [None] * -(-len(order) // CHUNK)
+        self._lower: list[str | None] = [None] * len(self._texts)
         self._patterns: dict[tuple[int, tuple[int, ...]], str] = {}
         self._numbers = [(block, np.asarray(block.numbers)) for block in graph.names.blocks]
         named = np.zeros(len(graph), dtype=np.bool_)
@@ -50,6 +51,15 @@ class RowTexts:
         if text is None:
             text = self._texts[chunk] = self._made(self._order[chunk * CHUNK : (chunk + 1) * CHUNK])
         return text
+
+    def lower(self, chunk: int) -> str:
+        """Return the lines of a chunk in lower case; kept too, and the same text where it has no upper case."""
+        lower = self._lower[chunk]
+        if lower is None:
+            text = self.text(chunk)
+            lower = text.lower()
+            self._lower[chunk] = lower = text if lower == text else lower
+        return lower
 
     def _made(self, nodes: Indices) -> str:
         graph = self._graph

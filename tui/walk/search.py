@@ -47,14 +47,14 @@ class Search:
             if done:
                 report(done / (count + 1))
             chunk = (first // CHUNK + step * done) % count
-            text = self._texts.text(chunk)
+            text = self._texts.lower(chunk) if fold else self._texts.text(chunk)
             here = first % CHUNK
             low, high = 0, CHUNK
             if done == 0:
                 low, high = (here + 1, CHUNK) if step > 0 else (0, here)
             elif done == count:
                 low, high = (0, here + 1) if step > 0 else (here, CHUNK)
-            place = _line_with(text.lower() if fold else text, wanted, low, high, step)
+            place = _line_with(text, wanted, low, high, step)
             if place is not None:
                 return int(self._order[chunk * CHUNK + place])
         return None
