@@ -102,6 +102,5 @@ def _label(number: float) -> str:
 
     A long number is written as a power of ten where that is the same number.
     """
-    number = float(f"{number:.12g}")
     short = f"{number:g}"
     return short if float(short) == number else f"{number:.12g}"
