@@ -27,6 +27,11 @@ TINY = sys.float_info.min
 ROUNDED_ALIKE = frozenset({"sqrt", "relu", "step", "sign", "abs", "min", "max", "mul"})
 """The functions that floats and arrays compute alike, to the last bit; the others differ by an ulp or two at times."""
 
+ALGEBRAIC = frozenset(
+    {"add", "sub", "mul", "div", "neg", "pow", "sqrt", "relu", "step", "sign", "abs", "min", "max", "sum", "mean"}
+)
+"""What makes numbers of few digits of numbers of few digits again and again; exp, say, does so of 0 alone."""
+
 ALL_EVEN = 2.0**53
 """From here on floats are even numbers all, and n - 1 is n."""
 

@@ -19,7 +19,10 @@ _MOST_EXPONENT = 1_000
 
 @contextmanager
 def precision(digits: int) -> Generator[None]:
-    """Compute `Precise` numbers with so many digits; what has no finite result raises ArithmeticError."""
+    """Compute `Precise` numbers with so many digits; what has no finite result raises ArithmeticError.
+
+    The context's flag `decimal.Inexact` says whether any of them was rounded.
+    """
     traps = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.Underflow]
     context = decimal.Context(digits, decimal.ROUND_HALF_EVEN, decimal.MIN_EMIN, decimal.MAX_EMAX, traps=traps)
     with decimal.localcontext(context):
@@ -102,6 +105,9 @@ def _finer(function: Callable[[Decimal], Decimal]) -> Callable[[Decimal], Decima
         with decimal.localcontext() as context:
             context.prec *= 2
             result = function(x)
+            is_rounded = context.flags[decimal.Inexact]
+        if is_rounded:
+            decimal.getcontext().flags[decimal.Inexact] = True
         return +result
 
     return computed
@@ -121,9 +127,8 @@ def _ln(x: Decimal) -> Decimal:
 def _tanh(x: Decimal) -> Decimal:
     if x.adjusted() < -_digits() // 2:
         return x - x * x * x / 3
-    grown = (2 * abs(x)).exp() if abs(x) < 10 * _digits() else None
-    size = Decimal(1) if grown is None else (grown - 1) / (grown + 1)
-    return size.copy_sign(x)
+    grown = (2 * min(abs(x), Decimal(10 * _digits()))).exp()  # from there on it is 1 to all digits
+    return ((grown - 1) / (grown + 1)).copy_sign(x)
 
 
 def _sigmoid(x: Decimal) -> Decimal:

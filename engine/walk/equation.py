@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import decimal
 import math
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ..rules.formula import Formula, Name, Number, Operation, Origin
+from ..rules.functions import ALGEBRAIC
 from ..rules.notation import Notation
 from ..rules.number_text import ALL_DIGITS, format_literal, format_number
 from ..rules.precise import Precise, precision
@@ -15,6 +17,9 @@ FEW_DIGITS = 8
 """An equation that would need more digits than this has a ≈ instead, where it is right to three digits."""
 
 _WORKING_DIGITS = 40
+
+_MANY_DIGITS = 1_400
+"""So many digits hold the sum of the largest and the smallest float, and the product of two such sums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ def equation(formula: Formula, result: float, notation: Notation, *, undefined: 
     """Write a formula and its result with as few digits as make the equation true.
 
     Where a name stands in the formula, or the result is `undefined`, nothing can be computed: it is written as is.
+    A formula of numbers that cannot be computed, such as exp(-1e+300), is not known to be anything: it has a ≈.
     """
     if undefined or not math.isfinite(result):
         text = notation.number(format_number(math.nan if undefined else result))
@@ -44,25 +50,38 @@ def equation(formula: Formula, result: float, notation: Notation, *, undefined: 
         right = notation.number(format_number(result, result_digits))
         return Equation(notation.formula(formula, digits), relation, right, digits)
 
-    rough = _computed(formula, 0)
-    if rough is None or _shows(rough, format_number(result), 0):
+    if _has_name(formula):
         return written(0, 0, "=")
-    is_near = abs(rough - Decimal(result)) <= abs(Decimal(result)) / 1000
+    rough = _computed(formula, 0)
+    if rough is None:
+        return written(0, 0, "≈")
+    if _shows(rough, format_number(result), 0):
+        return written(0, 0, "=")
+    with precision(_WORKING_DIGITS):
+        is_near = abs(rough.number - Decimal(result)) <= abs(Decimal(result)) / 1000
     for digits in range(5, (FEW_DIGITS if is_near else ALL_DIGITS) + 1):
-        exact = _computed(formula, digits)
+        computed = _computed(formula, digits)
         for result_digits in (0, digits):
-            if exact is not None and _shows(exact, format_number(result, result_digits), result_digits):
+            if computed is not None and _shows(computed, format_number(result, result_digits), result_digits):
                 return written(digits, result_digits, "=")
     return written(0 if is_near else ALL_DIGITS, 0, "≈")
 
 
-def _shows(exact: Decimal, text: str, digits: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """What a formula is: the number itself, or one that only the digits left out differ from."""
+
+    number: Decimal
+    is_exact: bool
+
+
+def _shows(computed: _Computed, text: str, digits: int) -> bool:
     """Say whether a text is a number, or that number rounded to the last digit shown.
 
     A text whose zeros are left out reads as exact: 3 is not what 3.00001 is, though 3.0000 would be.
     """
     shown = Decimal(text)
-    if abs(exact - shown) <= abs(shown) * Decimal("1e-25"):
+    if computed.is_exact and computed.number == shown:
         return True
     sign_digits_exponent = shown.as_tuple()
     exponent = sign_digits_exponent.exponent
@@ -71,30 +90,60 @@ def _shows(exact: Decimal, text: str, digits: int) -> bool:
         is_rounded = -exponent >= 4
     else:
         is_rounded = len(sign_digits_exponent.digits) >= (digits or 4)
-    return is_rounded and abs(exact - shown) <= Decimal(1).scaleb(exponent) / 2
-
-
-def _computed(formula: Formula, digits: int) -> Decimal | None:
-    """Compute a formula with its numbers as they are shown; None where a name stands in it, or it is undefined."""
     with precision(_WORKING_DIGITS):
-        try:
-            found = _value(formula, digits)
-        except ArithmeticError:
-            return None
-    return None if found is None else found.number
+        return is_rounded and abs(computed.number - shown) <= Decimal(1).scaleb(exponent) / 2
 
 
-def _value(formula: Formula, digits: int) -> Precise | None:
+def _has_name(formula: Formula) -> bool:
+    if isinstance(formula, Operation):
+        return any(map(_has_name, formula.operands))
+    return isinstance(formula, Name)
+
+
+def _computed(formula: Formula, digits: int) -> _Computed | None:
+    """Compute a formula of numbers as they are shown; None where it is undefined, or no number can hold it."""
+    try:
+        number, is_exact = _worked_out(formula, digits, _WORKING_DIGITS)
+        if is_exact or not _is_algebraic(formula) or _as_round(number, _WORKING_DIGITS) is None:
+            return _Computed(number, is_exact)
+        # √4 that is 2 to forty digits may be 2, but 1 + 1e-50 is not 1
+        number, is_exact = _worked_out(formula, digits, _MANY_DIGITS)
+    except ArithmeticError:
+        return None
+    round_number = None if is_exact else _as_round(number, _MANY_DIGITS)
+    return _Computed(number, is_exact) if round_number is None else _Computed(round_number, True)
+
+
+def _worked_out(formula: Formula, digits: int, working_digits: int) -> tuple[Decimal, bool]:
+    """Compute a formula, and say whether nothing was rounded on the way."""
+    with precision(working_digits):
+        number = _value(formula, digits).number
+        return number, not decimal.getcontext().flags[decimal.Inexact]
+
+
+def _as_round(number: Decimal, working_digits: int) -> Decimal | None:
+    """Return the number of few digits that a number cannot be told from; None where there is none."""
+    with precision(ALL_DIGITS + 3):
+        few = +number
+    with precision(working_digits):
+        return few if abs(number - few) <= abs(few).scaleb(15 - working_digits) else None
+
+
+def _is_algebraic(formula: Formula) -> bool:
+    """Say whether a formula may be a number of few digits although its parts are not."""
+    if not isinstance(formula, Operation):
+        return True
+    return formula.function in ALGEBRAIC and all(map(_is_algebraic, formula.operands))
+
+
+def _value(formula: Formula, digits: int) -> Precise:
     if isinstance(formula, Number):
+        if not math.isfinite(formula.value):
+            raise decimal.InvalidOperation("not a number to compute with")
         text = format_number(formula.value, digits) if formula.origin is Origin.VALUE else format_literal(formula.value)
-        return Precise(Decimal(text)) if math.isfinite(formula.value) else None
-    if isinstance(formula, Name):
-        return None
+        return Precise(Decimal(text))
     assert isinstance(formula, Operation)
-    operands = [_value(operand, digits) for operand in formula.operands]
-    numbers = [operand for operand in operands if operand is not None]
-    if len(numbers) < len(operands):
-        return None
+    numbers = [_value(operand, digits) for operand in formula.operands]
     match formula.function:
         case "add":
             return numbers[0] + numbers[1]

@@ -83,10 +83,29 @@ def lines(expression: str, **values: str) -> list[str]:
         ("x + h", {"x": "3", "h": "1e-20"}, ["3 + 1e-20 ≈ 3"]),
         ("tanh(x)", {"x": "20"}, ["tanh(20) ≈ 1"]),
         ("ln(x)", {"x": "-1"}, ["ln(-1) = undefined"]),
+        ("exp(x)", {"x": "-1000"}, ["exp(-1000) ≈ 0"]),
+        ("exp(x)", {"x": "-10000000"}, ["exp(-10000000) ≈ 0"]),
+        ("exp(x)", {"x": "-1e300"}, ["exp(-1e+300) ≈ 0"]),
+        ("x^n", {"x": "1e-300", "n": "10000000"}, ["1e-300^10000000 ≈ 0"]),
+        ("x + h", {"x": "1", "h": "1e-30"}, ["1 + 1e-30 ≈ 1"]),
+        ("x + h", {"x": "1", "h": "1e-300"}, ["1 + 1e-300 ≈ 1"]),
+        ("exp(x)", {"x": "1e-60"}, ["exp(1e-60) ≈ 1"]),
+        ("tanh(x)", {"x": "60"}, ["tanh(60) ≈ 1"]),
+        ("tanh(x)", {"x": "10000"}, ["tanh(10000) ≈ 1"]),
+        ("cos(x)", {"x": "0"}, ["cos(0) = 1"]),
+        ("x^n", {"x": "4", "n": "0.5"}, ["4^0.5 = 2"]),
+        ("sqrt(x)", {"x": "6.25"}, ["sqrt(6.25) = 2.5"]),
+        ("1/3*x", {"x": "3"}, ["1/3 = 0.3333", "0.3333·3 ≈ 1"]),
     ],
 )
 def test_a_line_shows_as_many_digits_as_make_it_true(expression: str, values: dict[str, str], shown: list[str]):
     assert lines(expression, **values) == shown
+
+
+def test_an_equation_that_cannot_be_computed_is_not_said_to_hold():
+    local = Trace(from_expression("x^n", {"x": "0", "n": "0"}).graph).step(3).factor
+    assert local is not None
+    assert local.local_substituted == Equation("0·0^(0 - 1)", "≈", "0"), "the limit: 1/0 is no number"
 
 
 def test_a_product_shows_more_digits_where_four_are_not_enough():
