@@ -108,6 +108,7 @@ class StepName:
     def keys(self, graph: Graph) -> tuple[StepKey, ...]:
         """Return the steps of a walk over `graph` that are called so: none, or one, or the edges of x·x.
 
+        By a constant there is no derivative, and over a node that is only watched the walk back does not come.
         A leaf's value, known from the start, and the update of any leaf are keys too, whether the walk has a step for
         them or not. Raises KeyError with the label that no node has.
         """
@@ -117,7 +118,7 @@ class StepName:
         consumer = graph.find(self.of)
         if node == consumer == graph.output:
             return (StepKey(StepKind.SEED, node),)
-        if not graph.carries_gradient[node]:
+        if not graph.carries_gradient[node] or not graph.carries_gradient[consumer]:
             return ()
         places = (graph.operands_of(consumer) == node).nonzero()[0].tolist()
         return tuple(StepKey(StepKind.ALONG, consumer, place) for place in places)

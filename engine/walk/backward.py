@@ -95,7 +95,7 @@ class Backward(Segment):
     def place(self, key: StepKey) -> int | None:
         graph = self.numbers.graph
         operands = graph.operands_of(key.node)
-        if key.kind is not StepKind.ALONG or not key.position < len(operands):
+        if key.kind is not StepKind.ALONG or not key.position < len(operands) or not graph.carries_gradient[key.node]:
             return None
         carries = graph.carries_gradient[operands[: key.position + 1]]
         return graph.edges.of_consumer(key.node).start + int(carries.sum()) - 1 if carries[-1] else None

@@ -189,12 +189,13 @@ class State:
     def gradient(self, node: int) -> float | None:
         """Return a node's gradient as accumulated so far, or None before its first contribution.
 
-        An input that the output does not use has none to wait for: from the seed on its gradient is known to be 0.
+        An input that the output does not use has none to wait for: from the seed on its gradient is known to be 0,
+        or nan where the output is undefined, which has no derivative.
         """
         if not self.trace.graph.carries_gradient[node]:
             return None
         if not self.contribution_count(node) and self.cursor >= self.trace.seed_step:
-            return 0.0
+            return self._without_contributions()
         return self._last_written(node, Quantity.GRADIENT)
 
     def contributions_taken(self, node: int) -> int:
@@ -223,7 +224,7 @@ class State:
         gradients = self._written(Quantity.GRADIENT, np.empty(0))
         if self.cursor >= self.trace.seed_step:
             ends = self.trace.graph.other_ends
-            gradients[ends[self.trace.graph.carries_gradient[ends]]] = 0.0
+            gradients[ends[self.trace.graph.carries_gradient[ends]]] = self._without_contributions()
         return gradients
 
     def value_undefined(self, node: int) -> bool:
@@ -236,6 +237,9 @@ class State:
         if gradient is None:
             return False
         return not math.isfinite(gradient) or self.trace.numbers.output_undefined
+
+    def _without_contributions(self) -> float:
+        return math.nan if self.trace.numbers.output_undefined else 0.0
 
     def _last_written(self, node: int, quantity: Quantity) -> float | None:
         for segment in reversed(self.trace.segments):

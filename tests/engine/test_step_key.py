@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hypothesis.strategies as st
 import pytest
+from gradwalk.engine.definition import Definition
 from gradwalk.engine.graph.graph import Graph
 from gradwalk.engine.language.step_key import StepKey, StepKind, StepName
 from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.walk.trace import Trace
 from hypothesis import given
+
+from .random_graphs import RandomGraph, random_graphs
 
 LABELS = st.from_regex(r"[a-zA-Zα-ω_][a-zA-Zα-ω_0-9]{0,5}(\[[1-9][0-9]{0,3}\])?", fullmatch=True)
 
@@ -74,6 +78,11 @@ class TestResolving:
         assert StepName.read("∂f/∂x").keys(function) == (), "x is an operand of t1"
         assert StepName.read("∂f/∂e").keys(function) == (), "a constant carries no gradient"
 
+    def test_over_a_node_that_is_only_watched_the_walk_back_does_not_come(self):
+        function = Definition({"x": 2, "y": 3}, {"w": "x*y", "f": "x^2 + y"}, "f", watch=("w",)).build().graph
+        assert StepName.read("∂w/∂x").keys(function) == ()
+        assert StepName.read("w").keys(function) == (StepKey(StepKind.VALUE, function.find("w")),)
+
     def test_a_name_that_no_node_has_is_said(self):
         with pytest.raises(KeyError, match="z"):
             StepName.read("∂f/∂z").keys(graph("x + y", x="1", y="2"))
@@ -83,3 +92,24 @@ class TestResolving:
         for name in (StepName("x"), StepName("f"), StepName.derivative("f", "f"), StepName("x", is_update=True)):
             (key,) = name.keys(function)
             assert key.name(function) == name
+
+
+class TestWhereAStepIs:
+    @staticmethod
+    def check(graph: Graph) -> None:
+        trace = Trace(graph)
+        taken = [trace.key(number) for number in range(1, trace.total + 1)]
+        assert [trace.number(key) for key in taken] == list(range(1, trace.total + 1))
+        for consumer in range(len(graph)):
+            for position in range(len(graph.operands_of(consumer)) + 1):
+                key = StepKey(StepKind.ALONG, consumer, position)
+                assert (trace.number(key) is None) == (key not in taken), key
+
+    @given(random_graphs())
+    def test_a_walk_has_a_number_for_its_own_steps_and_for_no_others(self, random: RandomGraph):
+        self.check(random.graph())
+
+    @pytest.mark.parametrize("watched", ["x*y", "f0 + x", "exp(x)*2 - x*x"])
+    def test_the_operands_of_a_node_that_is_only_watched_have_none(self, watched: str):
+        nodes: dict[str, str | float] = {"w": watched, "f0": "x^2 + y", "f": "f0 + x*x*y"}
+        self.check(Definition({"x": 2, "y": 3}, nodes, "f", watch=("w",)).build().graph)

@@ -111,3 +111,12 @@ class TestAnInputThatTheOutputDoesNotUse:
         assert found == [None, None, 0, 0]
         assert str(found[-1]) == "0.0"
         assert [trace.state(cursor).gradients()[b] for cursor in (2, 3)] == [0, 0]
+
+    @pytest.mark.parametrize("a", [1, 4])
+    def test_it_has_none_where_the_output_has_no_value(self, a: int):
+        graph = scenario(self.UNUSED.replace("a^2", "ln(a - 3)").replace("a = 2", f"a = {a}")).graph
+        trace, b = Trace(graph), graph.find("b")
+        end, is_undefined = trace.state(trace.total), a == 1
+        assert end.gradient_undefined(b) == is_undefined
+        assert np.isnan(end.gradient(b)) == is_undefined
+        assert np.isnan(end.gradients()[b]) == is_undefined
