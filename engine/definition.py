@@ -6,6 +6,7 @@ they are about, and whoever knows where that stands adds the place.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -14,12 +15,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from .arrays import Flags
 from .errors import DefinitionError, ExpressionError, Problems, did_you_mean, listing, quoted
-from .graph.graph import Graph, Leaf
+from .graph.graph import Graph, Leaf, led_to
 from .graph.tape import Tape
 from .language.dependencies import constant, leading_to, topological_order, written
 from .language.expression import Expression, Name, Number
-from .language.names import CONSTANTS, name_problem, normal, with_normal_names
+from .language.names import CONSTANTS, name_problem, normal, refuse_doubles, with_normal_names
 from .language.step_key import StepName
 
 Value = float | str
@@ -123,6 +125,7 @@ class _GraphBuilder:
 
     def _check_names(self) -> None:
         for table, names in (("inputs", self.inputs), ("graph", self.definitions)):
+            refuse_doubles(self.problems, table, names)
             for name in names:
                 if wrong := name_problem(name):
                     self.problems.add_name(wrong.message, table, name, hint=wrong.hint)
@@ -137,21 +140,26 @@ class _GraphBuilder:
             self.problems.add("there is nothing to compute", "graph", hint='such as f = "2*a"')
         elif output not in self.definitions:
             hint = did_you_mean(output, self.definitions, f"nodes are {listing(self.definitions)}")
-            hint = f"{output} is an input; the result is computed in [graph]" if output in self.inputs else hint
-            self.problems.add(f"the output {quoted(output)} is not defined in [graph]", "output", hint=hint)
+            hint = (
+                f"{output} is an input; the result is a node, computed from the inputs"
+                if output in self.inputs
+                else hint
+            )
+            self.problems.add(f"there is no node {quoted(output)} to be the output", "output", hint=hint)
 
     def _check_watched(self) -> None:
         for name in self.watch:
             if name not in self.definitions:
                 hint = did_you_mean(name, self.definitions, f"nodes are {listing(self.definitions)}")
-                self.problems.add_value(f"there is no node {quoted(name)} in [graph]", "watch", hint=hint)
+                self.problems.add_value(f"there is no node {quoted(name)}", "watch", hint=hint)
 
     def _input(self, name: str, value: Value) -> float:
         expression = written(value)
         for used in expression.names():
             if used.name in self.names:
-                hint = f"an input stands on its own; move {name} to [graph] to compute it"
-                message = f"{used.name} is defined in this file"
+                kind = "another input" if used.name in self.inputs else "a node"
+                message = f"{used.name} is {kind if used.name != name else 'this input itself'}"
+                hint = f"an input is made of numbers alone; what is computed from {used.name} is a node"
                 raise ExpressionError(message, expression.text, used.position, used.length, hint)
         return constant(expression)
 
@@ -194,7 +202,7 @@ class _GraphBuilder:
             reached |= watched
         for name in expressions:
             if name not in reached:
-                hint = f'the output is {self.output}; remove {name}, use it on the way there, or add watch = ["{name}"]'
+                hint = f"the output is {self.output}; remove {name}, use it on the way there, or add it to watch"
                 self.problems.add("nothing uses this", "graph", name, hint=hint)
 
 
@@ -205,12 +213,17 @@ class _Steps:
         self.graph = graph
         self.problems = problems
 
+    @functools.cached_property
+    def _behind_inputs(self) -> Flags:
+        """bool[n]: the inputs and what is computed from them, watched or not; all else is a constant."""
+        return led_to(self.graph.codes == Leaf.INPUT, self.graph.operands, self.graph.consumers())
+
     def notes(self, written: Mapping[str, str]) -> dict[str, str]:
         """Return the notes by the names of their steps, a derivative spelt with ∂."""
         notes: dict[str, str] = {}
         for key, note in written.items():
             with self.problems.kept("notes", key):
-                step = StepName.read(key)
+                step = StepName.read(normal(key))
                 self._check_step(step, key)
                 if str(step) in notes:
                     raise DefinitionError("this step has a note already", ("notes", key))
@@ -222,18 +235,27 @@ class _Steps:
         if step.is_update:
             raise DefinitionError("nothing is trained here, so there is no update", keys)
         nodes = [self._node(label, *keys) for label in step.labels]
-        node = nodes[-1]
-        if not step.of:
-            if node < self.graph.leaf_count and not self.graph.carries_gradient[node]:
-                raise DefinitionError("a constant has no step in the walk", keys)
-        elif not step.keys(self.graph):
-            operands = self.graph.operands_of(nodes[0]).tolist()
-            if node in operands:
-                raise DefinitionError(f"{step.label} is a constant: there is no derivative by it", keys)
+        if step.of:
+            self._check_derivative(step, nodes[0], nodes[1], keys)
+        elif nodes[0] < self.graph.leaf_count and not self.graph.carries_gradient[nodes[0]]:
+            raise DefinitionError("a constant has no step in the walk", keys)
+
+    def _check_derivative(self, step: StepName, consumer: int, operand: int, keys: tuple[str, ...]) -> None:
+        if consumer == operand == self.graph.output:
+            return  # the seed
+        operands = self.graph.operands_of(consumer).tolist()
+        if operand not in operands:
             labels = listing(self.graph.label(operand) for operand in operands)
             reason = f"the operands of {step.of} are {labels}" if operands else f"{step.of} is no operation"
             hint = f"a note stands at a local derivative; {reason}"
             raise DefinitionError(f"{step.label} is not an operand of {step.of}", keys, hint)
+        self._refuse_constant(step.label, operand, keys)
+        if not self.graph.carries_gradient[consumer]:
+            raise DefinitionError(f"{step.of} is only watched; the walk back does not pass it", keys)
+
+    def _refuse_constant(self, label: str, node: int, keys: tuple[str, ...]) -> None:
+        if not self._behind_inputs[node]:
+            raise DefinitionError(f"{label} is a constant: there is no derivative by it", keys)
 
     def check_exercises(self, exercises: tuple[Exercise, ...]) -> None:
         """Check that the walk answers each exercise."""
@@ -242,11 +264,14 @@ class _Steps:
             with self.problems.kept(*keys):
                 asked = StepName.read(normal(exercise.ask))
                 node = self._node(asked.label if asked.of else str(asked), *keys)
-                if asked.of and asked.of != (output := self.graph.label(self.graph.output)):
+                output = self.graph.label(self.graph.output)
+                if asked.of and asked.of != output:
                     message = "an exercise asks for a derivative of the output"
                     raise DefinitionError(message, keys, f"the output is {output}")
-                if asked.of and not self.graph.carries_gradient[node]:
-                    raise DefinitionError(f"{asked.label} is a constant: there is no derivative by it", keys)
+                if asked.of and node != self.graph.output:
+                    self._refuse_constant(asked.label, node, keys)
+                    if not self.graph.carries_gradient[node]:
+                        raise DefinitionError(f"{output} does not use {asked.label}, which is only watched", keys)
 
     def _node(self, label: str, *keys: str) -> int:
         try:

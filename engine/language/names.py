@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ..errors import Problems
 from ..rules.number_text import SUPERSCRIPTS
 from ..rules.ops import OPS
 
@@ -44,11 +45,22 @@ def normal(name: str) -> str:
 
 
 def with_normal_names(values: Mapping[str, T]) -> dict[str, T]:
-    """Return a mapping with the one spelling of each of its names; of two that are the same the first one counts."""
-    normalized: dict[str, T] = {}
-    for name, value in values.items():
-        normalized.setdefault(normal(name), value)
-    return normalized
+    """Return a mapping with the one spelling of each of its names.
+
+    Of several names that are the same one gets it, and the others stay as written, so that `refuse_doubles` finds them.
+    """
+    gets_it = {normal(name): name for name in reversed([*values])}
+    gets_it.update({name: name for name in values if normal(name) == name})
+    return {normal(name) if gets_it[normal(name)] == name else name: value for name, value in values.items()}
+
+
+def refuse_doubles(problems: Problems, table: str, names: Iterable[str]) -> None:
+    """Keep a problem for each of the names of a table that is another one's in other characters."""
+    first: dict[str, str] = {}
+    for name in names:
+        if (same := first.setdefault(normal(name), name)) != name:
+            hint = f"{same} and {name} are one name, in other characters"
+            problems.add("defined twice", table, name, hint=hint)
 
 
 def is_name(text: str) -> bool:

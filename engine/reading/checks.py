@@ -10,7 +10,6 @@ from typing import Any, cast
 import msgspec
 
 from ..errors import Problems, did_you_mean
-from ..language.names import normal
 
 _WORDS = {
     "str": "text in quotes",
@@ -65,11 +64,6 @@ def right_values(problems: Problems, tables: Mapping[str, Any], name: str, kind:
     table = tables.get(name, {})
     if not check(problems, table, dict[str, Any], name):
         return {}
-    first: dict[str, str] = {}
-    for key in table:
-        if (same := first.setdefault(normal(key), key)) != key:
-            hint = f"{same} and {key} are one name, in other characters"
-            problems.add("defined twice", name, key, hint=hint)
     return {key: value for key, value in table.items() if check(problems, value, kind, name, key)}
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ..arrays import Floats
 from ..errors import DefinitionError, Problems
-from ..language.names import name_problem, with_normal_names
+from ..language.names import name_problem, normal, refuse_doubles, with_normal_names
 from ..rules.optimizers import OPTIMIZERS, Hyperparameters
 from .column_functions import COLUMN_FUNCTIONS
 from .columns import Columns, Table
@@ -76,18 +76,17 @@ class TrainingDefinition:
         inputs = tuple(name for name in data if name in behind)
         return BuiltTraining(model, data, options, inputs, tuple(name for name in data if name not in inputs), notes)
 
-    def _names(self) -> Iterator[tuple[str, str]]:
-        model = self.model
-        tables: list[tuple[str, Iterable[str]]] = [("data", self.data.columns if self.data else ())]
-        tables += [("parameters", model.parameters), ("layers", model.layers)]
-        tables += [("prediction", model.prediction), ("loss", model.loss)]
-        for table, names in tables:
-            yield from ((table, name) for name in names)
+    def _tables(self) -> Iterator[tuple[str, Iterable[str]]]:
+        yield "data", self.data.columns if self.data else ()
+        for table in ("parameters", "layers", "prediction", "loss"):
+            yield table, getattr(self.model, table)
 
     def _check_names(self, problems: Problems) -> None:
         """Check that names can be used, and that each is defined once."""
         defined: dict[str, str] = {}
-        for table, name in self._names():
+        for table, names in self._tables():
+            refuse_doubles(problems, table, names)
+        for table, name in ((table, name) for table, names in self._tables() for name in names):
             if wrong := name_problem(name):
                 problems.add_name(wrong.message, table, name, hint=wrong.hint)
             elif name == L2:
@@ -96,10 +95,10 @@ class TrainingDefinition:
             elif name in COLUMN_FUNCTIONS:
                 message = "this name is taken: it is a function of [data]"
                 problems.add_name(message, table, name, hint=f"{name}_1 is free")
-            elif name in defined:
-                hint = f"it stands in [{defined[name]}] already; every name is defined once"
+            elif normal(name) in defined and defined[normal(name)] != table:
+                hint = f"it stands in [{defined[normal(name)]}] already; every name is defined once"
                 problems.add("defined twice", table, name, hint=hint)
-            defined.setdefault(name, table)
+            defined.setdefault(normal(name), table)
 
     def _options(self, problems: Problems) -> TrainingOptions | None:
         settings = self.settings

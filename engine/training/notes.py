@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..errors import DefinitionError, Problems, did_you_mean, listing, quoted
 from ..graph.graph import Graph, Leaf
+from ..language.names import normal
 from ..language.step_key import StepName
 
 
@@ -25,7 +26,7 @@ def resolved(
     notes: dict[str, str] = {}
     for key, note in written.items():
         with problems.kept("notes", key):
-            for step in map(str, steps.of(key)):
+            for step in map(str, steps.of(normal(key))):
                 if step in notes:
                     raise DefinitionError("this step has a note already", ("notes", key))
                 notes[step] = note

@@ -1,16 +1,21 @@
 """Names that look alike are one; what is no name, and what is called otherwise elsewhere, gets a clear sentence."""
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from gradwalk.engine.errors import ExpressionError, GradwalkError, ScenarioError
+from gradwalk.engine.definition import Definition
+from gradwalk.engine.errors import DefinitionError, DefinitionErrors, ExpressionError, GradwalkError, ScenarioError
 from gradwalk.engine.language.hints import function_elsewhere
 from gradwalk.engine.language.names import FUNCTIONS, PYTHON_WORDS, is_name, name_problem, normal
 from gradwalk.engine.language.parser import parse
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.reading.scenario import read
 from gradwalk.engine.run.loop import forward
+from gradwalk.engine.training.definition import TrainingDefinition
+from gradwalk.engine.training.parts import DataDefinition, LayerDefinition, ModelDefinition, TrainingSettings
 from hypothesis import given
 
 from .training_files import fit, net, opened
@@ -44,6 +49,42 @@ class TestOneSpelling:
             read("t.toml", content.encode())
         assert (caught.value.line, caught.value.message) == (4, "defined twice")
         assert "twice" in complaint("2*\u00b5", {"\u00b5": "1", "\u03bc": "2"})
+
+    @pytest.mark.parametrize(("one", "other"), [("\u00b5", "\u03bc"), ("\u03bc", "\u00b5"), ("\uff21", "\U0001d400")])
+    def test_a_definition_that_comes_from_no_file_knows_it(self, one: str, other: str):
+        for definition in (
+            Definition({one: 1, other: 2}, {"f": f"2*{one}"}),
+            Definition({}, {one: "2*3", other: "3*4"}),
+        ):
+            with pytest.raises(DefinitionErrors) as caught:
+                definition.build()
+            (error,) = caught.value.errors
+            assert error.message == "defined twice"
+            assert replace(definition, watch=()) == definition, "a copy still has both"
+
+    @pytest.mark.parametrize("table", ["data", "parameters", "layers", "prediction", "loss"])
+    def test_nor_does_a_training_drop_one(self, table: str):
+        layer = LayerDefinition("x")
+        values: dict[str, dict[str, Any]] = {
+            "data": {"x": [1.0, 2.0]},
+            "parameters": {"w": 0.0},
+            "layers": {},
+            "prediction": {"h": "w*x"},
+            "loss": {"cost": "mean(h^2)"},
+        }
+        value = {"data": [1.0, 2.0], "parameters": 1.0, "layers": layer, "prediction": "2*x", "loss": "w^2"}[table]
+        values[table] = {"\u00b5": value, "\u03bc": value, **values[table]}
+        model = ModelDefinition(values["loss"], values["parameters"], values["layers"], values["prediction"])
+        with pytest.raises(DefinitionErrors) as caught:
+            TrainingDefinition(DataDefinition(values["data"]), model, TrainingSettings(0.1)).build()
+        found = [error.message for error in caught.value.errors if isinstance(error, DefinitionError)]
+        assert found == ["defined twice"]
+
+    def test_two_notes_at_one_step(self):
+        definition = Definition({"\u03bc": 1}, {"f": "2*\u03bc"}, notes={"\u00b5": "N", "\u03bc": "M"})
+        with pytest.raises(DefinitionErrors) as caught:
+            definition.build()
+        assert [error.message for error in caught.value.errors] == ["this step has a note already"]
 
     def test_they_are_one_in_a_training_too(self):
         made = opened(net(('inputs = "x"', 'inputs = "\u00b5"'), ("x = [1, 2, 3]", '"\u03bc" = [1, 2, 3]')))

@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 from gradwalk import scenarios
-from gradwalk.engine.errors import ExpressionError, GradwalkError
+from gradwalk.engine.errors import DefinitionErrors, GradwalkError
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.library import built_in_names, library, load
 from gradwalk.engine.reading.arguments import from_expression
@@ -178,9 +178,29 @@ class TestTry:
         ],
     )  # fmt: skip
     def test_what_is_wrong_is_shown(self, expression: str, given: dict[str, str], message: str):
-        with pytest.raises(ExpressionError) as caught:
+        with pytest.raises(DefinitionErrors) as caught:
             from_expression(expression, given)
         assert str(caught.value) == message
+
+    def test_an_input_is_not_computed_from_another(self):
+        with pytest.raises(DefinitionErrors) as caught:
+            from_expression("x*y", {"x": "2", "y": "x + 1"})
+        assert str(caught.value) == (
+            "x is another input\n    y=x + 1\n      ^\n"
+            "    an input is made of numbers alone; what is computed from x is a node"
+        )
+
+    def test_all_that_is_wrong_is_said(self):
+        with pytest.raises(DefinitionErrors) as caught:
+            from_expression("x*y*u", {"x": "1/0", "y": "2 +"})
+        assert [error.message for error in caught.value.errors] == [
+            '"u" has no value',
+            "this value is infinite: too large for a 64-bit float, or 1/0",
+            "the expression ends too early",
+        ]
+        with pytest.raises(DefinitionErrors) as caught:
+            from_expression("x", {"lambda": "1", "x y": "2"})
+        assert len(caught.value.errors) == 2
 
     @pytest.mark.parametrize(
         ("given", "message"),

@@ -233,13 +233,13 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "an input that uses an input": (
         'title = "T"\n[inputs]\na = 1\nb = "2*a"\n[graph]\nf = "a*b"\n',
-        't.toml:4:8: inputs.b: a is defined in this file\n    b = "2*a"\n           ^\n'
-        "    an input stands on its own; move b to [graph] to compute it",
+        't.toml:4:8: inputs.b: a is another input\n    b = "2*a"\n           ^\n'
+        "    an input is made of numbers alone; what is computed from a is a node",
     ),
     "an input that means e where the file has its own": (
         'title = "T"\n[inputs]\na = "e"\n[graph]\ne = "2*a"\n',
-        't.toml:3:6: inputs.a: e is defined in this file\n    a = "e"\n         ^\n'
-        "    an input stands on its own; move a to [graph] to compute it",
+        't.toml:3:6: inputs.a: e is a node\n    a = "e"\n         ^\n'
+        "    an input is made of numbers alone; what is computed from e is a node",
     ),
     # ---- the graph
     "a cycle": (
@@ -267,18 +267,18 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "an output that is not defined": (
         'output = "loss"\n' + graph("2*a"),
-        't.toml:1:1: output: the output "loss" is not defined in [graph]\n    output = "loss"\n    ^^^^^^\n'
+        't.toml:1:1: output: there is no node "loss" to be the output\n    output = "loss"\n    ^^^^^^\n'
         '    nodes are f',
     ),
     "an output that is an input": (
         'output = "a"\n' + graph("2*a"),
-        't.toml:1:1: output: the output "a" is not defined in [graph]\n    output = "a"\n    ^^^^^^\n'
-        "    a is an input; the result is computed in [graph]",
+        't.toml:1:1: output: there is no node "a" to be the output\n    output = "a"\n    ^^^^^^\n'
+        "    a is an input; the result is a node, computed from the inputs",
     ),
     "a node that nothing uses": (
         HEAD + 'g = "3*a"\nf = "2*a"\n',
         't.toml:5:1: graph.g: nothing uses this\n    g = "3*a"\n    ^\n'
-        '    the output is f; remove g, use it on the way there, or add watch = ["g"]',
+        "    the output is f; remove g, use it on the way there, or add it to watch",
     ),
     # ---- what is no expression
     "an empty expression": (

@@ -3,8 +3,8 @@
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from gradwalk.engine.definition import Definition
-from gradwalk.engine.errors import ScenarioError
+from gradwalk.engine.definition import Definition, Exercise
+from gradwalk.engine.errors import DefinitionErrors, ScenarioError
 from gradwalk.engine.graph.graph import Graph
 from gradwalk.engine.reading.scenario import read
 from gradwalk.engine.run.loop import Loop
@@ -84,7 +84,7 @@ class TestWatched:
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
-            ('"q"]', '"qq"]', 'there is no node "qq" in [graph]'),
+            ('"q"]', '"qq"]', 'there is no node "qq"'),
             ('"ln(a) + p"', '"f + p"', "q is computed from the output, f"),
             ('["p", "q"]', "[1]", "this must be text in quotes, not a whole number"),
             ('["p", "q"]', '"p"', "this must be a list of names in quotes, not text"),
@@ -99,6 +99,43 @@ class TestWatched:
     def test_the_last_that_is_not_watched_is_the_output(self):
         graph = scenario(BESIDE.replace('output = "f"\n', "")).graph
         assert graph.label(graph.output) == "f"
+
+
+class TestWhatIsSaidOfWatchedNodes:
+    """The backward pass does not come to them; that makes them no constants."""
+
+    def built(self, *, note: str = "", ask: str = "f"):
+        nodes = {"k": "2*3", "w": "x*y", "v": "k*w", "f": "x^2 + y"}
+        notes = {note: "N"} if note else {}
+        definition = Definition({"x": 2, "y": 3}, nodes, notes=notes, exercises=(Exercise(ask),), watch=("w", "v", "k"))
+        return definition.build()
+
+    def complaint(self, **what: str) -> str:
+        with pytest.raises(DefinitionErrors) as caught:
+            self.built(**what)
+        (error,) = caught.value.errors
+        return error.message
+
+    @pytest.mark.parametrize(
+        ("note", "message"),
+        [
+            ("∂w/∂x", "w is only watched; the walk back does not pass it"),
+            ("∂v/∂w", "v is only watched; the walk back does not pass it"),
+            ("∂v/∂k", "k is a constant: there is no derivative by it"),
+        ],
+    )
+    def test_a_note_at_a_derivative_that_no_step_has(self, note: str, message: str):
+        assert self.complaint(note=note) == message
+
+    def test_a_note_at_its_value_or_at_the_way_to_the_output(self):
+        assert self.built(note="w").notes == {"w": "N"}
+        assert self.built(note="df/df").notes == {"∂f/∂f": "N"}
+        assert self.built(note="df/dy").notes == {"∂f/∂y": "N"}
+
+    def test_an_exercise_about_one(self):
+        assert self.complaint(ask="∂f/∂w") == "f does not use w, which is only watched"
+        assert self.complaint(ask="∂f/∂k") == "k is a constant: there is no derivative by it"
+        assert self.built(ask="w") and self.built(ask="∂f/∂x")
 
 
 class TestAnInputThatTheOutputDoesNotUse:
