@@ -7,7 +7,7 @@ they are about, and whoever knows where that stands adds the place.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
@@ -26,6 +26,9 @@ from .language.step_key import StepName
 
 Value = float | str
 """What stands for a name: a number, or an expression."""
+
+NumberOrExpression = Annotated[float | str, Meta(description="A number, or an expression in quotes.")]
+"""A `Value` in a file, as its schema describes it."""
 
 
 class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -206,6 +209,20 @@ class _GraphBuilder:
                 self.problems.add("nothing uses this", "graph", name, hint=hint)
 
 
+def add_note(notes: dict[str, str], step: StepName, note: str, key: str) -> None:
+    """Add the note written at `key` to those at the steps of a walk; DefinitionError where its step has one."""
+    if str(step) in notes:
+        raise DefinitionError("this step has a note already", ("notes", key))
+    notes[str(step)] = note
+
+
+def no_node(label: str, known: Iterable[str], *keys: str) -> DefinitionError:
+    """Make the error for a node, named at `keys`, that is not among those known."""
+    nodes = list(known)
+    hint = did_you_mean(label, nodes, f"nodes are {listing(nodes)}")
+    return DefinitionError(f"there is no node {quoted(label)}", keys, hint)
+
+
 class _Steps:
     """The steps of a walk that notes and exercises speak of."""
 
@@ -225,9 +242,7 @@ class _Steps:
             with self.problems.kept("notes", key):
                 step = StepName.read(normal(key))
                 self._check_step(step, key)
-                if str(step) in notes:
-                    raise DefinitionError("this step has a note already", ("notes", key))
-                notes[str(step)] = note
+                add_note(notes, step, note, key)
         return notes
 
     def _check_step(self, step: StepName, key: str) -> None:
@@ -277,9 +292,7 @@ class _Steps:
         try:
             return self.graph.find(label)
         except KeyError:
-            known = list(self._labels())
-            hint = did_you_mean(label, known, f"nodes are {listing(known)}")
-            raise DefinitionError(f"there is no node {quoted(label)}", keys, hint) from None
+            raise no_node(label, self._labels(), *keys) from None
 
     def _labels(self) -> Iterator[str]:
         """Yield what nodes are called, except for constants without a name."""

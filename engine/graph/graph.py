@@ -75,7 +75,7 @@ class Graph:
 
     @property
     def output(self) -> int:
-        """The node everything leads to: the last one."""
+        """The node that everything leads to, but for `other_ends` and what leads to them alone: the last one."""
         return len(self.codes) - 1
 
     @functools.cached_property

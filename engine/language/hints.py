@@ -6,6 +6,8 @@ import re
 
 TYPOGRAPHIC_QUOTES = "“”„‟«»‘’‚‛‹›″′＂"
 
+_CUBE_ROOT = "the cube root of x > 0 is written x^(1/3)"
+
 NOT_ALLOWED: dict[str, str] = {
     ".": "attribute access is not part of an expression",
     "[": "subscripts are not part of an expression",
@@ -21,7 +23,7 @@ NOT_ALLOWED: dict[str, str] = {
     ":": "a colon is not part of an expression",
     "|": "the absolute value is written abs(x)",
     "√": "the square root is written sqrt(x)",
-    "∛": "the cube root is written x^(1/3)",
+    "∛": _CUBE_ROOT,
     "∑": "a sum is written sum(x, y, z)",
     "∞": "infinity is no number to compute with",
     **dict.fromkeys(TYPOGRAPHIC_QUOTES, "quotes are not part of an expression: write straight ones around it"),
@@ -67,8 +69,8 @@ _INSTEAD: dict[str, str] = {
     **dict.fromkeys(("atan", "arctan", "atan2", "arctan2", "arctg"), _NO_INVERSE.format("tan")),
     "tg": "the tangent is written tan(x)",
     "th": "the hyperbolic tangent is written tanh(x)",
-    "cbrt": "the cube root is written x^(1/3)",
-    "root": "the square root is written sqrt(x), any other x^(1/n)",
+    "cbrt": _CUBE_ROOT,
+    "root": "the square root is written sqrt(x), any other, for x > 0, x^(1/n)",
     "sqr": "the square is written x^2",
     "sq": "the square is written x^2",
     "cube": "the cube is written x^3",
@@ -125,7 +127,8 @@ _OPTIMIZERS: dict[str, str] = {
     **dict.fromkeys(
         ("gd", "gradientdescent", "steepestdescent", "vanilla", "batch"), 'gradient descent is called "sgd"'
     ),
-    **dict.fromkeys(("nesterov", "nag", "sgdm", "heavyball"), 'gradient descent with momentum is called "momentum"'),
+    **dict.fromkeys(("sgdm", "heavyball"), 'gradient descent with momentum is called "momentum"'),
+    **dict.fromkeys(("nesterov", "nag"), 'the nearest is "momentum"'),
     **dict.fromkeys(("adamw", "adamax", "nadam", "amsgrad"), 'the nearest is "adam"'),
 }
 

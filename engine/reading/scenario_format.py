@@ -8,11 +8,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ..definition import Exercise
+from ..definition import Exercise, NumberOrExpression
 from ..errors import Problems, did_you_mean
 from .checks import check, check_keys, right_expressions, right_values
-
-NumberOrExpression = Annotated[float | str, Meta(description="A number, or an expression in quotes.")]
 
 
 class ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

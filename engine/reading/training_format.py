@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ..training.parts import LayerDefinition, NumberOrExpression, TrainingSettings
+from ..definition import NumberOrExpression
+from ..training.parts import LayerDefinition, TrainingSettings
 
 DATA_SETTINGS: dict[str, Any] = {"samples": int, "seed": int, "csv": str}
 """The keys of `[data]` that are no columns."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Floats, Indices
+from ..arrays import Floats
 from ..graph.edges import Edges
 from ..graph.graph import ARITIES, Graph, Leaf
 from ..graph.names import Names
@@ -47,16 +47,6 @@ class Backward:
     edges: Edges
     gradients: Floats
     locals: Floats
-
-    @property
-    def edge_offsets(self) -> Indices:
-        """`Edges.offsets`."""
-        return self.edges.offsets
-
-    @property
-    def targets(self) -> Indices:
-        """`Edges.targets`: the operand whose gradient each edge adds to."""
-        return self.edges.targets
 
     @functools.cached_property
     def contributions(self) -> Floats:
@@ -189,10 +179,11 @@ def chain_rule(  # noqa: C901, PLR0912 - a call for each edge would take as long
     values: Sequence[float],
     seed: float,
 ) -> tuple[list[float], list[float]]:
-    """Take the backward pass over nodes that all lead to the last one; the columns are those of a `Tape`.
+    """Take the backward pass from the last node; the columns are those of a `Tape`.
 
-    `carries` has a byte a node, 0 for those that carry no gradient. Returns the gradient of each node
-    (meaningless where none is carried) and the local derivative of each edge, in walk order.
+    `carries` has a byte a node, 0 for those that carry no gradient, among them all operations that do not lead to the
+    last node. Returns the gradient of each node (meaningless where none is carried) and the local derivative of each
+    edge, in walk order.
     """
     gradients = [-0.0] * len(codes)  # -0.0 + x is x to the last bit for every x, and 0.0 + -0.0 is not
     gradients[-1] = seed

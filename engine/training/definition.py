@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import msgspec
+import numpy as np
+
 from ..arrays import Floats
 from ..errors import DefinitionError, Problems
 from ..language.names import name_problem, normal, refuse_doubles, with_normal_names
@@ -59,10 +62,20 @@ class TrainingDefinition:
         parts are checked, and not the whole.
         """
         problems = Problems() if problems is None else problems
+        self._check_settings(problems)
         self._check_names(problems)
+        if not self.model.loss:
+            problems.add("there is no loss to make small", "loss", hint='such as cost = "mean((h - y)^2)"')
+            problems.stop()
+        if self.data and not self.model.prediction and not self.model.layers:
+            problems.add("nothing is predicted from the data", "prediction", hint='such as h = "b + x*w"')
+            problems.stop()
         options = self._options(problems)
         columns = Columns(problems, self.data, table)
         built = FormulasBuilder(problems, self.model, columns, self.settings.seed)
+        if not built.start:
+            problems.add("there is nothing to train: there are no parameters", "parameters", hint="such as w = 0")
+            problems.stop()
         formulas = built.formulas()
         with problems.kept():
             self._refuse_too_large(formulas.operation_count(), columns.samples, len(formulas.parameters))
@@ -99,6 +112,24 @@ class TrainingDefinition:
                 hint = f"it stands in [{defined[normal(name)]}] already; every name is defined once"
                 problems.add("defined twice", table, name, hint=hint)
             defined.setdefault(normal(name), table)
+
+    def _check_settings(self, problems: Problems) -> None:
+        """Check that each setting, and each of a layer, is of its kind and in its range; nothing works where not."""
+        wrong = False
+        for keys, settings in (
+            (("training",), self.settings),
+            *((("layers", name), layer) for name, layer in self.model.layers.items()),
+        ):
+            for setting in msgspec.structs.fields(settings):
+                value = getattr(settings, setting.name)
+                try:
+                    msgspec.convert(value.item() if isinstance(value, np.generic) else value, setting.type)
+                except msgspec.ValidationError as error:
+                    wrong = True
+                    message = str(error).replace("Expected", "this must be").replace("`", "")
+                    problems.add_value(message, *keys, setting.name)
+        if wrong:
+            problems.stop()
 
     def _options(self, problems: Problems) -> TrainingOptions | None:
         settings = self.settings

@@ -7,7 +7,8 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..errors import DefinitionError, Problems, did_you_mean, listing, quoted
+from ..definition import add_note, no_node
+from ..errors import DefinitionError, Problems, listing
 from ..graph.graph import Graph, Leaf
 from ..language.names import normal
 from ..language.step_key import StepName
@@ -26,10 +27,8 @@ def resolved(
     notes: dict[str, str] = {}
     for key, note in written.items():
         with problems.kept("notes", key):
-            for step in map(str, steps.of(normal(key))):
-                if step in notes:
-                    raise DefinitionError("this step has a note already", ("notes", key))
-                notes[step] = note
+            for step in steps.of(normal(key)):
+                add_note(notes, step, note, key)
     return notes
 
 
@@ -87,9 +86,7 @@ class _Steps:
                 nodes.append(self._graph.find(label))
         if nodes:
             return nodes
-        known = [*self._units, *self._without_samples(self._known())]
-        hint = did_you_mean(name, known, f"nodes are {listing(known)}")
-        raise DefinitionError(f"there is no node {quoted(name)}", ("notes", key), hint)
+        raise no_node(name, [*self._units, *self._without_samples(self._known())], "notes", key)
 
     @staticmethod
     def _without_samples(labels: Iterable[str]) -> list[str]:

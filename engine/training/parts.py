@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from ..definition import Value
+from ..definition import NumberOrExpression, Value
 from ..language.names import with_normal_names
 
 MAX_SAMPLES = 1_000_000
@@ -21,8 +21,6 @@ MAX_EPOCHS = 1_000_000
 
 MAX_UNITS = 10_000
 """The most neurons of one layer."""
-
-NumberOrExpression = Annotated[float | str, Meta(description="A number, or an expression in quotes.")]
 
 OptimizerName = Literal["sgd", "momentum", "adam"]
 """The optimizers, by their names in `optimizers.OPTIMIZERS`."""

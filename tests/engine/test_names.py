@@ -177,7 +177,7 @@ class TestFunctionsByOtherNames:
             ("log2", "ln(x)/ln(2)", math.log2),
             ("log10", "ln(x)/ln(10)", math.log10),
             ("log1p", "ln(1 + x)", math.log1p),
-            ("cbrt", "x^(1/3)", math.cbrt),
+            ("cbrt", "x^(1/3)", math.cbrt),  # it says where: x^(1/3) of a negative number is undefined
         ],
     )
     def test_what_to_write_instead_is_the_same_function(self, name, expression, expected):
@@ -191,6 +191,10 @@ class TestFunctionsByOtherNames:
     @pytest.mark.parametrize("name", ["arcsin", "acos", "arctan", "atan2"])
     def test_where_there_is_none_it_is_said(self, name: str):
         assert "is not among the functions" in complaint(f"{name}(x)", x="1")
+
+    @pytest.mark.parametrize("expression", ["cbrt(x)", "∛x", "root(x)"])
+    def test_a_root_by_a_power_is_one_of_positive_numbers(self, expression: str):
+        assert "x > 0" in complaint(expression, x="8")
 
     @pytest.mark.parametrize("name", FUNCTIONS)
     def test_no_function_is_called_something_else(self, name: str):
@@ -208,6 +212,8 @@ class TestFunctionsByOtherNames:
             ("epochs = 5", 'optimizer = "SGD"', 'did you mean "sgd"?'),
             ("epochs = 5", 'optimizer = "gradient descent"', 'gradient descent is called "sgd"'),
             ("epochs = 5", 'optimizer = "AdamW"', 'the nearest is "adam"'),
+            ("epochs = 5", 'optimizer = "Nesterov"', 'the nearest is "momentum"'),
+            ("epochs = 5", 'optimizer = "heavy ball"', 'gradient descent with momentum is called "momentum"'),
         ],
     )
     def test_activations_and_optimizers(self, old: str, new: str, hint: str):

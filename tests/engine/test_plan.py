@@ -41,8 +41,8 @@ def bits(numbers: np.ndarray) -> list[str]:
 def assert_same_walk(one: Run, other: Run) -> None:
     assert bits(one.values) == bits(other.values)
     assert bits(one.backward.gradients) == bits(other.backward.gradients)
-    for name in ("edge_offsets", "targets"):
-        assert getattr(one.backward, name).tolist() == getattr(other.backward, name).tolist()
+    for name in ("offsets", "targets"):
+        assert getattr(one.backward.edges, name).tolist() == getattr(other.backward.edges, name).tolist()
     for name in ("locals", "contributions", "accumulated"):
         assert bits(getattr(one.backward, name)) == bits(getattr(other.backward, name)), name
 
@@ -105,7 +105,7 @@ class TestTheSameNumbers:
                 assert same(local, rule(*(values[k] for k in operands), values[node])), graph.op(node)
                 contribution = gradients[node] * local
                 gradients[operand] += contribution
-                assert found.backward.targets[edge] == operand
+                assert found.backward.edges.targets[edge] == operand
                 assert bits(found.backward.contributions[edge : edge + 1]) == bits(np.array([contribution]))
                 assert bits(found.backward.accumulated[edge : edge + 1]) == bits(np.array([gradients[operand]]))
                 edge += 1

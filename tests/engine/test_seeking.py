@@ -61,11 +61,11 @@ def test_a_gradient_at_a_moment_is_the_sum_of_what_has_arrived(random: RandomGra
     for cursor in range(trace.seed_step, trace.total + 1):
         if cursor > trace.seed_step:
             edge = cursor - trace.seed_step - 1
-            target = passed.targets.item(edge)
+            target = passed.edges.targets.item(edge)
             arrived[target] += 1
             sums[target] += passed.contributions.item(edge)
         state = trace.state(cursor)
-        for node in {graph.output, 0, len(graph) // 2, *passed.targets[-3:].tolist()} - {graph.output}:
+        for node in {graph.output, 0, len(graph) // 2, *passed.edges.targets[-3:].tolist()} - {graph.output}:
             assert state.contributions_taken(node) == arrived[node]
             expected = sums[node] if arrived[node] else None
             assert repr(state.gradient(node)) == repr(expected)

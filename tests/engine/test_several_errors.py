@@ -1,10 +1,15 @@
 """All that is wrong with a file is said at once, in the order of its lines, and nothing that only follows from it."""
 
+from typing import Any
+
 import hypothesis.strategies as st
+import numpy as np
 import pytest
 from gradwalk.engine.definition import Definition, Exercise
-from gradwalk.engine.errors import DefinitionErrors, ScenarioError
+from gradwalk.engine.errors import DefinitionError, DefinitionErrors, ScenarioError
 from gradwalk.engine.reading.scenario import read
+from gradwalk.engine.training.definition import TrainingDefinition
+from gradwalk.engine.training.parts import DataDefinition, LayerDefinition, ModelDefinition, TrainingSettings
 from hypothesis import given
 
 from .training_files import fit, net
@@ -132,3 +137,54 @@ class TestADefinition:
         assert definition.inputs == {"a": 2}
         with pytest.raises(TypeError):
             definition.inputs["a"] = 3  # type: ignore[index]
+
+
+class TestATrainingDefinition:
+    """What no file has checked before is checked where the model is made."""
+
+    def complaint(self, *, columns: bool = True, settings: TrainingSettings | None = None, **model: Any) -> list[str]:
+        parts: dict[str, Any] = {"loss": {"cost": "mean(h^2)"}, "parameters": {"w": 0.0}, "prediction": {"h": "w*x"}}
+        data = DataDefinition({"x": [1.0, 2.0]}) if columns else None
+        definition = TrainingDefinition(data, ModelDefinition(**{**parts, **model}), settings or TrainingSettings(0.1))
+        with pytest.raises(DefinitionErrors) as caught:
+            definition.build()
+        return [
+            ".".join((*error.keys, error.message))
+            for error in caught.value.errors
+            if isinstance(error, DefinitionError)
+        ]
+
+    def test_without_a_loss_there_is_nothing_to_make_small(self):
+        assert self.complaint(loss={}) == ["loss.there is no loss to make small"]
+
+    def test_without_parameters_there_is_nothing_to_train(self):
+        message = ["parameters.there is nothing to train: there are no parameters"]
+        assert self.complaint(parameters={}, prediction={"h": "2*x"}) == message
+        assert self.complaint(columns=False, parameters={}, prediction={}, loss={"cost": "2*3"}) == message
+
+    def test_without_a_prediction_data_is_for_nothing(self):
+        assert self.complaint(prediction={}, loss={"cost": "w^2"}) == ["prediction.nothing is predicted from the data"]
+
+    @pytest.mark.parametrize(
+        ("settings", "message"),
+        [
+            ({"epochs": 0}, "training.epochs.this must be int >= 1"),
+            ({"epochs": -1}, "training.epochs.this must be int >= 1"),
+            ({"epochs": 10**9}, "training.epochs.this must be int <= 1000000"),
+            ({"batch_size": 0}, "training.batch_size.this must be int >= 1"),
+            ({"seed": -1}, "training.seed.this must be int >= 0"),
+            ({"momentum": 1.0}, "training.momentum.this must be float < 1.0"),
+        ],
+    )
+    def test_settings_out_of_their_range(self, settings: dict[str, Any], message: str):
+        assert self.complaint(settings=TrainingSettings(0.1, **settings)) == [message]
+
+    @pytest.mark.parametrize("units", [0, -1])
+    def test_a_layer_without_neurons(self, units: int):
+        layers = {"h": LayerDefinition("x", units=units)}
+        assert self.complaint(layers=layers, prediction={}) == ["layers.h.units.this must be int >= 1"]
+
+    def test_a_number_of_numpy_is_one(self):
+        model = ModelDefinition({"cost": "w^2"}, {"w": 1.0})
+        built = TrainingDefinition(None, model, TrainingSettings(np.float64(0.1), epochs=int(np.int64(3)))).build()
+        assert built.options.epochs == 3
