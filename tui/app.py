@@ -20,7 +20,7 @@ from ..engine.library import Card, library
 from .bindings import active_keys
 from .hang_up import ending_with_the_terminal
 from .kept import Kept
-from .messages import CopyWanted, EpochOpened, OpeningDone, SaveWanted, ScenarioChosen, WalkLeft
+from .messages import CopyWanted, EpochOpened, OpeningDone, OpeningFailed, SaveWanted, ScenarioChosen, WalkLeft
 from .screens.place import Place
 from .session import Session
 from .themes import THEMES, theme_name
@@ -167,21 +167,34 @@ class GradwalkApp(App[None]):
         self.push_screen(self._opening(moment.scenario, work))
 
     def on_opening_done(self, event: OpeningDone) -> None:
-        """Show what was being opened; what stands before the progress, such as help, goes with it."""
-        if event.screen not in self.screen_stack:
-            return
-        while self.screen is not event.screen:
+        """Show what was being opened."""
+        if self._uncovered(event.screen):
+            self._go_to(self._screen_of(event.opened))
+
+    def on_opening_failed(self, event: OpeningFailed) -> None:
+        """Say why, and go back to where it was opened from: what else was opened is not lost."""
+        if self._uncovered(event.screen):
+            self.notify(f"It cannot be opened: {event.reason}", severity="error", timeout=10, markup=False)
+            self._leave(event.screen)
+
+    def _uncovered(self, screen: Screen[None]) -> bool:
+        """Take away what stands before a screen, such as help; return False where it is not there any more."""
+        if screen not in self.screen_stack:
+            return False
+        while self.screen is not screen:
             self.pop_screen()
-        self._go_to(self._screen_of(event.opened))
+        return True
 
     def on_walk_left(self, event: WalkLeft) -> None:
         """Go back to the training that the walk is an epoch of, or to the library."""
-        if event.screen is not self.screen:
-            return
+        if event.screen is self.screen:
+            self._leave(event.screen)
+
+    def _leave(self, screen: Screen[None]) -> None:
         if self._epoch_of is not None:
             self._leave_epoch()
         else:
-            self._keep(event.screen)
+            self._keep(screen)
             self._go_to(self._library())
 
     def _leave_epoch(self) -> None:

@@ -166,6 +166,11 @@ class WorkFailed(Message):
     work: BackgroundWork
     error: BaseException
 
+    @property
+    def reason(self) -> str:
+        """Why, as a phrase; an exception that says nothing, such as MemoryError, is named."""
+        return str(self.error) or type(self.error).__name__
+
 
 @dataclass(eq=False)
 class WorkCancelled(Message):

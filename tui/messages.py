@@ -49,6 +49,13 @@ class OpeningDone(FromScreen):
 
 
 @dataclass(eq=False)
+class OpeningFailed(FromScreen):
+    """What was being opened cannot be shown, for a `reason`."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class CopyWanted(Message):
     """A text is to go to the clipboard; `what` it is begins a sentence, such as "This step"."""
 

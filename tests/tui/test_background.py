@@ -195,3 +195,19 @@ app.run(headless=True)
 raise SystemExit(app.return_code)
 """
     assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"), [(ValueError("it broke"), "it broke"), (MemoryError(), "MemoryError"), (OSError(), "OSError")]
+)
+async def test_a_failure_always_has_a_reason(stage: Stage, error: Exception, reason: str) -> None:
+    def fail(thread: WorkThread) -> None:
+        raise error
+
+    async with stage.app.run_test() as pilot:
+        await stage.app.push_screen(stage.owner)
+        stage.begin(fail)
+        await until(pilot, lambda: bool(stage.owner.ends))
+        (failed,) = stage.owner.ends
+        assert isinstance(failed, WorkFailed)
+        assert failed.reason == reason

@@ -10,7 +10,8 @@ from gradwalk.engine.library import load
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
-from gradwalk.tui.background import Cancelled, WorkDone
+from gradwalk.tui.background import Cancelled, WorkDone, WorkFailed
+from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.opening import OpeningScreen
 from gradwalk.tui.screens.train import TrainScreen
@@ -19,7 +20,7 @@ from gradwalk.tui.walk import opened as opening
 from gradwalk.tui.walk.opened import OpenedWalk, Report, open_walk
 from gradwalk.tui.walk.tree.view import TREE
 
-from .pilots import lines, text, walk
+from .pilots import lines, notices, text, walk
 from .pseudo_terminal import wait_until
 from .training import training, until
 
@@ -144,13 +145,47 @@ async def test_an_epoch_is_opened_so_and_escape_comes_back_to_its_training(work:
         assert "epoch 1 of 200" in text(pilot)
 
 
-async def test_a_failure_of_ours_ends_the_program_instead_of_a_bar_that_stands_for_ever(work: Work) -> None:
-    work.problem = MemoryError("a bug of ours")
-    with pytest.raises(MemoryError, match="a bug of ours"):
-        async with GradwalkApp(load("fabc")).run_test() as pilot:
-            await until(pilot, work.reporting.is_set)
-            work.go_on.set()
-            await until(pilot, lambda: not pilot.app.is_running)
+@pytest.mark.parametrize(
+    ("problem", "reason"), [(MemoryError(), "MemoryError"), (MemoryError("no 8 GiB are free"), "no 8 GiB are free")]
+)
+async def test_what_cannot_be_opened_is_a_sentence_and_leads_to_the_library(
+    work: Work, problem: Exception, reason: str
+) -> None:
+    work.problem = problem
+    async with GradwalkApp(load("fabc")).run_test(notifications=True) as pilot:
+        await until(pilot, work.reporting.is_set)
+        work.go_on.set()
+        await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen) and bool(notices(pilot)))
+        assert notices(pilot) == [f"It cannot be opened: {reason}"]
+
+
+async def test_an_epoch_that_cannot_be_opened_loses_nothing_of_its_training(work: Work) -> None:
+    work.problem = MemoryError()
+    async with training("regression") as pilot:
+        await pilot.press("right", "right")
+        await until(pilot, lambda: "epoch 2 of 200" in text(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OpeningScreen) and work.reporting.is_set())
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        work.go_on.set()
+        await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+        await pilot.pause()
+        assert "It cannot be opened: MemoryError" in notices(pilot)
+        assert "epoch 2 of 200" in text(pilot)
+
+
+async def test_a_failure_that_comes_too_late_is_not_told(work: Work) -> None:
+    app = GradwalkApp(load("fabc"))
+    async with app.run_test(notifications=True) as pilot:
+        await until(pilot, work.reporting.is_set)
+        opening_screen = app.screen
+        assert isinstance(opening_screen, OpeningScreen)
+        opening_screen.action_cancel()
+        opening_screen.post_message(WorkFailed(opening_screen._work, MemoryError()))
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        await pilot.pause()
+        assert notices(pilot) == []
 
 
 @pytest.mark.parametrize(("name", "screen"), [("fabc", WalkScreen), ("regression", TrainScreen)])

@@ -8,6 +8,7 @@ import pytest
 from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.kept import Kept
+from gradwalk.tui.messages import ScenarioChosen
 from gradwalk.tui.screens.commands import CommandsScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
@@ -55,6 +56,27 @@ class TestComingBack:
             await pilot.pause()
             assert (screen(pilot).player.epoch, screen(pilot).player.last) == (1, 2)
             assert "epoch 1 of 200" in text(pilot)
+
+    async def test_a_training_stops_when_another_scenario_is_opened_from_the_palette(self) -> None:
+        """The screen that was first stays below; nothing is to train on there, beside the screen that is shown next."""
+        async with training("regression") as pilot:
+            left = screen(pilot)
+            await pilot.press("space")
+            assert left.course.running
+            await pilot.press("ctrl+p", *"xyz")
+            await until(pilot, lambda: "Open xyz" in text(pilot))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            assert not left.course.running
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            pilot.app.screen.post_message(ScenarioChosen(pilot.app.screen, left.scenario))
+            await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+            assert screen(pilot) is not left
+            assert screen(pilot).player is left.player
+            await pilot.press("home")
+            assert not screen(pilot).course.running
+            assert not left.course.running
 
     async def test_a_walk_chosen_after_a_training_leads_back_to_the_library(self) -> None:
         """The training that was opened first stays at the ground; no epoch of it is looked at."""

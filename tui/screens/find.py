@@ -78,7 +78,7 @@ class FindScreen(Prompt[tuple[str, int] | None]):
     def on_work_failed(self, event: WorkFailed) -> None:
         """Say what went wrong, and ask again."""
         if not event.work.cancelled:
-            self._ask_again(f"the search failed: {event.error or type(event.error).__name__}")
+            self._ask_again(f"the search failed: {event.reason}")
 
     def _ask_again(self, why: str) -> None:
         self.input.disabled = False

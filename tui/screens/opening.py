@@ -12,7 +12,7 @@ from textual.widgets import ProgressBar, Static
 
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from ..kept import Opened
-from ..messages import OpeningDone, WalkLeft
+from ..messages import OpeningDone, OpeningFailed, WalkLeft
 from ..walk.opened import Report
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
@@ -73,5 +73,6 @@ class OpeningScreen(Screen[None]):
             self.post_message(OpeningDone(self, event.result))
 
     def on_work_failed(self, event: WorkFailed) -> None:
-        """Raise what went wrong where the app sees it."""
-        raise event.error
+        """Tell why there is nothing to show, unless nobody wants it any more."""
+        if not event.work.cancelled:
+            self.post_message(OpeningFailed(self, event.reason))

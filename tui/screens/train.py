@@ -235,7 +235,7 @@ parameters, and Esc comes back here."""
         """Say so, and show what was trained before."""
         self.course.halt()
         self._follow()
-        self.notify(f"Training failed: {event.error or type(event.error).__name__}", severity="error", markup=False)
+        self.notify(f"Training failed: {event.reason}", severity="error", markup=False)
 
     # ---- looking
 
@@ -278,5 +278,9 @@ parameters, and Esc comes back here."""
             self.post_message(WalkLeft(self))
 
     def as_left(self) -> TrainingPlayer:
-        """Return the training, with all its epochs."""
+        """Return the training, with all its epochs; none is trained any more from then on.
+
+        The screen may stay below others, and another one may train the same player.
+        """
+        self.course.halt()
         return self.player
