@@ -20,7 +20,7 @@ from .errors import DefinitionError, ExpressionError, Problems, did_you_mean, li
 from .graph.graph import Graph, Leaf, led_to
 from .graph.tape import Tape
 from .language.dependencies import constant, leading_to, topological_order, written
-from .language.expression import Expression, Name, Number
+from .language.expression import Expression, Literal, NameUse
 from .language.names import CONSTANTS, name_problem, normal, refuse_doubles, with_normal_names
 from .language.step_key import StepName
 
@@ -82,8 +82,8 @@ class Definition:
         """
         problems = Problems() if problems is None else problems
         graph = _GraphBuilder(self, problems).graph()
-        notes = _Steps(graph, problems).notes(self.notes)
-        _Steps(graph, problems).check_exercises(self.exercises)
+        notes = _NamedSteps(graph, problems).notes(self.notes)
+        _NamedSteps(graph, problems).check_exercises(self.exercises)
         problems.stop()
         return Built(graph, notes)
 
@@ -176,7 +176,7 @@ class _GraphBuilder:
         if not isinstance(value, str):
             constant(expression)
         match expression.items:
-            case (Name(other),) if other in self.names and other != name:
+            case (NameUse(other),) if other in self.names and other != name:
                 message = f"this is only another name for {other}"
                 hint = f'an operation is missing, such as "2*{other}"'
                 raise DefinitionError(message, ("graph", name), hint)
@@ -185,9 +185,9 @@ class _GraphBuilder:
 
     def _record(self, name: str, expression: Expression) -> int:
         match expression.items:
-            case (Number(value),):
+            case (Literal(value),):
                 return self.tape.leaf(value, Leaf.CONSTANT, name)
-            case (Name(other),):
+            case (NameUse(other),):
                 return self.tape.leaf(CONSTANTS[other], Leaf.CONSTANT, name)
             case _:
                 return expression.record(self.tape, self.nodes, name)
@@ -223,7 +223,7 @@ def no_node(label: str, known: Iterable[str], *keys: str) -> DefinitionError:
     return DefinitionError(f"there is no node {quoted(label)}", keys, hint)
 
 
-class _Steps:
+class _NamedSteps:
     """The steps of a walk that notes and exercises speak of."""
 
     def __init__(self, graph: Graph, problems: Problems) -> None:

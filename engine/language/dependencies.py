@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..errors import CycleError, ExpressionError
-from .expression import Expression, Number
+from .expression import Expression, Literal
 from .parser import parse
 
 
 def written(value: float | str, further: Mapping[str, int | None] | None = None) -> Expression:
     """Read what stands in a file: an expression, or a plain number. `further` functions are as in `parse`."""
-    return parse(value, further) if isinstance(value, str) else Expression(str(value), (Number(value),))
+    return parse(value, further) if isinstance(value, str) else Expression(str(value), (Literal(value),))
 
 
 def constant(expression: Expression) -> float:

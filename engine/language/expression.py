@@ -20,15 +20,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Literal:
     """A literal number."""
 
     value: float
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A name, and which characters of the text it is; it may have another spelling there, see `names.normal`."""
+class NameUse:
+    """A use of a name, and which characters of the text it is; there it may have another spelling: `names.normal`."""
 
     name: str
     position: int
@@ -48,13 +48,13 @@ class Expression:
     """An expression that has been read: its text, and its items in postfix order."""
 
     text: str
-    items: tuple[Number | Name | Apply, ...]
+    items: tuple[Literal | NameUse | Apply, ...]
 
-    def names(self) -> Iterator[Name]:
+    def names(self) -> Iterator[NameUse]:
         """Yield every use of a name, in reading order."""
-        return (item for item in self.items if isinstance(item, Name))
+        return (item for item in self.items if isinstance(item, NameUse))
 
-    def unknown_names(self, known: Container[str]) -> Iterator[Name]:
+    def unknown_names(self, known: Container[str]) -> Iterator[NameUse]:
         """Yield the first use of each name that is neither known nor one of `CONSTANTS`, in reading order."""
         seen: set[str] = set()
         for used in self.names():
@@ -71,7 +71,7 @@ class Expression:
         """
         last = len(self.items) - 1
 
-        def known(used: Name) -> int:
+        def known(used: NameUse) -> int:
             if used.name in nodes:
                 return nodes[used.name]
             return tape.leaf(self._constant(used, nodes), Leaf.CONSTANT, used.name)
@@ -94,7 +94,7 @@ class Expression:
         )
 
     def fold(
-        self, number: Callable[[float], T], name: Callable[[Name], T], apply: Callable[[int, str, list[T]], T]
+        self, number: Callable[[float], T], name: Callable[[NameUse], T], apply: Callable[[int, str, list[T]], T]
     ) -> T:
         """Read the expression as something else, operands first.
 
@@ -108,10 +108,10 @@ class Expression:
                 del stack[len(stack) - item.operand_count :]
                 stack.append(apply(place, item.op, operands))
             else:
-                stack.append(number(item.value) if isinstance(item, Number) else name(item))
+                stack.append(number(item.value) if isinstance(item, Literal) else name(item))
         return stack[0]
 
-    def unknown(self, name: Name, known: Iterable[str]) -> ExpressionError:
+    def unknown(self, name: NameUse, known: Iterable[str]) -> ExpressionError:
         """Make the error for a name that nothing defines."""
         names = [*known, *CONSTANTS]
         hint = look_alike(name.name, names) or did_you_mean(name.name, names, f"known here: {listing(names)}")
@@ -119,7 +119,7 @@ class Expression:
             hint = f"{name.name} is a function: write {name.name}(x)"
         return ExpressionError(f"unknown name {quoted(name.name)}", self.text, name.position, name.length, hint)
 
-    def _constant(self, name: Name, known: Iterable[str]) -> float:
+    def _constant(self, name: NameUse, known: Iterable[str]) -> float:
         if name.name not in CONSTANTS:
             raise self.unknown(name, known)
         return CONSTANTS[name.name]

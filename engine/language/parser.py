@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..errors import ExpressionError, did_you_mean, quoted, shortened
 from ..rules.number_text import SUPERSCRIPTS
 from ..rules.ops import CODES, N_ARY, OPS
-from .expression import Apply, Expression, Name, Number
+from .expression import Apply, Expression, Literal, NameUse
 from .hints import NOT_ALLOWED, function_elsewhere, module_prefix
 from .names import FUNCTIONS, NAME, PYTHON_WORDS, is_name, normal
 
@@ -58,7 +58,7 @@ class _Parser:
     def __init__(self, text: str, functions: Mapping[str, int | None]) -> None:
         self.text = text
         self.functions = functions
-        self.items: list[Number | Name | Apply] = []
+        self.items: list[Literal | NameUse | Apply] = []
         self.depth = 0
         self.token = self._read(0)
 
@@ -145,7 +145,7 @@ class _Parser:
         start = self._signed()
         while self._at(_PRODUCT):
             op = _PRODUCT[self._advance().text]
-            one_over = op == "div" and len(self.items) == start + 1 and self.items[start] == Number(1.0)
+            one_over = op == "div" and len(self.items) == start + 1 and self.items[start] == Literal(1.0)
             self._signed()
             if one_over:
                 del self.items[start]
@@ -162,8 +162,8 @@ class _Parser:
             start = self._signed()
         if _SUM[sign.text] == "sub":
             operand = self.items[start]
-            if len(self.items) == start + 1 and isinstance(operand, Number):
-                self.items[start] = Number(-operand.value)
+            if len(self.items) == start + 1 and isinstance(operand, Literal):
+                self.items[start] = Literal(-operand.value)
             else:
                 self.items.append(Apply("neg", 1))
         return start
@@ -191,7 +191,7 @@ class _Parser:
 
     def _apply_power(self, base: int) -> None:
         """Raise what starts at `base` to what follows it; a square has an operation of its own."""
-        if self.items[-1] == Number(2.0):
+        if self.items[-1] == Literal(2.0):
             self.items[-1] = Apply("square", 1)
         else:
             self.items.append(Apply("pow", 2))
@@ -202,7 +202,7 @@ class _Parser:
         if token.kind == "number":
             self.items.append(self._number(self._advance()))
         elif token.kind == "fraction":
-            self.items.append(Number(unicodedata.numeric(self._advance().text)))
+            self.items.append(Literal(unicodedata.numeric(self._advance().text)))
         elif token.kind == "name" and token.text not in PYTHON_WORDS:
             if not is_name(token.text):
                 raise self._error(f"{quoted(token.text)} is not a name", token, "a name has letters, digits and _")
@@ -210,7 +210,7 @@ class _Parser:
             if self._at("("):
                 self._call(token)
             else:
-                self.items.append(Name(normal(token.text), token.position, len(token.text)))
+                self.items.append(NameUse(normal(token.text), token.position, len(token.text)))
         elif self._at("("):
             self._advance()
             with self._deeper(token):
@@ -220,11 +220,11 @@ class _Parser:
             raise self._unexpected()
         return start
 
-    def _number(self, token: _Token) -> Number:
+    def _number(self, token: _Token) -> Literal:
         number = float(token.text.translate(_FROM_SUPERSCRIPT))
         if math.isinf(number):
             raise self._error("this number is too large for a 64-bit float", token)
-        return Number(number)
+        return Literal(number)
 
     def _call(self, function: _Token) -> None:
         if function.text not in self.functions:

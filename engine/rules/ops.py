@@ -63,7 +63,7 @@ def everywhere(*operands: float) -> bool:
 
 
 @dataclass(frozen=True)
-class Corner:
+class CornerRule:
     """Where an operation has a corner or a jump, and its slope on either side.
 
     `at` tells whether the operands lie on it. `left` is the limit of (f(x) - f(x - h))/h for a small step h > 0 of any
@@ -101,7 +101,7 @@ class Op:
     infix: bool = False
     on_rows: Rule | None = None
     partials_alone: tuple[Rule, ...] = ()
-    corners: Corner | None = None
+    corners: CornerRule | None = None
 
     def rules(self, *, alone: bool) -> tuple[Rule, ...]:
         """Return the partials; `alone` says that a single operand carries a gradient."""
@@ -157,28 +157,28 @@ OPS: tuple[Op, ...] = (
     Op("tan", "tan", 1, tan, (lambda x, out: 1 + out * out,)),
     Op("tanh", "tanh", 1, tanh, (lambda x, out: 1 - out * out,)),
     Op("sigmoid", "σ", 1, sigmoid, (lambda x, out: out * (1 - out),)),
-    Op("relu", "relu", 1, relu, (lambda x, out: step(x),), corners=Corner(lambda x: x == 0, 0.0, 1.0)),
+    Op("relu", "relu", 1, relu, (lambda x, out: step(x),), corners=CornerRule(lambda x: x == 0, 0.0, 1.0)),
     Op("softplus", "softplus", 1, softplus, (lambda x, out: sigmoid(x),)),
-    Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),), corners=Corner(lambda x: x == 0, -1.0, 1.0)),
+    Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),), corners=CornerRule(lambda x: x == 0, -1.0, 1.0)),
     Op(
         "min", "min", 2, minimum,
         (lambda a, b, out: (1 - sign(a - b)) / 2, lambda a, b, out: (1 + sign(a - b)) / 2),
         partials_alone=(lambda a, b, out: step(b - a), lambda a, b, out: step(a - b)),
-        corners=Corner(lambda a, b: a == b, 1.0, 0.0),
+        corners=CornerRule(lambda a, b: a == b, 1.0, 0.0),
     ),
     Op(
         "max", "max", 2, maximum,
         (lambda a, b, out: (1 + sign(a - b)) / 2, lambda a, b, out: (1 - sign(a - b)) / 2),
         partials_alone=(lambda a, b, out: step(a - b), lambda a, b, out: step(b - a)),
-        corners=Corner(lambda a, b: a == b, 0.0, 1.0),
+        corners=CornerRule(lambda a, b: a == b, 0.0, 1.0),
     ),
     Op("sum", "Σ", N_ARY, n_ary("sum", added), (lambda *operands, out: 1,), on_rows=added),
     Op(
         "mean", "mean", N_ARY, n_ary("mean", averaged), (lambda *operands, out: 1 / len(operands),),
         on_rows=averaged,
     ),
-    Op("step", "step", 1, step, (lambda x, out: 0,), corners=Corner(lambda x: x == 0, 0.0, math.inf)),
-    Op("sign", "sign", 1, sign, (lambda x, out: 0,), corners=Corner(lambda x: x == 0, math.inf, math.inf)),
+    Op("step", "step", 1, step, (lambda x, out: 0,), corners=CornerRule(lambda x: x == 0, 0.0, math.inf)),
+    Op("sign", "sign", 1, sign, (lambda x, out: 0,), corners=CornerRule(lambda x: x == 0, math.inf, math.inf)),
 )  # fmt: skip
 
 CODES: dict[str, int] = {op.name: code for code, op in enumerate(OPS)}

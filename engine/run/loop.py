@@ -35,7 +35,7 @@ _LEAF_CARRIES = bytes(code < _FIRST_LEAF_CODE or code == _INPUT for code in rang
 
 
 @dataclass(frozen=True, eq=False)
-class Backward:
+class BackwardRun:
     """All of a backward pass over `edges`, which are in walk order.
 
     `gradients`      float64[n]: ∂output/∂node, complete; 0 for what carries no gradient
@@ -66,7 +66,7 @@ class Run:
     """Everything a walk shows: `values`, float64[n], and the backward pass."""
 
     values: Floats
-    backward: Backward
+    backward: BackwardRun
 
 
 def forward(graph: Graph, leaf_values: Floats | None = None) -> Floats:
@@ -85,7 +85,7 @@ def forward(graph: Graph, leaf_values: Floats | None = None) -> Floats:
     return np.array(values, dtype=np.float64)
 
 
-def backward(graph: Graph, values: Floats, seed: float = 1.0) -> Backward:
+def backward(graph: Graph, values: Floats, seed: float = 1.0) -> BackwardRun:
     """Run the backward pass from ∂output/∂output = `seed` and keep every number of it."""
     gradients, local_derivatives = chain_rule(
         graph.codes.tobytes(),
@@ -98,7 +98,7 @@ def backward(graph: Graph, values: Floats, seed: float = 1.0) -> Backward:
     complete = np.where(graph.carries_gradient, gradients, 0.0)
     complete[graph.other_ends] = 0.0
     complete[graph.output] = seed
-    return Backward(graph.edges, complete, np.array(local_derivatives, dtype=np.float64))
+    return BackwardRun(graph.edges, complete, np.array(local_derivatives, dtype=np.float64))
 
 
 class Loop:
@@ -110,7 +110,7 @@ class Loop:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.leaf_values: Floats = graph.leaf_values.copy()
-        nothing = Backward(graph.edges, np.zeros(len(graph)), np.zeros(len(graph.edges)))
+        nothing = BackwardRun(graph.edges, np.zeros(len(graph)), np.zeros(len(graph.edges)))
         self._last = Run(np.zeros(len(graph)), nothing)
 
     def run(self, leaf_values: Floats | None = None, seed: float = 1.0) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from ..arrays import Floats
 from ..graph.graph import Graph
 from .compiler import Compiler
-from .loop import Backward, Loop, Run, backward, forward
+from .loop import BackwardRun, Loop, Run, backward, forward
 from .schedule import Schedule
 
 # What it takes, measured in us. Scheduling, which comes before the choice, takes half of LOOP_PER_NODE.
@@ -68,7 +68,7 @@ class Plan:
 
     def record(self) -> Run:
         """Return everything that a walk of the last run shows; it stays when the plan runs again."""
-        return Run(self.values, Backward(self.graph.edges, self.gradients, self._compiler.local_derivatives()))
+        return Run(self.values, BackwardRun(self.graph.edges, self.gradients, self._compiler.local_derivatives()))
 
 
 def compiled(graph: Graph) -> Plan | Loop:

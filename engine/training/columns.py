@@ -11,7 +11,7 @@ from ..arrays import Floats
 from ..definition import Value
 from ..errors import ExpressionError, Problems
 from ..language.dependencies import topological_order, written
-from ..language.expression import Expression, Name
+from ..language.expression import Expression, NameUse
 from ..language.names import CONSTANTS
 from .column_functions import COLUMN_FUNCTIONS
 from .formulas import Computation, aggregates
@@ -144,7 +144,7 @@ def compute(expression: Expression, random: np.random.Generator, samples: int, c
     """
     computation = Computation()
 
-    def name(used: Name) -> Any:
+    def name(used: NameUse) -> Any:
         return columns[used.name] if used.name in columns else computation.number(CONSTANTS[used.name])
 
     def apply(place: int, function: str, operands: list[Any]) -> Any:
@@ -165,7 +165,7 @@ def refuse_unknown(problems: Problems, expression: Expression, known: Sequence[s
             raise unknown(expression, used, [name for name in known if name != keys[-1]])
 
 
-def unknown(expression: Expression, used: Name, known: Iterable[str]) -> ExpressionError:
+def unknown(expression: Expression, used: NameUse, known: Iterable[str]) -> ExpressionError:
     """Make the error for a name that nothing defines, where the functions of [data] can be called."""
     error = expression.unknown(used, known)
     if used.name in COLUMN_FUNCTIONS:

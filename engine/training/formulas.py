@@ -16,7 +16,7 @@ from ..arrays import Floats, Indices
 from ..graph.graph import Leaf
 from ..graph.tape import Tape
 from ..language.dependencies import leading_to
-from ..language.expression import Apply, Expression, Name, Number
+from ..language.expression import Apply, Expression, Literal, NameUse
 from ..language.names import CONSTANTS
 from ..rules.ops import CODES, N_ARY, OPS
 
@@ -285,7 +285,7 @@ class _Reader(Generic[T]):
         return expression.fold(reading.number, lambda used: _known(used.name, values, reading.number), apply)
 
 
-def aggregates(item: Number | Name | Apply) -> bool:
+def aggregates(item: Literal | NameUse | Apply) -> bool:
     """Say whether an item is a `sum` or `mean` of one operand: of a column, that runs over all samples."""
     return isinstance(item, Apply) and item.op in ("sum", "mean") and item.operand_count == 1
 

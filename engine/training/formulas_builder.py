@@ -8,7 +8,7 @@ from ..arrays import Floats
 from ..definition import Value
 from ..errors import DefinitionError, ExpressionError, Problems, listing
 from ..language.dependencies import leading_to, topological_order, written
-from ..language.expression import Apply, Expression, Name
+from ..language.expression import Apply, Expression, NameUse
 from .column_functions import COLUMN_FUNCTIONS
 from .columns import ARGUMENT_COUNTS, Columns
 from .formulas import L2, Formulas, aggregates
@@ -100,7 +100,7 @@ class FormulasBuilder:
             raise DefinitionError("this has no operation, so it makes no node", (table, name), hint)
         return expression
 
-    def _unknown(self, expression: Expression, used: Name, known: Iterable[str]) -> ExpressionError:
+    def _unknown(self, expression: Expression, used: NameUse, known: Iterable[str]) -> ExpressionError:
         error = expression.unknown(used, known)
         if used.name in self.units:
             error.hint = f"this layer has several units: {listing(self.units[used.name], 4)}"

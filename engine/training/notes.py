@@ -23,7 +23,7 @@ def resolved(
     in the third alone, one at a layer at the steps of all its units; `∂h/∂w` is a local derivative, and `w ←` the
     update of a parameter.
     """
-    steps = _Steps(graph, units)
+    steps = _TrainingSteps(graph, units)
     notes: dict[str, str] = {}
     for key, note in written.items():
         with problems.kept("notes", key):
@@ -32,7 +32,7 @@ def resolved(
     return notes
 
 
-class _Steps:
+class _TrainingSteps:
     """The steps that keys mean."""
 
     def __init__(self, graph: Graph, units: Mapping[str, Sequence[str]]) -> None:

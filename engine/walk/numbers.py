@@ -12,7 +12,7 @@ from ..graph.graph import Graph, led_to
 from ..rules.formula import Formula, Name, Number
 from ..rules.notation import Notation
 from ..rules.printers.unicode import NOTATION as UNICODE
-from ..run.loop import Backward, Run
+from ..run.loop import BackwardRun, Run
 from .exact import Exact
 from .reason import Loss, Lost
 
@@ -31,7 +31,7 @@ class Numbers:
         self.graph = graph
         self.notation = notation
         self.values: Floats = run.values
-        self.backward: Backward = run.backward
+        self.backward: BackwardRun = run.backward
 
     @functools.cached_property
     def undefined_values(self) -> Flags:

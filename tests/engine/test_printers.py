@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gradwalk.engine.language.expression import Expression, Name
+from gradwalk.engine.language.expression import Expression, NameUse
 from gradwalk.engine.language.parser import parse
 from gradwalk.engine.rules import formula as tree
 from gradwalk.engine.rules.formula import Formula, formula_of
@@ -31,7 +31,7 @@ def local_derivative(op: str, *names: str, position: int = 0) -> Formula:
 
 def items(expression: Expression) -> list[object]:
     """What was read, without where it stands."""
-    return [item.name if isinstance(item, Name) else item for item in expression.items]
+    return [item.name if isinstance(item, NameUse) else item for item in expression.items]
 
 
 def test_there_are_these_notations():
