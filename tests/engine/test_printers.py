@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 import pytest
 from gradwalk.engine.language.expression import Expression, NameUse
 from gradwalk.engine.language.parser import parse
 from gradwalk.engine.rules import formula as tree
 from gradwalk.engine.rules.formula import Formula, formula_of
-from gradwalk.engine.rules.ops import CODES, OPS
+from gradwalk.engine.rules.ops import CODES, OPS, evaluate
 from gradwalk.engine.rules.printers import notation, notations
 from hypothesis import given
 
 from .random_expressions import EXPRESSIONS
 
 LATEX, SPOKEN, TEXT, UNICODE = (notation(name) for name in ("latex", "spoken", "text", "unicode"))
+
+Built = tuple[Formula, float]
+"""A formula, and what it is where its names are numbers."""
 
 
 def formula(text: str) -> Formula:
@@ -73,6 +79,18 @@ class TestLatex:
             r"\infty",
         ]
 
+    @pytest.mark.parametrize(
+        ("label", "shown"),
+        [
+            ("a^2", r"\text{a\textasciicircum{}}_{2}"),
+            ("~", r"\text{\textasciitilde{}}"),
+            ("50%_{a}", r"\text{50\%\_\{a\}}"),
+            ("a\\b", r"\text{a\textbackslash{}b}"),
+        ],
+    )
+    def test_the_name_of_a_scalar_can_be_any_text(self, label: str, shown: str):
+        assert LATEX.label(label) == shown
+
 
 class TestSpoken:
     @pytest.mark.parametrize(
@@ -84,6 +102,11 @@ class TestSpoken:
             ("sin(a + b)", "the sine of open parenthesis a plus b close parenthesis"),
             ("x^3", "x cubed"),
             ("x^-2", "x to the power minus two"),
+            ("(-3)^2", "open parenthesis minus three close parenthesis squared"),
+            ("-(3^2)", "minus three squared"),
+            ("(2.5e9)^2", "open parenthesis 2.5 times ten to the power nine close parenthesis squared"),
+            ("x^2.5e9", "x to the power open parenthesis 2.5 times ten to the power nine close parenthesis"),
+            ("x/2.5e9", "x over open parenthesis 2.5 times ten to the power nine close parenthesis"),
             ("max(a, b)", "the maximum of a and b"),
             ("sum(a, b, c)", "the sum of a, b and c"),
             ("relu(x) - 20", "relu of x minus 20"),
@@ -124,10 +147,40 @@ class TestText:
         assert TEXT.formula(local_derivative("reciprocal", "s")) == "-1/s^2"
 
 
+def built(function: str, *operands: Built) -> Built:
+    """An operation as a tree, and its value."""
+    shown, numbers = zip(*operands, strict=True)
+    return tree.Operation(function, shown), evaluate(OPS[CODES[function]].forward, *numbers)
+
+
+def small_formulas() -> Iterator[Built]:
+    """Every formula of an operation on a leaf and an operation on leaves, with its value."""
+    numbers = [(tree.Number(value, tree.Origin.LITERAL), value) for value in (2.0, -2.0, 2.5e9)]
+    leaves = [(tree.Name("x"), 0.7), (tree.Name("y"), -1.9), *numbers]
+    signs, functions = ("add", "sub", "mul", "div", "pow", "max"), ("neg", "sin")
+    inner = [built(sign, left, right) for sign in signs for left in leaves for right in leaves]
+    inner += [built(function, leaf) for function in functions for leaf in leaves]
+    yield from leaves
+    yield from inner
+    for operation, leaf in itertools.product(inner, leaves):
+        yield from (built(function, operation) for function in functions)
+        yield from (built(sign, *pair) for sign in signs for pair in ((operation, leaf), (leaf, operation)))
+
+
+@pytest.mark.parametrize("name", notations())
+def test_formulas_that_are_written_alike_are_one_number(name: str):
+    values: dict[str, float] = {}
+    for shown, value in small_formulas():
+        written = notation(name).formula(shown)
+        known = values.setdefault(written, value)
+        assert value == pytest.approx(known, rel=1e-12, abs=0, nan_ok=True), written
+
+
 @given(EXPRESSIONS)
-def test_every_notation_writes_every_formula(text: str):
+def test_brackets_close_in_every_notation(text: str):
     for name in notations():
         written = notation(name).formula(formula(text))
         assert written
         assert written.count("(") == written.count(")")
         assert written.count("{") == written.count("}")
+        assert written.count("open parenthesis") == written.count("close parenthesis")

@@ -15,7 +15,8 @@ chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
 """
 _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", _GREEK_NAMES.split(), strict=True))
 _INDEXED = re.compile(r"(?P<letters>\D+?)_?(?P<number>\d+)?(?:\[(?P<sample>\d+)\])?")
-_SPECIAL = re.compile(r"[\\{}$&#%_^~]")
+_ESCAPES = {sign: rf"\{sign}" for sign in "{}$&#%_"}
+_ESCAPES |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _POWER_OF_TEN = re.compile(r"e([+-])0*(\d+)$")
 
 
@@ -113,8 +114,7 @@ def _letters(letters: str) -> str:
         return rf"\{_GREEK[letters]}"
     if len(letters) == 1 and letters.isalpha():
         return letters
-    escaped = _SPECIAL.sub(lambda found: r"\textbackslash{}" if found[0] == "\\" else rf"\{found[0]}", letters)
-    return rf"\text{{{escaped}}}"
+    return rf"\text{{{letters.translate(str.maketrans(_ESCAPES))}}}"
 
 
 NOTATION = Latex()

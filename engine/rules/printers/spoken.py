@@ -83,7 +83,8 @@ class Spoken(Notation):
         if isinstance(formula, Name):
             return self.label(formula.label), ATOM
         if isinstance(formula, Number):
-            return self.digits_of(formula, digits), ATOM
+            text = self.digits_of(formula, digits)
+            return text, PRODUCT if " times " in text else ATOM
         assert isinstance(formula, Operation)
         return self._operation(formula, [self._printed(operand, digits) for operand in formula.operands])
 
@@ -100,10 +101,15 @@ class Spoken(Notation):
             case "neg":
                 return f"minus {_within(operands[0], QUOTIENT)}", NEGATION
             case "pow":
-                return f"{_within(operands[0], ATOM)} {_exponent(operands[1])}", POWER
+                return f"{_base(operands[0])} {_exponent(operands[1])}", POWER
             case function:
                 name = _FUNCTIONS.get(function, f"{function} of")
                 return f"{name} {_arguments(operands)}", ATOM
+
+
+def _base(printed: Printed) -> str:
+    """Say the base of a power: "minus three squared" would be -(3²)."""
+    return _bracketed(printed[0]) if printed[0].startswith("minus ") else _within(printed, ATOM)
 
 
 def _exponent(printed: Printed) -> str:
@@ -117,7 +123,11 @@ def _arguments(operands: list[Printed]) -> str:
 
 
 def _within(printed: Printed, binding: int) -> str:
-    return printed[0] if printed[1] >= binding else f"open parenthesis {printed[0]} close parenthesis"
+    return printed[0] if printed[1] >= binding else _bracketed(printed[0])
+
+
+def _bracketed(text: str) -> str:
+    return f"open parenthesis {text} close parenthesis"
 
 
 def _first(printed: Printed) -> str:
