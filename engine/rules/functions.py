@@ -1,7 +1,8 @@
 """The functions that the op table's rules are made of, each on floats, arrays, recorded and printed operands alike.
 
-What Python has as an operator is not here. The others come in two forms, one for Python's floats and one for
-NumPy's arrays, that compute the same number and lose none on the way that a float can hold.
+What Python has as an operator is not here, but for `times`, a product that takes care of 0 times infinity. They come in
+two forms, one for Python's floats and one for NumPy's arrays, that compute the same number and lose none on the way
+that a float can hold.
 """
 
 # A rule takes whatever kind of operand it is applied to, so it has no types to state:

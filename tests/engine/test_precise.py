@@ -12,6 +12,9 @@ from hypothesis import given
 
 OPERANDS = st.floats(-30, 30) | st.sampled_from([0.0, 1e-200, -1e-9, 0.5, 2.0, 3.0, 100.0])
 
+SATURATING = ("tanh", "sigmoid")
+"""Of their slopes a float loses the digits that 1 - out loses, and no others."""
+
 
 def precise(op: Op, *operands: float) -> str:
     """The first digits of an operation's result."""
@@ -27,14 +30,16 @@ def test_where_a_float_holds_the_result_both_agree(op: Op, operands: tuple[float
         return
     for rule, out in ((op.forward, {}), *((partial, {"out": op.forward}) for partial in op.partials)):
         with precision(40):
+            rounded = evaluate(rule, *operands, **({"out": evaluate(op.forward, *operands)} if out else {}))
             try:
                 exact_operands = [Precise(operand) for operand in operands]
                 exact = rule(*exact_operands, **({"out": op.forward(*exact_operands)} if out else {}))
             except ArithmeticError:
+                assert not math.isfinite(rounded) or 0 in operands
                 continue
-        rounded = evaluate(rule, *operands, **({"out": evaluate(op.forward, *operands)} if out else {}))
         if math.isfinite(rounded):
-            assert float(exact) == pytest.approx(rounded, rel=1e-8, abs=1e-9)
+            lost = 1e-15 if out and op.name in SATURATING else 0.0
+            assert float(exact) == pytest.approx(rounded, rel=1e-8, abs=lost)
 
 
 @pytest.mark.parametrize(

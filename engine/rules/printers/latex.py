@@ -15,8 +15,8 @@ chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
 """
 _GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", _GREEK_NAMES.split(), strict=True))
 _INDEXED = re.compile(r"(?P<letters>\D+?)_?(?P<number>\d+)?(?:\[(?P<sample>\d+)\])?")
-_ESCAPES = {sign: rf"\{sign}" for sign in "{}$&#%_"}
-_ESCAPES |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_ESCAPES = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_ESCAPES.update({sign: rf"\{sign}" for sign in "{}$&#%_"})
 _POWER_OF_TEN = re.compile(r"e([+-])0*(\d+)$")
 
 

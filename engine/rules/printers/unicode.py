@@ -19,7 +19,6 @@ from ..notation import (
 )
 from ..number_text import SUPERSCRIPTS
 
-SHOWN_ARGUMENTS = 6
 _SUPERSCRIPT = str.maketrans("0123456789-", SUPERSCRIPTS + "⁻")
 
 
@@ -62,10 +61,7 @@ class Unicode(Notation):
             case "abs":
                 return f"|{operands[0][0]}|", ATOM
             case _:
-                shown = [text for text, _ in operands]
-                if len(shown) > SHOWN_ARGUMENTS:
-                    shown = [*shown[:3], "…", shown[-1]]
-                return f"{formula.function}({', '.join(shown)})", ATOM
+                return f"{formula.function}({', '.join(text for text, _ in operands)})", ATOM
 
     @staticmethod
     def _power(base: Printed, exponent: Formula, printed: Printed) -> str:
