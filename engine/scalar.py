@@ -132,7 +132,11 @@ class Scalar:
     A scalar never turns into a plain number unasked, for the gradient would end there without a word: `float(x)`,
     `math.log(x)`, `int(x)`, `round(x)` and `if x:` raise CutGraphError, which is also a TypeError, and say what to
     write. `x.value` is the plain number. What gives no number to go on with works on the value: `x < y` and `x == 3`
-    are plain bools, `f"{x:.2f}"` is text. Two scalars are equal where they are the same node.
+    are plain bools, `f"{x:.2f}"` is text.
+
+    Two scalars are equal where they are the same node, whatever their values, and a set or a dict keeps them so; write
+    `x.value == y.value` to compare two values. A number equals a scalar of its value, but has another hash: look a
+    number up in a set of `x.value`, never in one of scalars.
     """
 
     __slots__ = ("node", "tape")

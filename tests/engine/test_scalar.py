@@ -94,7 +94,15 @@ class TestComparing:
         assert x == x
         assert x != y
         assert len({x, y, x}) == 2
+        assert x.value == y.value
         assert x != "2.0"
+
+    def test_a_set_holds_nodes_and_not_their_values(self):
+        x, y = Scalar(2.0, "x"), Scalar(2.0, "y")
+        names = {x: "x", y: "y"}
+        assert (names[x], names[y]) == ("x", "y")
+        assert 2.0 not in names
+        assert 2.0 in {node.value for node in names}
 
     def test_text_has_no_order(self):
         with pytest.raises(TypeError):
