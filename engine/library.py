@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ def load(name: str) -> Scenario:
             raise ScenarioError("this is not a regular file", name)
         with path.open("rb") as file:
             content = file.read(MAX_FILE_SIZE + 1)
-        return read(name, content, path.parent)
+        return replace(read(name, content, path.parent), path=path.resolve())
     except FileNotFoundError:
         hint = f"the built-in scenario is called {path.stem}" if path.stem in known else ""
         raise ScenarioError("there is no such file", name, hint=hint) from None

@@ -101,6 +101,31 @@ class TestComingBack:
         assert kept.find(load("ehg")) is walks["ehg"]
         assert kept.find(load("xyz")) is walks["xyz"]
 
+    @pytest.mark.parametrize("folder", ["", "one"])
+    async def test_a_file_with_the_name_and_title_of_a_built_in_scenario_is_another_one(
+        self, tmp_path: Path, folder: str
+    ) -> None:
+        built_in = load("fabc")
+        path = tmp_path / folder / "fabc.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f'title = "{built_in.title}"\n[inputs]\na = 5\n[graph]\nf = "a^2"\n', encoding="utf-8")
+        app = GradwalkApp(load(str(path)))
+        async with app.run_test() as pilot:
+            await pilot.press("right", "escape")
+            await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+            listed = app.screen.scenarios  # type: ignore[attr-defined]
+            assert [scenario.name for scenario in listed].count("fabc") == 2
+            await pilot.press("down", "enter")
+            await until(pilot, lambda: isinstance(app.screen, WalkScreen))
+            assert len(walk(pilot).opened.trace.graph) == len(built_in.graph)
+            assert cursor(pilot) == 0
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+            await pilot.press("up", "enter")
+            await until(pilot, lambda: isinstance(app.screen, WalkScreen))
+            assert walk(pilot).opened.scenario.path == path
+            assert cursor(pilot) == 1
+
     def test_what_is_too_large_is_not_kept(self) -> None:
         kept = Kept(5)
         kept.keep(TrainingPlayer(load("regression")))  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from ...engine.library import Card, library
+from ..kept import identity
 from ..messages import ScenarioChosen
 from ..widgets.key_bar import KeyBar
 from ..widgets.scenario_list import ScenarioList
@@ -44,11 +45,11 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
         """Show the built-in scenarios and, before them, those that were `opened` from elsewhere."""
         super().__init__(classes=classes)
         built_in = library()
-        known = [_identity(scenario) for scenario in built_in]
-        own = [scenario for scenario in opened if _identity(scenario) not in known]
+        known = [identity(scenario) for scenario in built_in]
+        own = [scenario for scenario in opened if identity(scenario) not in known]
         self.scenarios: list[Card | Scenario] = [*own, *built_in]
-        names = [_identity(scenario) for scenario in self.scenarios]
-        self._selected = names.index(_identity(selected)) if selected and _identity(selected) in names else 0
+        names = [identity(scenario) for scenario in self.scenarios]
+        self._selected = names.index(identity(selected)) if selected and identity(selected) in names else 0
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -73,7 +74,3 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
     def on_scenario_list_opened(self, event: ScenarioList.Opened) -> None:
         """Open the entry that was clicked."""
         self.action_open()
-
-
-def _identity(scenario: Card | Scenario) -> tuple[str, str]:
-    return scenario.name, scenario.title
