@@ -113,7 +113,14 @@ class GradwalkApp(App[None]):
         return self._library() if self._scenario is None else self._first_screen(self._scenario)
 
     def on_mount(self) -> None:
-        """Take on the user's keys."""
+        """Paint anew after the program was stopped."""
+        self.app_resume_signal.subscribe(self, self._repaint)
+
+    def on_ready(self) -> None:
+        """Take on the user's keys, which costs every screen's code, so that the first paint does not wait for it.
+
+        Garbage is collected from now on (see `cli`), but for what was made for the start and stays.
+        """
         if self.settings.keys:
             from .keymap import bindings, checked_keymap
 
@@ -122,10 +129,6 @@ class GradwalkApp(App[None]):
             self._problems += problems
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=10, markup=False)
-        self.app_resume_signal.subscribe(self, self._repaint)
-
-    def on_ready(self) -> None:
-        """Collect garbage from now on (see `cli`), but leave alone what was made for the start and stays."""
         gc.freeze()
         gc.enable()
 

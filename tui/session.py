@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -24,30 +25,36 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
-class Limits:
+class SessionLimits:
     """How much the program keeps for somebody: `kept_nodes` is the size of the walks that were left, all together."""
 
     kept_nodes: int
 
 
-_LIMITS = {Role.ALONE: Limits(kept_nodes=2_000_000), Role.GUEST: Limits(kept_nodes=100_000)}
+_LIMITS = {Role.ALONE: SessionLimits(kept_nodes=2_000_000), Role.GUEST: SessionLimits(kept_nodes=100_000)}
 
 
-@dataclass(frozen=True)
+_STORES: dict[Role, Callable[[], SettingsStore]] = {Role.ALONE: SettingsFile, Role.GUEST: MemoryStore}
+
+
 class Session:
     """Who sits here. The app has one; whatever depends on the person or on the terminal asks it."""
 
-    role: Role = Role.ALONE
-    terminal: Terminal = field(default_factory=Terminal.here)
-    store: SettingsStore = field(default_factory=SettingsFile)
+    def __init__(
+        self, role: Role = Role.ALONE, terminal: Terminal | None = None, store: SettingsStore | None = None
+    ) -> None:
+        """Take this process's terminal, and the store of the role (a guest's is no file), where none is given."""
+        self.role = role
+        self.terminal = terminal or Terminal.here()
+        self.store = store or _STORES[role]()
 
     @classmethod
     def here(cls, *, guest: bool = False) -> Session:
         """Return the session of whoever started this process."""
-        return cls(Role.GUEST, store=MemoryStore()) if guest else cls()
+        return cls(Role.GUEST if guest else Role.ALONE)
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> SessionLimits:
         """How much is kept for them."""
         return _LIMITS[self.role]
 

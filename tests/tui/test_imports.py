@@ -72,6 +72,42 @@ def test_the_library_comes_without_numpy_and_the_graphs() -> None:
     assert not modules & {"numpy", "gradwalk.engine.graph.graph", "gradwalk.engine.reading.scenario"}
 
 
+FIRST_PAINT = """
+import asyncio, json, sys
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.settings import MemoryStore, Settings
+from gradwalk.tui.session import Session
+
+store = MemoryStore()
+store.save(Settings(keys={"library.down": "f5"}))
+
+loaded = []
+display = GradwalkApp._display
+
+def watched(app, screen, renderable):
+    display(app, screen, renderable)
+    if not loaded and any("fabc" in strip.text for strip in screen._compositor.render_strips()):
+        loaded.extend(sys.modules)
+
+GradwalkApp._display = watched
+
+async def first_paint():
+    app = GradwalkApp(session=Session(store=store))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f5")
+        assert app.screen.list.selected == 1
+    print(json.dumps(loaded))
+
+asyncio.run(first_paint())
+"""
+
+
+def test_keys_of_the_user_s_own_cost_the_first_paint_nothing() -> None:
+    modules = modules_after(FIRST_PAINT)
+    assert "gradwalk.tui.screens.library" in modules
+    assert not modules & {"numpy", "gradwalk.tui.keymap", "gradwalk.tui.screens.walk"}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--version"], ["--help"], ["list"], ["trace", "fabc"], ["trace", "fabc", "--json"], ["schema", "trace"],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from gradwalk.engine.errors import GradwalkError
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.session import Role, Session
-from gradwalk.tui.settings import MemoryStore, Settings, SettingsFile
+from gradwalk.tui.settings import Settings, SettingsFile
 from gradwalk.tui.terminal import ClipboardWay, Terminal
 
 from .pilots import opened
@@ -75,10 +76,11 @@ async def test_who_has_chosen_one_keeps_it_on_a_terminal_of_few_colours(monkeypa
 
 
 class TestAGuest:
-    async def test_has_a_theme_of_its_own_that_nobody_remembers(self) -> None:
+    @pytest.mark.parametrize("session", [lambda: Session(Role.GUEST), lambda: Session.here(guest=True)])
+    async def test_has_a_theme_of_its_own_that_nobody_remembers(self, session: Callable[[], Session]) -> None:
         SettingsFile().save(Settings("light"))
         before = SettingsFile().path.read_bytes()
-        app = GradwalkApp(session=Session.here(guest=True))
+        app = GradwalkApp(session=session())
         async with app.run_test() as pilot:
             assert app.theme == "gradwalk-dark"
             await pilot.press("t", "t")
@@ -86,7 +88,7 @@ class TestAGuest:
         assert SettingsFile().path.read_bytes() == before
 
     def test_opens_what_is_built_in_and_no_file(self, tmp_path: Path) -> None:
-        guest = Session(Role.GUEST, store=MemoryStore())
+        guest = Session(Role.GUEST)
         assert guest.load("fabc").name == "fabc"
         path = tmp_path / "mine.toml"
         path.write_text('title = "Mine"\n[inputs]\nx = 3\n[graph]\ny = "x^2"\n', encoding="utf-8")
