@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..engine.errors import GradwalkError, did_you_mean, quoted
+from .output import writing
 
 if TYPE_CHECKING:
     from ..engine.scenario import Scenario
@@ -56,17 +57,12 @@ class _ScenarioGroup(click.Group):
                 stream.reconfigure(errors="replace")  # a "?" for a character that the output cannot hold
         gc.disable()  # loading modules makes many objects and no garbage; the app enables it after its first paint
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-            return result
+            return super().invoke(ctx)
         except GradwalkError as error:
             click.echo(f"gradwalk: {error}", err=True)
             ctx.exit(2)
-        except BrokenPipeError:  # who reads has seen enough, whether all had been written by then or not
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
         except OSError as error:
-            click.echo(f"gradwalk: what was asked for cannot be written: {error.strerror}", err=True)
+            click.echo(f"gradwalk: the system says: {error.strerror or error}", err=True)
             ctx.exit(2)
 
 
@@ -106,9 +102,10 @@ def list_scenarios() -> None:
     from .words.lines import labelled, line
 
     out = console()
-    for scenario in library():
-        title = labelled((scenario.name, "name"), 12, scenario.title)
-        write([title, line(" " * 12, (scenario.summary, "label"))], out)
+    with writing():
+        for scenario in library():
+            title = labelled((scenario.name, "name"), 12, scenario.title)
+            write([title, line(" " * 12, (scenario.summary, "label"))], out)
 
 
 @main.command(epilog=SCENARIO_HELP)
@@ -167,7 +164,8 @@ def schema(what: str) -> None:
     from ..engine.reading import schema
 
     document = {"scenario": schema, "trace": walk_document, "history": history_document}[what].schema()
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    with writing():
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _named(values: Sequence[str]) -> dict[str, str]:
@@ -189,7 +187,7 @@ def _session(ctx: click.Context) -> Session:
 
 
 def print_trace(scenario: Scenario, *, as_json: bool = False, notation: str = "unicode") -> None:
-    """Print every step of a scenario's walk; GradwalkError where there is no such notation."""
+    """Print every step of a scenario's walk; GradwalkError where there is no such notation, or it cannot be written."""
     from ..engine.rules import printers
     from ..engine.walk.trace import Trace
 
@@ -200,12 +198,14 @@ def print_trace(scenario: Scenario, *, as_json: bool = False, notation: str = "u
     if as_json:
         from ..engine.export.walk_document import encode
 
-        click.echo(encode(scenario, walked))
+        with writing():
+            click.echo(encode(scenario, walked))
         return
     from .words.console import write
     from .words.walk import trace_lines
 
-    write(trace_lines(scenario, walked))
+    with writing():
+        write(trace_lines(scenario, walked))
 
 
 def open_app(scenario: Scenario | None, session: Session, instead: str = INSTEAD) -> int:

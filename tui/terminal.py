@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 FEW_COLOURS, MANY_COLOURS, ALL_COLOURS = 16, 256, 1 << 24
+"""How many colours terminals have; one with few of them has no shades."""
 
 _ALL_COLOUR_TERMS = ("alacritty", "contour", "-direct", "foot", "foot-extra", "ghostty", "kitty", "rio", "wezterm")
 """How TERM ends where the terminal has all colours. It says so in COLORTERM, which does not come through ssh."""

@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+from .terminal import FEW_COLOURS
+
 THEMES: dict[str, Theme] = {
     "dark": Theme(
         name="gradwalk-dark",
@@ -44,9 +46,6 @@ THEMES: dict[str, Theme] = {
     "terminal": replace(BUILTIN_THEMES["ansi-dark"], name="gradwalk-terminal", accent="ansi_magenta"),
 }
 """Themes by the name that the program shows; `terminal` uses the sixteen colours of the terminal itself."""
-
-FEW_COLOURS = 16
-"""A terminal with so many colours or fewer has no shades of them."""
 
 DEFAULT = "dark"
 """The theme of who has chosen none, where the terminal has the colours for it."""

@@ -11,10 +11,11 @@ import click
 from rich.text import Text
 
 from ..engine.errors import GradwalkError
-from ..engine.export import history_document as history_export
+from ..engine.export import history_document
 from ..engine.scenario import Scenario
 from ..engine.training.history import most_epochs
 from ..engine.training.scenario import TrainingScenario
+from .output import writing
 from .training.player import TrainingPlayer
 from .training.plots import log_axis_suits, loss_plot
 from .training.plotting import draw
@@ -44,16 +45,17 @@ def run(scenario: Scenario, *, epochs: int | None, as_json: bool, csv_path: str 
     player = TrainingPlayer(scenario)
     _train(player)
     if csv_path is not None:
-        _write(csv_path, history_export.as_csv(scenario, player.trainer))
-    if as_json:
-        click.echo(history_export.as_json(scenario, player.trainer))
-    else:
-        out = console()
-        write(result_lines(player, shutil.get_terminal_size((80, 24)).columns if out.is_terminal else 80), out)
+        _write(csv_path, history_document.as_csv(scenario, player.trainer))
+    with writing():
+        if as_json:
+            click.echo(history_document.as_json(scenario, player.trainer))
+        else:
+            out = console()
+            write(outcome_lines(player, shutil.get_terminal_size((80, 24)).columns if out.is_terminal else 80), out)
     return DIVERGED if player.trainer.diverged else 0
 
 
-def result_lines(player: TrainingPlayer, width: int) -> list[Line | Text]:
+def outcome_lines(player: TrainingPlayer, width: int) -> list[Line | Text]:
     """Say what training has found: the loss curve, `width` cells wide, and the numbers of the last epoch."""
     losses = player.losses
     log = log_axis_suits(losses)

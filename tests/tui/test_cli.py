@@ -18,6 +18,7 @@ from gradwalk import scenarios
 from gradwalk.engine.library import built_in_names, load
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.cli import main
+from gradwalk.tui.session import Session
 
 from .pilots import WALKS
 from .pseudo_terminal import GRADWALK
@@ -242,6 +243,27 @@ class TestTheRealCommand:
         assert result.returncode == 0
         assert result.stdout.count("\n") == 1
         assert result.stderr == ""
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+    @pytest.mark.parametrize(
+        "arguments", ["trace fabc", "trace fabc --json", "train regression", "list", "schema trace"]
+    )
+    def test_a_full_disk_is_one_sentence(self, arguments: str) -> None:
+        with Path("/dev/full").open("w") as full:
+            result = subprocess.run([GRADWALK, *arguments.split()], stdout=full, stderr=subprocess.PIPE, text=True)
+        assert result.returncode == 2
+        *_, said = result.stderr.replace("\r", "\n").splitlines()
+        assert said == "gradwalk: what was asked for cannot be written: No space left on device"
+        assert "Traceback" not in result.stderr
+
+    def test_a_failure_of_the_system_that_is_no_writing_is_not_called_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(self: Session, name: str) -> None:
+            raise OSError("no more processes")
+
+        monkeypatch.setattr(Session, "load", refuse)
+        result = CliRunner().invoke(main, ["trace", "fabc"])
+        assert result.exit_code == 2
+        assert result.stderr == "gradwalk: the system says: no more processes\n"
 
     def test_a_guest_is_known_by_the_environment_too(self) -> None:
         environment = {**os.environ, "GRADWALK_GUEST": "1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -37,6 +38,19 @@ def test_so_it_is_in_a_thread_and_in_an_event_loop() -> None:
         result = python(f"import asyncio, threading\nasync def main(): show(y)\n{call}")
         assert result.returncode == 0
         assert "∂t1/∂x = 6" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell with head")
+@pytest.mark.parametrize("times", [1, 3000], ids=["a few lines", "more than a pipe holds"])
+def test_a_reader_that_goes_away_is_no_error_of_the_script(times: int, tmp_path: Path) -> None:
+    script = tmp_path / "s.py"
+    script.write_text(
+        f"{GRAPH}for _ in range({times}): y = y + x\nshow(y)\nimport sys; print('and on', file=sys.stderr)"
+    )
+    command = f"set -o pipefail; {sys.executable} {script} | head -1"
+    result = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert result.stderr == "and on\n"
+    assert result.returncode == 0
 
 
 @pytest.mark.parametrize("what", ["3.0", "3", "None", "'x'", "[y]", "show"])
