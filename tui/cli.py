@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..engine.errors import GradwalkError, did_you_mean, quoted
+from ..engine.errors import GradwalkError, did_you_mean, quoted, shortened
 from .output import writing
 
 if TYPE_CHECKING:
@@ -39,8 +39,12 @@ class _ScenarioGroup(click.Group):
 
     def _refuse_a_misspelt_command(self, args: Sequence[str]) -> None:
         """Raise GradwalkError where the first of some words is no scenario but nearly a command."""
+        from ..engine.library import built_in_names
+
         word = args[0]
         if len(args) > 1 and not args[1].startswith("-"):  # a walk takes one word only
+            if word in built_in_names() or Path(word).exists():
+                raise GradwalkError(f"a walk takes one scenario at a time: gradwalk {shortened(word)}")
             hint = did_you_mean(word, self.commands, f"the commands are {', '.join(self.commands)}")
             raise GradwalkError(f"there is no command {quoted(word)}; {hint}")
         hint = did_you_mean(word, self.commands)

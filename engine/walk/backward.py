@@ -170,6 +170,7 @@ class Backward(Segment):
         upstream_undefined, local_undefined = missing or not math.isfinite(upstream), not math.isfinite(local)
         contribution_undefined = bool(numbers.undefined_contributions[place])
         before_undefined = earlier > 0 and (missing or not math.isfinite(before))
+        put_in = graph.operand if self._fails_at(consumer) else numbers.put_in  # 1/t is no slope of ln(t) where t < 0
         return Factor(
             consumer=consumer,
             consumer_name=graph.label(consumer),
@@ -179,7 +180,7 @@ class Backward(Segment):
             local_name=self._local_name(consumer, operand),
             local_formula=notation.formula(graph.partial_formula(consumer, key.position, graph.operand)),
             local_substituted=equation(
-                graph.partial_formula(consumer, key.position, numbers.put_in),
+                graph.partial_formula(consumer, key.position, put_in),
                 local,
                 notation,
                 undefined=local_undefined,
@@ -198,7 +199,7 @@ class Backward(Segment):
                 _put_in(before, before_undefined) + _put_in(contribution, contribution_undefined),
                 after,
                 notation,
-                undefined=missing,
+                undefined=missing or not math.isfinite(after),
             ),
             contribution_number=earlier + 1,
             contribution_count=graph.edges.write_count(operand),

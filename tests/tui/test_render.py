@@ -105,6 +105,19 @@ class TestWhatIsUndefined:
             "⚠ undefined: the result is too large for a 64-bit float (overflow): it is about 2.0e+434"
         )
 
+    def test_a_gradient_that_is_infinite_is_undefined_in_every_line(self) -> None:
+        shown = words("sqrt(x)", 3, x="0")
+        assert "accumulated        ∂f/∂x = 0 + undefined = undefined" in shown
+        assert not any("∞" in said for said in shown)
+
+    def test_a_function_has_no_slope_where_it_has_no_value(self) -> None:
+        shown = words("ln(x) + y", 6, x="-1", y="1")
+        assert "local derivative   ∂t1/∂x = 1/x = undefined" in shown
+
+    def test_operations_are_called_as_people_call_them(self) -> None:
+        assert "⚠ undefined: division is defined for a denominator other than 0" in words("x/y", 1, x="1", y="0")
+        assert "⚠ undefined: 1/x is defined for numbers other than 0" in words("1/x", 1, x="0")
+
     def test_a_corner_is_said(self) -> None:
         corner = "corner             the slope is 0 below x = 0 and 1 above; 0 is taken"
         assert corner in words("relu(x)", 3, x="0")

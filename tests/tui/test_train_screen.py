@@ -265,7 +265,7 @@ class TestTheLearningRate:
                 await pilot.press("right")
                 await stands(pilot)
                 assert epoch(pilot) == place
-                assert ("⚠ The loss has grown for 5 epochs on end" in text(pilot)) == (place >= 7)
+                assert ("⚠ The loss grows: it has for the last 5 epochs on end" in text(pilot)) == (place >= 7)
                 assert ("← goes back · - lowers η from there on" in text(pilot)) == (7 <= place < 10)
             said = " ".join(text(pilot).split())
             assert "x = 61.9174" in said

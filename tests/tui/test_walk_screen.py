@@ -400,6 +400,13 @@ class TestTheMouse:
             assert walk(pilot).opened.scenario.name == "chain"
 
 
+class TestNotices:
+    async def test_one_takes_the_place_of_another_so_that_the_numbers_stay_in_sight(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("f", "end", "space", "f")
+            assert [notice.message[:26] for notice in pilot.app._notifications] == ["There is no breakpoint: x "]
+
+
 class TestCopying:
     @pytest.mark.parametrize("key", ["c", "y"])
     async def test_the_step_s_text_is_on_the_clipboard(self, key: str) -> None:

@@ -13,6 +13,9 @@ _LOSSES = {
     Loss.TOO_LARGE: "too large for a 64-bit float",
     Loss.ROUNDED: "lost in the rounding of 64-bit floats",
 }
+_OPERATIONS = {"div": "division", "reciprocal": "1/x", "pow": "a power"}
+"""What operations are called that people do not write by their names."""
+
 _SENTENCES = {
     Why.OUTSIDE_DOMAIN: "undefined: {op} is defined for {domain}",
     Why.VALUE_TOO_LARGE: "undefined: the result is too large for a 64-bit float (overflow){size}",
@@ -60,7 +63,7 @@ def _sentence(step: Step, reason: Reason) -> str:
     return _SENTENCES[reason.why].format(
         name=reason.name,
         gradient=derivative(step.output_name, reason.name),
-        op=step.op,
+        op=_OPERATIONS.get(step.op, step.op),
         domain=OPS[CODES[step.op]].domain if step.op else "",
         local=f"{step.factor.local_name} = {step.factor.local_formula}" if step.factor else "",
         size=f": it is about {reason.lost.exact}" if reason.lost and reason.lost.node == step.node else "",

@@ -151,9 +151,10 @@ def _not_finite_words(ended: NotFinite, loss_name: str) -> str:
 
 def _growing_words(growing: LossGrows) -> str:
     start, now = format_number(growing.start), format_number(growing.now)
-    return f"The loss has grown for {growing.epochs} epochs on end, from {start} at the start to {now}. " + _cure(
-        growing.rate
+    grown = (
+        f"The loss grows: it has for the last {growing.epochs} epochs on end, and is {now}, after {start} at the start."
     )
+    return f"{grown} {_cure(growing.rate)}"
 
 
 def _cure(rate: float) -> str:
