@@ -234,7 +234,7 @@ class GradwalkApp(App[None]):
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl+C is pressed by habit, and a walk is not to be lost by it."""
         bound = active_keys(self.screen).get("app.quit")
-        key = f"{bound.keys[0]} quits, and " if bound else ""
+        key = f"{bound.shown} quits, and " if bound else ""
         self.notify(f"{key}ctrl+q quits from everywhere.", title="Leave gradwalk?", markup=False)
 
     def action_help(self) -> None:
@@ -297,7 +297,7 @@ class GradwalkApp(App[None]):
         from .words.terminal import copied_words
 
         keys = active_keys(self.screen)
-        save = next((bound.keys[0] for name, bound in keys.items() if name.endswith(".save")), "")
+        save = next((bound.shown for name, bound in keys.items() if name.endswith(".save")), "")
         self.copy_to_clipboard(event.text)
         save = save if self.session.may_use_files else ""
         self.notify(copied_words(event.what, self.session.terminal, save), timeout=4, markup=False)
@@ -357,7 +357,7 @@ class GradwalkApp(App[None]):
         """Offer every key's action, and each theme, in the command palette."""
         for bound in active_keys(screen).values():
             action = partial(self.run_action, bound.binding.action, bound.active.node)
-            yield SystemCommand(bound.explanation, f"key {self.get_key_display(bound.binding)}", action)
+            yield SystemCommand(bound.explanation, f"key {bound.shown}", action)
         for name in THEMES:
             yield SystemCommand(f"Theme: {name}", "Use this theme, and remember it", partial(self.choose_theme, name))
         for card in library():

@@ -11,10 +11,14 @@ from textual.widget import Widget
 
 
 class ActiveKeys(NamedTuple):
-    """A binding that works on a screen: all keys that it has there, as they are shown, and what it does."""
+    """A binding that works on a screen: all keys that it has there, as they are shown, and what it does.
+
+    `shown` is the one that stands for them all where there is room for one.
+    """
 
     keys: list[str]
     active: ActiveBinding
+    shown: str
 
     @property
     def binding(self) -> Binding:
@@ -37,8 +41,10 @@ def active_keys(screen: Screen[object]) -> dict[str, ActiveKeys]:
     for key, active in screen.active_bindings.items():
         binding = active.binding
         if binding.id is not None and binding.description:
+            if binding.id not in found:
+                found[binding.id] = ActiveKeys([], active, screen.app.get_key_display(binding))
             shown = screen.app.get_key_display(Binding(key, binding.action, binding.description))
-            found.setdefault(binding.id, ActiveKeys([], active)).keys.append(shown)
+            found[binding.id].keys.append(shown)
     with_keys = screen.focused.ancestors_with_self[::-1] if screen.focused is not None else []
     within = [name for node in with_keys if isinstance(node, Widget) for name in _declared(node.BINDINGS)]
     declared = [*_declared(screen.BINDINGS), *within, *_declared(screen.app.BINDINGS)]

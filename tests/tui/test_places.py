@@ -57,6 +57,18 @@ class TestComingBack:
             assert (screen(pilot).player.epoch, screen(pilot).player.last) == (1, 2)
             assert "epoch 1 of 200" in text(pilot)
 
+    async def test_a_training_keeps_the_plot_and_the_axis_that_were_chosen(self) -> None:
+        async with training("regression") as pilot:
+            await pilot.press("right", "v", "y")
+            await pilot.pause()
+            before = text(pilot)
+            assert "surface of the loss" in before
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+            await until(pilot, lambda: text(pilot) == before)
+
     async def test_a_training_stops_when_another_scenario_is_opened_from_the_palette(self) -> None:
         """The screen that was first stays below; nothing is to train on there, beside the screen that is shown next."""
         async with training("regression") as pilot:

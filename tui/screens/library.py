@@ -71,6 +71,6 @@ here with Esc. A scenario of your own is a small TOML file: open it with "gradwa
         """Select another scenario."""
         self.list.select(self.list.selected + entries)
 
-    def on_scenario_list_opened(self, event: ScenarioList.Opened) -> None:
+    def on_scenario_list_clicked(self, event: ScenarioList.Clicked) -> None:
         """Open the entry that was clicked."""
         self.action_open()

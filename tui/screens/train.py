@@ -137,7 +137,7 @@ parameters, and Esc comes back here."""
         """Say which keys lead on where training has ended or goes badly."""
         names = ways_on(self.player.moment)
         bound = active_keys(self.screen)
-        keys = {name: self.app.get_key_display(bound[name].binding) for name in names if name in bound}
+        keys = {name: bound[name].shown for name in names if name in bound}
         return [line((" · ".join(f"{key} {names[name]}" for name, key in keys.items()), "label"))] if names else []
 
     # ---- training, and going back

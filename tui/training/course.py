@@ -30,7 +30,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """How far training has come: the last epoch, and how many there were a second."""
 
     epoch: int
@@ -136,7 +136,7 @@ class TrainingCourse:
 
     def take(self, event: WorkProgressed) -> None:
         """Show how far it is."""
-        progress: Progress = event.progress
+        progress: TrainingProgress = event.progress
         self.speed = progress.speed
         self.player.seek(progress.epoch)
 
@@ -152,6 +152,6 @@ class TrainingCourse:
         while leg.reached < goal.until and self.player.train_after(leg.reached, lambda: thread.cancelled):
             leg.reached += 1
             elapsed = monotonic() - started
-            thread.report(Progress(leg.reached, (leg.reached - first) / elapsed if elapsed else 0.0))
+            thread.report(TrainingProgress(leg.reached, (leg.reached - first) / elapsed if elapsed else 0.0))
             if goal.pace is not None:
                 thread.sleep((leg.reached - first) / goal.pace - elapsed)

@@ -28,8 +28,7 @@ class TrainingPlots(Horizontal):
         super().__init__()
         self._player = player
         self._plots = ModelPlots(player.scenario)
-        self._chosen = "fit"
-        self._log = False
+        self._choice = player.choice
         self._way = EpochColumn(player.trainer.history, lambda epoch: epoch.parameters)
 
     def compose(self) -> ComposeResult:
@@ -40,13 +39,13 @@ class TrainingPlots(Horizontal):
     def next_view(self) -> bool:
         """Show the next plot; return whether there is another."""
         views = self._views
-        self._chosen = views[(views.index(self._view) + 1) % len(views)]
+        self._choice.plot = views[(views.index(self._view) + 1) % len(views)]
         self.follow()
         return len(views) > 1
 
     def toggle_log(self) -> None:
         """Change between a logarithmic and a linear axis of the loss."""
-        self._log = not self._log
+        self._choice.log = not self._choice.log
         self.follow()
 
     def follow(self) -> None:
@@ -56,7 +55,10 @@ class TrainingPlots(Horizontal):
         loss.display = two or view == "loss"
         model.display = two or view != "loss"
         if loss.display:
-            loss.show(loss_plot(player.losses, player.epoch, log=self._log), loss_words(player.moment, log=self._log))
+            loss.show(
+                loss_plot(player.losses, player.epoch, log=self._choice.log),
+                loss_words(player.moment, log=self._choice.log),
+            )
         if model.display:
             model.show(*self._model_plot(view))
 
@@ -80,7 +82,7 @@ class TrainingPlots(Horizontal):
 
     @property
     def _view(self) -> str:
-        return self._chosen if self._chosen in self._views else self._views[0]
+        return self._choice.plot if self._choice.plot in self._views else self._views[0]
 
     @property
     def _views(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from ...engine.arrays import Floats
 from ...engine.training.ending import Ending
@@ -16,12 +17,21 @@ RATE_STEP = 1.25
 """By what the learning rate is multiplied or divided at a key press."""
 
 
+@dataclass
+class PlotChoice:
+    """Which `plot` of a training was chosen last, and whether the axis of the loss is logarithmic."""
+
+    plot: str = "fit"
+    log: bool = False
+
+
 class TrainingPlayer:
     """Where a training run is, and how it moves on.
 
     `epoch` is the epoch on show, 0 to `last`. Going back keeps what came after, so going on from there first shows
     that again and trains only when it is at the end; with another learning rate, what came after is forgotten.
 
+    `choice` is how it is looked at, so that it is found again as it was left.
     A thread may call `train_after`; all else belongs to one thread.
     """
 
@@ -29,6 +39,7 @@ class TrainingPlayer:
         self.scenario = scenario
         self.trainer = scenario.trainer()
         self.epoch = 0
+        self.choice = PlotChoice()
         self._losses = EpochColumn(self.trainer.history, lambda epoch: epoch.loss)
         self._start = self.trainer.history[0]
 

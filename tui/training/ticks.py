@@ -24,13 +24,13 @@ def ticks(limits: Limits, most: int, *, log: bool = False) -> Ticks:
     return _of_logarithm(limits, most) if log else _linear(limits, most)
 
 
-def ticks_that_fit(limits: Limits, most: int, cells: int, *, log: bool = False) -> Ticks:
-    """Return the ticks of an axis that is `cells` wide: as many up to `most` as have labels that stand apart."""
+def ticks_that_fit(limits: Limits, most: int, cells: int) -> Ticks:
+    """Return the ticks of a linear axis that is `cells` wide: as many up to `most` as have labels that stand apart."""
     for fewer in range(most, 1, -1):
-        positions, labels = ticks(limits, fewer, log=log)
+        positions, labels = ticks(limits, fewer)
         if _apart(positions, labels, limits, cells):
             return positions, labels
-    positions, labels = ticks(limits, 2, log=log)
+    positions, labels = ticks(limits, 2)
     step = next(
         step for step in range(1, len(positions) + 1) if _apart(positions[::step], labels[::step], limits, cells)
     )

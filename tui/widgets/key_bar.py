@@ -80,11 +80,8 @@ class KeyBar(Widget):
         for name, bound in bound_by_id.items():
             if name in fitting:
                 end = column + self._width(bound)
-                yield _Shown(column, end, self._key(bound), bound.binding.description, bound)
+                yield _Shown(column, end, bound.shown, bound.binding.description, bound)
                 column = end
 
-    def _key(self, bound: ActiveKeys) -> str:
-        return self.app.get_key_display(bound.binding)
-
     def _width(self, bound: ActiveKeys) -> int:
-        return cell_len(self._key(bound)) + cell_len(bound.binding.description) + 3
+        return cell_len(bound.shown) + cell_len(bound.binding.description) + 3

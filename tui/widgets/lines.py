@@ -73,7 +73,7 @@ class LinesView(TextView):
 
     def _scroll_hint(self) -> str:
         bound = active_keys(self.screen).get(self._scroll_binding)
-        return f"{self.app.get_key_display(bound.binding)} for more" if bound else ""
+        return f"{bound.shown} for more" if bound else ""
 
     def _lay_out(self) -> None:
         width, height = self.scrollable_content_region.size

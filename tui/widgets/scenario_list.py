@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -27,12 +28,11 @@ class ScenarioList(TextView):
     ScenarioList:ansi .text--selected { text-style: bold; }
     """
 
-    class Opened(Message):
-        """An entry was clicked."""
+    @dataclass(eq=False)
+    class Clicked(Message):
+        """The entry at `index` was clicked; it is the selected one now."""
 
-        def __init__(self, index: int) -> None:
-            super().__init__()
-            self.index = index
+        index: int
 
     def __init__(self, scenarios: Sequence[Card | Scenario], selected: int = 0) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class ScenarioList(TextView):
         y = event.y + self.scroll_offset.y
         if y < len(self._rows):
             self.select(self._rows[y][0])
-            self.post_message(self.Opened(self.selected))
+            self.post_message(self.Clicked(self.selected))
 
     def _lay_out(self, width: int) -> None:
         if width == self._width or not width:

@@ -44,7 +44,7 @@ class TitleBar(Widget):
     @property
     def _help_words(self) -> str:
         bound = active_keys(self.screen).get("app.help")
-        return f"{self.app.get_key_display(bound.binding)} help  " if bound else ""
+        return f"{bound.shown} help  " if bound else ""
 
     @property
     def _commands_words(self) -> str:
