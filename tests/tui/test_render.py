@@ -163,6 +163,15 @@ class TestTheEnds:
         assert shown.startswith("Pen and paper: f(a, b, c)")
         assert "∂f/∂b = ?" in shown
 
+    def test_what_is_printed_names_no_key(self) -> None:
+        training = scenario()
+        product = from_expression("x*y", {"x": "2", "y": "5"})
+        for about, trace in ((product, Trace(product.graph)), (training, TrainingPlayer(training).moment.trace())):
+            shown = plain(trace_lines(about, trace))
+            assert "start · " in shown
+            assert "Press" not in shown
+            assert "Esc" not in shown
+
     def test_the_end_gives_the_output_and_its_partials(self) -> None:
         trace = Trace(load("fabc").graph)
         assert plain(result_lines(trace)).split("\n")[1:] == [

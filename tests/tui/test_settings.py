@@ -11,6 +11,7 @@ from gradwalk.tui.keymap import bindings, checked_keymap
 from gradwalk.tui.settings import MemoryStore, Settings, SettingsFile
 
 from .pilots import cursor, notices, opened, text
+from .training import scenario, training
 
 
 def write(content: str | bytes) -> Path:
@@ -116,6 +117,22 @@ class TestKeys:
 
 
 class TestInTheApp:
+    async def test_the_start_of_a_walk_without_an_intro_names_the_users_own_key(self) -> None:
+        write('{"keys": {"walk.forward": "f5"}}')
+        async with opened("x*y", values={"x": "2", "y": "5"}) as pilot:
+            assert "Press f5 to begin." in text(pilot)
+            await pilot.press("f5")
+            assert "to begin" not in text(pilot)
+            await pilot.press("left")
+            assert "Press f5 to begin." in text(pilot)
+
+    async def test_the_start_of_an_epoch_names_the_users_own_key_back_to_the_training(self) -> None:
+        write('{"keys": {"walk.library": "f6"}}')
+        async with training(scenario()) as pilot:
+            await pilot.press("enter")
+            await pilot.pause()
+            assert "Press → to begin; f6 leads back to the training." in text(pilot)
+
     async def test_a_rebound_key_works_is_shown_and_the_old_one_is_gone(self) -> None:
         write('{"keys": {"walk.forward": "f5"}}')
         async with opened("fabc") as pilot:

@@ -19,7 +19,7 @@ from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..words.lines import Line, line, plain
 from ..words.training import ended_lines, epoch_lines, epoch_words, forgotten_words, ways_on
-from ..words.walk import start_lines
+from ..words.walk import begin_lines, start_lines
 from .goto import GotoScreen, whole_number
 from .place import Place
 
@@ -131,7 +131,11 @@ parameters, and Esc comes back here."""
     def _lines(self) -> list[Line]:
         moment = self.player.moment
         lines = [*ended_lines(moment), *self._ways_on(), *epoch_lines(moment)]
-        return lines if self.player.last or moment.ended else [*lines, Line(), *start_lines(self.scenario)]
+        if self.player.last or moment.ended:
+            return lines
+        bound = active_keys(self).get("train.forward")
+        begin = begin_lines(self.scenario, epoch=False, forward=bound.keys[0] if bound else "", leave="")
+        return [*lines, Line(), *start_lines(self.scenario), *begin]
 
     def _ways_on(self) -> list[Line]:
         """Say which keys lead on where training has ended or goes badly."""

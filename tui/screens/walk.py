@@ -70,7 +70,7 @@ operand."""
         yield PositionBar(id="position")
         with Container(id="walk"):
             yield ViewPane(self.opened, self.views, id="graph")
-            yield StepPanel(self.opened.scenario, id="step")
+            yield StepPanel(self.opened, id="step")
         yield TooSmall()
         yield KeyBar(IMPORTANT_KEYS)
 

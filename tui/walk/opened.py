@@ -33,6 +33,8 @@ class OpenedWalk:
     scenario: Scenario
     trace: Trace
     title: str
+    epoch: bool = False
+    """Whether it is an epoch of a training, which leaving it leads back to."""
     moment: Moment | None = None
     """Where it was left; None where it begins."""
     _layouts: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -67,6 +69,6 @@ def open_walk(
     """
     report("running forward and backward", 0.0)
     trace = make_trace() if make_trace else Trace(scenario.graph, scenario.notes)
-    opened = OpenedWalk(scenario, trace, title or scenario.title)
+    opened = OpenedWalk(scenario, trace, title or scenario.title, epoch=make_trace is not None)
     opened.layout(view, report)
     return opened

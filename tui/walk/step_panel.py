@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from ...engine.scenario import Scenario
+from textual.screen import Screen
+
+from ..bindings import active_keys
 from ..widgets.lines import LinesView
-from ..words.walk import moment_lines
+from ..words.lines import Line
+from ..words.walk import begin_lines, moment_lines
 from .moment import Moment
+from .opened import OpenedWalk
 
 
 class StepPanel(LinesView):
-    """All that there is to say about the step just taken."""
+    """All that there is to say about the step just taken, and before the first one, which keys lead on."""
 
-    def __init__(self, scenario: Scenario, id: str | None = None) -> None:
+    def __init__(self, opened: OpenedWalk, id: str | None = None) -> None:
         super().__init__(id=id, scroll_binding="walk.scroll-down")
-        self._scenario = scenario
-        self._cursor = -1
+        self._opened = opened
+        self._moment: Moment | None = None
+
+    def on_mount(self) -> None:
+        """Follow the bindings, which the start names: a user's own keys come after the first paint."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow_bindings)
 
     def follow(self, moment: Moment) -> None:
         """Draw the moment's step, from its first line; what is selected does not matter here."""
-        if moment.cursor != self._cursor:
-            self._cursor = moment.cursor
-            state = moment.state
-            self.show(lambda width: moment_lines(self._scenario, state))
+        before, self._moment = self._moment, moment
+        if before is None or moment.cursor != before.cursor:
+            self._draw_moment(moment)
+
+    def _draw_moment(self, moment: Moment) -> None:
+        state, at_start = moment.state, not moment.cursor
+        self.show(
+            lambda width: [*moment_lines(self._opened.scenario, state), *(self._begin_lines() if at_start else ())]
+        )
+
+    def _begin_lines(self) -> list[Line]:
+        keys = active_keys(self.screen)
+        forward, leave = (keys[name].keys[0] if name in keys else "" for name in ("walk.forward", "walk.library"))
+        return begin_lines(self._opened.scenario, epoch=self._opened.epoch, forward=forward, leave=leave)
+
+    def _follow_bindings(self, screen: Screen[object]) -> None:
+        if self._moment is not None and not self._moment.cursor:
+            self._draw_moment(self._moment)

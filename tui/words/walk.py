@@ -57,8 +57,10 @@ def step_lines(trace: Trace, number: int) -> list[Line]:
 
 def start_lines(scenario: Scenario) -> list[Line]:
     """Say what a scenario is about, before the first step."""
-    lines = [line((scenario.title, "heading")), Line()]
-    lines += paragraphs(scenario.intro or scenario.summary or "Press → to begin.")
+    lines = [line((scenario.title, "heading"))]
+    about = scenario.intro or scenario.summary
+    if about:
+        lines += [Line(), *paragraphs(about)]
     if scenario.exercises:
         lines += [Line(), line(("Try it on paper first:", "label"))]
         for exercise in scenario.exercises:
@@ -66,6 +68,19 @@ def start_lines(scenario: Scenario) -> list[Line]:
             if exercise.hint:
                 lines.append(line("    ", (exercise.hint, "note")))
     return lines
+
+
+def begin_lines(scenario: Scenario, *, epoch: bool, forward: str, leave: str) -> list[Line]:
+    """Say, on a screen, which keys lead on from the start of a walk that does not say it in words of its own.
+
+    `epoch` says that the walk is an epoch of a training; `forward` and `leave` are the keys, empty where there is none.
+    """
+    if not epoch and (scenario.intro or scenario.summary):
+        return []
+    ways = [f"Press {forward} to begin"] if forward else []
+    if epoch and leave:
+        ways.append(f"{leave} leads back to the training")
+    return [Line(), line(f"{'; '.join(ways)}.")] if ways else []
 
 
 def result_lines(trace: Trace) -> list[Line]:
@@ -130,8 +145,7 @@ def _update_start_lines(scenario: Scenario, updates: Updates) -> list[Line]:
     many = f"{len(updates)} parameters" if len(updates) > 1 else "parameter"
     about = (
         f"One update of this training as a walk: forward to the loss, back to the gradients, and at the end each "
-        f"of the {many} moves against its gradient, with the learning rate η = {format_number(updates.rate)}. "
-        "Press → to begin; Esc leads back to the training."
+        f"of the {many} moves against its gradient, with the learning rate η = {format_number(updates.rate)}."
     )
     return [line((scenario.title, "heading")), Line(), line(about)]
 
