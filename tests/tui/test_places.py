@@ -172,10 +172,11 @@ class TestTakingATextAway:
 
     async def test_a_step_is_saved_to_a_new_file_whose_place_is_said(self, folder: Path) -> None:
         async with opened("fabc") as pilot:
-            await pilot.press("right", "S", "S")
-            await pilot.pause()
             first, second = folder / "fabc-step-1.txt", folder / "fabc-step-1-2.txt"
-            assert notices(pilot) == [f"Saved as {first}.", f"Saved as {second}."]
+            await pilot.press("right", "S")
+            await until(pilot, lambda: notices(pilot) == [f"Saved as {first}."])
+            await pilot.press("S")
+            await until(pilot, lambda: notices(pilot) == [f"Saved as {second}."])
             assert "ln(b)" in first.read_text(encoding="utf-8")
             assert first.read_bytes() == second.read_bytes()
 
@@ -201,10 +202,13 @@ class TestTakingATextAway:
         monkeypatch.setenv("TMUX", "/tmp/t,1,0")
         app = GradwalkApp(load("fabc"), Session.here(guest=True))
         async with app.run_test(notifications=True) as pilot:
-            await pilot.press("S", "c")
+            await pilot.press("S")
             await pilot.pause()
-            saving, copying = notices(pilot)
+            (saving,) = notices(pilot)
             assert saving == "a guest can read and write no files here, so saving this step is not possible"
+            await pilot.press("c")
+            await until(pilot, lambda: notices(pilot) != [saving])
+            (copying,) = notices(pilot)
             assert "saves it" not in copying
         assert list(folder.glob("*.txt")) == []
 
