@@ -133,7 +133,7 @@ parameters, and Esc comes back here."""
         lines = [*ended_lines(moment), *self._ways_on(), *epoch_lines(moment)]
         if self.player.last or moment.ended:
             return lines
-        bound = active_keys(self).get("train.forward")
+        bound = active_keys(self.screen).get("train.forward")
         begin = begin_lines(self.scenario, epoch=False, forward=bound.keys[0] if bound else "", leave="")
         return [*lines, Line(), *start_lines(self.scenario), *begin]
 
