@@ -16,7 +16,7 @@ from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
-from ..engine.errors import GradwalkError
+from ..engine.errors import GradwalkError, printable
 from ..engine.library import Card, library
 from .bindings import active_keys
 from .hang_up import ending_with_the_terminal
@@ -229,7 +229,7 @@ class GradwalkApp(App[None]):
         """Show a notice; one that merely informs takes the place of those before it, so that they hide little."""
         if severity == "information":
             self.clear_notifications()
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+        super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=markup)
 
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl+C is pressed by habit, and a walk is not to be lost by it."""

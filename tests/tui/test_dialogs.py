@@ -68,6 +68,10 @@ class TestInAWindowThatIsTooSmall:
             assert isinstance(pilot.app.screen, WalkScreen)
             assert MESSAGE in text(pilot)
             await pilot.press(*KEYS[:-1])
+            await pilot.resize_terminal(80, 24)
+            await until(pilot, lambda: MESSAGE not in text(pilot))
+            assert pilot.app.is_running
+            assert "f = r + q" in text(pilot) or "fabc" in text(pilot)
 
     async def test_a_key_that_comes_with_the_resize_does_no_harm(self, key: str) -> None:
         async with opened("fabc") as pilot:

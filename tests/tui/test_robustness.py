@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 from gradwalk.engine.errors import ScenarioError
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.reading.scenario import read
-from gradwalk.tui.app import lean_output
+from gradwalk.tui.app import GradwalkApp, lean_output
 from gradwalk.tui.lean_output import TerminalCopy
+from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk.opened import open_walk
 from gradwalk.tui.walk.tree.view import TREE
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate
 from textual.strip import Strip
 
-from .pilots import at_once, cursor, opened, text
+from .pilots import at_once, cursor, lines, opened, text
 from .training import scenario, training, until
 
 
@@ -58,6 +61,17 @@ class TestHostileText:
     def test_a_title_is_one_line(self) -> None:
         with pytest.raises(ScenarioError, match=r"title: the character U\+000A"):
             read("t.toml", b'title = "a\\nb"\n[inputs]\na = 1\n[graph]\nf = "2*a"\n')
+
+    @pytest.mark.parametrize("name", ["平均の平均の平均の平均", "a_name_of_many_letters", "a\x1bb"])
+    async def test_the_library_shows_a_scenario_of_any_name_in_its_columns(self, name: str) -> None:
+        scenario = replace(load("chain"), name=name, title="A\x07title", path="own.toml")
+        async with GradwalkApp(scenario).run_test(size=(80, 24)) as pilot:
+            await pilot.press("escape")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, LibraryScreen)
+            (row,) = (row for row in lines(pilot) if "A\\x07title" in row)
+            assert cell_len(row[: row.index("A\\x07title")]) == 14
+            assert "\x1b" not in row
 
     def test_what_is_painted_holds_no_control_character(self) -> None:
         painted = TerminalCopy().sequence([(0, 0, Strip([Segment("a\x07b\x1b]0;c")]))], ColorSystem.TRUECOLOR)

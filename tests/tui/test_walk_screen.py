@@ -200,7 +200,7 @@ class TestGoingTo:
         slips = {
             "14": "this walk ends at step 13",
             "99999999999999999999": "this walk ends at step 13",
-            "zz": 'no node is called "zz"',
+            "zz": 'no node is called "zz"; find looks for a part of a name',
             "-1": 'no node is called "-1"',
             "[b]": 'no node is called "[b]"',
             "": "type a number or a name",

@@ -6,8 +6,12 @@ from collections.abc import Callable
 
 from textual.binding import Binding
 
+from ...engine.errors import did_you_mean, quoted
 from ...engine.walk.trace import Trace
 from .prompt import Prompt
+
+_NAMES_LOOKED_AT = 10_000
+"""Of a large graph, so many nodes are asked whether their name is nearly what was typed."""
 
 
 class GotoScreen(Prompt[int | None]):
@@ -46,5 +50,8 @@ def find_step(trace: Trace, wanted: str) -> int | str:
     try:
         step = trace.next_write(trace.graph.find(wanted), 0)
     except KeyError:
-        return f'no node is called "{wanted}"'
+        graph = trace.graph
+        names = (graph.label(node) for node in range(min(len(graph), _NAMES_LOOKED_AT)))
+        hint = did_you_mean(wanted, names, "find looks for a part of a name")
+        return f"no node is called {quoted(wanted)}; {hint}"
     return step if step is not None else f"{wanted} is a constant: no step writes it"

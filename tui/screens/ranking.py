@@ -63,7 +63,7 @@ class RankingView(TextView):
         """Draw one row in view."""
         width, row = self.scrollable_content_region.width, y + self.scroll_offset.y
         if row >= len(self._order):
-            words = f"  no node has a {self._words} yet" if row == 0 else ""
+            words = f"  nothing is known of {self._words} yet" if row == 0 else ""
             return Strip([Segment(words)]).adjust_cell_length(width, self.own_style)
         node = int(self._order[row])
         marker = "> " if row == self.selected else "  "
@@ -88,7 +88,7 @@ class RankingScreen(Dialog[int | None]):
     """A list to choose a node from; answers with the node."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
-        Binding("enter", "choose", "Go to", tooltip="Select this node in the tree", id="ranking.choose"),
+        Binding("enter", "choose", "Go to", tooltip="Select this node", id="ranking.choose"),
         Binding("s,tab", "next_ranking", "Sort", tooltip="Sort by something else", id="ranking.sort"),
         Binding("down,j", "move(1)", "Down", id="ranking.down"),
         Binding("up,k", "move(-1)", "Up", id="ranking.up"),

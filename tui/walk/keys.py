@@ -42,7 +42,8 @@ WALK_KEYS: list[BindingType] = [
     Binding("X", "conditions", "Stop if", tooltip="Stop playing when a number is nan, inf, zero or large",
             id="walk.conditions", key_display="X"),
     Binding("f", "run", "Run", tooltip="Run to the next breakpoint", id="walk.run"),
-    Binding("escape,b", "leave", "Library", tooltip="Back to the library", id="walk.library", key_display="esc"),
+    Binding("escape,b", "leave", "Library", tooltip="Back to the library, or to the training",
+            id="walk.library", key_display="esc"),
 ]
 # fmt: on
 

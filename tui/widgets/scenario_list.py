@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from ...engine.errors import printable
+from ..words.lines import padded
 from .text_view import TextView
 
 if TYPE_CHECKING:
@@ -91,11 +94,16 @@ class ScenarioList(TextView):
         self._width = width
         self._rows = []
         for index, scenario in enumerate(self._scenarios):
-            titles = Text(scenario.title).wrap(self.app.console, width - _NAME - 1)
-            name = Text.assemble((f"  {scenario.name} ".ljust(_NAME), self.named_style("name")), end="")
-            summary = Text(scenario.summary).wrap(self.app.console, width - _NAME - 1)
+            titles = Text(printable(scenario.title)).wrap(self.app.console, width - _NAME - 1)
+            name = Text.assemble((_cut(f"  {printable(scenario.name)}"), self.named_style("name")), end="")
+            summary = Text(printable(scenario.summary)).wrap(self.app.console, width - _NAME - 1)
             for row in titles:
                 self._rows.append((index, name + row))
                 name = Text(" " * _NAME, end="")
             self._rows += [(index, Text(" " * _NAME, end="") + row) for row in summary]
             self._rows.append((index, Text()))
+
+
+def _cut(name: str) -> str:
+    """Bring a name to the cells of its column; one that is too long ends in an ellipsis."""
+    return f"{set_cell_size(name, _NAME - 2)}… " if cell_len(name) >= _NAME else padded(name, _NAME)

@@ -9,6 +9,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ...engine.errors import printable
 from ..bindings import active_keys
 
 
@@ -21,7 +22,7 @@ class TitleBar(Widget):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self._title = title
+        self._title = printable(title)
 
     def render_line(self, y: int) -> Strip:
         """Draw the two sides."""

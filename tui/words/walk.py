@@ -188,6 +188,7 @@ def _update_lines(step: Step, update: Update) -> list[Line]:
             f" = {updated.left} {updated.relation} ",
             (updated.right, "value"),
         ),
+        _row("", ("the nodes that are computed from it keep the values they had before", "label")),
     ]
 
 
