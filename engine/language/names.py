@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -24,7 +25,13 @@ FUNCTIONS: tuple[str, ...] = tuple(op.name for op in OPS if not op.infix)
 PYTHON_WORDS = frozenset({"lambda", "for", "if", "else", "in", "and", "or", "not", "import", "is", "await", "yield"})
 """Words that are no names, so that an error can say that they are no part of an expression."""
 
-_MARKS = "".join(chr(code) for code in range(0x300, 0x1200) if unicodedata.category(chr(code)).startswith("M"))
+_MARKS = "".join(
+    f"{run[0]}-{run[-1]}"
+    for is_mark, group in itertools.groupby(map(chr, range(0x300, 0x1200)), lambda c: unicodedata.category(c)[0] == "M")
+    if is_mark and (run := [*group])
+)
+"""Ranges of the marks, which take a tenth of the time of single characters to compile."""
+
 _LETTER = rf"(?:(?![{SUPERSCRIPTS}¼½¾⅐-⅟↉])\w)"
 NAME = re.compile(rf"(?!\d){_LETTER}(?:{_LETTER}|[{_MARKS}\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0])*")
 """Text that may be a name: letters, digits, _ and the marks on letters; `is_name` looks closer."""

@@ -16,9 +16,8 @@ from ..rules.printers.unicode import NOTATION as UNICODE
 from .names import NAME
 
 _SAMPLE = re.compile(r"\[\d+\]$")
-_LABEL = rf"{NAME.pattern}(?:\[\d+\])?"
-_DERIVATIVE = re.compile(rf"[∂d](?P<of>{_LABEL})/[∂d](?P<by>{_LABEL})")
-_UPDATE = re.compile(rf"(?P<parameter>{_LABEL})\s*(?:←|<-)")
+_DERIVATIVE = re.compile(r"[∂d](?P<of>[^\s/]+)/[∂d](?P<by>[^\s/]+)")
+_UPDATE = re.compile(r"(?P<parameter>\S+?)\s*(?:←|<-)")
 
 
 def derivative(of: str, by: str) -> str:
@@ -85,9 +84,9 @@ class StepName:
         >>> StepName.read("df/ds"), str(StepName.read("w <-"))
         (StepName(label='s', of='f', is_update=False), 'w ←')
         """
-        if found := _DERIVATIVE.fullmatch(text):
+        if (found := _DERIVATIVE.fullmatch(text)) and _is_label(found["of"]) and _is_label(found["by"]):
             return cls(found["by"], found["of"])
-        if found := _UPDATE.fullmatch(text):
+        if (found := _UPDATE.fullmatch(text)) and _is_label(found["parameter"]):
             return cls(found["parameter"], is_update=True)
         return cls(text)
 
@@ -122,3 +121,8 @@ class StepName:
             return ()
         places = (graph.operands_of(consumer) == node).nonzero()[0].tolist()
         return tuple(StepKey(StepKind.ALONG, consumer, place) for place in places)
+
+
+def _is_label(text: str) -> bool:
+    """Say whether a text is a name, or that of a sample such as `h[3]`."""
+    return NAME.fullmatch(_SAMPLE.sub("", text)) is not None

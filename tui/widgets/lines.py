@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.segment import Segment
 from rich.text import Text
 from textual.geometry import Region
 from textual.strip import Strip
@@ -57,6 +58,10 @@ class LinesView(TextView):
         console = self.app.console
         self._strips = []
         for line in self._draw(width):
+            segments = [Segment(part, self.named_style(style)) for part, style in line.styled if part]
+            if sum(segment.cell_length for segment in segments) <= width and not any("\n" in s.text for s in segments):
+                self._strips.append(Strip(segments))  # most lines fit, and wrapping takes ten times as long
+                continue
             indent = line.indent if line.indent <= width // 2 else 0
             first, rest = self._parts(line, indent)
             for number, row in enumerate(rest.wrap(console, width - indent) or [Text()]):
