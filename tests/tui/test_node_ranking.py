@@ -76,7 +76,7 @@ class TestOnTheScreen:
     async def test_before_the_first_gradient_it_says_that_there_is_none(self) -> None:
         async with opened("fabc") as pilot:
             await pilot.press("s")
-            assert "no node has a |gradient| yet" in text(pilot)
+            assert "nothing is known of |gradient| yet" in text(pilot)
             await pilot.press("enter")
             assert isinstance(pilot.app.screen, WalkScreen)
 
