@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
@@ -32,10 +33,24 @@ NumberOrExpression = Annotated[float | str, Meta(description="A number, or an ex
 
 
 class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the learner is asked, and a hint."""
+    """What the learner is asked, a hint, and what its author says that the answer is."""
 
     ask: Annotated[str, Meta(description="A derivative of the output such as ∂f/∂a, or the name of a node.")]
     hint: Annotated[str, Meta(description="Shown below the question.")] = ""
+    answer: Annotated[
+        float | str | None,
+        Meta(
+            description='The right answer, which `gradwalk check` compares: a number, or an expression such as "-1/9".'
+        ),
+    ] = None
+    decimals: Annotated[
+        Annotated[int, Meta(ge=0, le=15)] | None,
+        Meta(description="To how many decimals the answer is rounded; without it, it is exact."),
+    ] = None
+
+    def stated(self) -> float | None:
+        """Return the answer as a number, None where there is none; ExpressionError where it is not one."""
+        return None if self.answer is None else constant(written(self.answer))
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,7 @@ class Definition:
     `output` is the node that is the result; where it is empty, the last one that is not watched. Nodes in `watch` are
     computed and shown beside it, whether it uses them or not. An input need not be used: its gradient is 0. `notes` are
     sentences for steps of the walk, such as `s` or `∂f/∂s`. An error's keys are ("inputs", name), ("graph", name),
-    ("output",), ("watch",), ("notes", key) or ("exercise", place, "ask").
+    ("output",), ("watch",), ("notes", key) or ("exercise", place, "ask" or "answer").
     """
 
     inputs: Mapping[str, Value]
@@ -273,8 +288,10 @@ class _NamedSteps:
             raise DefinitionError(f"{label} is a constant: there is no derivative by it", keys)
 
     def check_exercises(self, exercises: tuple[Exercise, ...]) -> None:
-        """Check that the walk answers each exercise."""
+        """Check that the walk answers each exercise, and that an answer which is stated is a number."""
         for place, exercise in enumerate(exercises):
+            with self.problems.kept("exercise", str(place), "answer"):
+                self._check_answer(exercise)
             keys = ("exercise", str(place), "ask")
             with self.problems.kept(*keys):
                 asked = StepName.read(normal(exercise.ask))
@@ -287,6 +304,15 @@ class _NamedSteps:
                     self._refuse_constant(asked.label, node, keys)
                     if not self.graph.carries_gradient[node]:
                         raise DefinitionError(f"{output} does not use {asked.label}, which is only watched", keys)
+
+    def _check_answer(self, exercise: Exercise) -> None:
+        expression = written(exercise.answer or 0.0)
+        for used in expression.names():
+            with suppress(KeyError):
+                if self.graph.codes[self.graph.find(used.name)] != Leaf.CONSTANT:
+                    message, hint = f"{used.name} is a node", "an answer is made of numbers alone"
+                    raise ExpressionError(message, expression.text, used.position, used.length, hint)
+        exercise.stated()
 
     def _node(self, label: str, *keys: str) -> int:
         try:

@@ -14,6 +14,7 @@ from ..errors import Problems, did_you_mean
 _WORDS = {
     "str": "text in quotes",
     "float | str": "a number or an expression in quotes",
+    "float | str | null": "a number or an expression in quotes",
     "int": "a whole number",
     "int | null": "a whole number",
     "float": "a number",

@@ -71,7 +71,7 @@ def checked(problems: Problems, tables: dict[str, Any]) -> ScenarioFile:
     return msgspec.convert({"title": "", **right}, ScenarioFile)
 
 
-def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str, str]]:
+def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str, Any]]:
     exercises = tables.get("exercise", [])
     if not check(problems, exercises, list[Any], "exercise"):
         return
@@ -80,16 +80,18 @@ def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str,
         if not check(problems, exercise, dict[str, Any], *keys):
             continue
         for key in exercise:
-            if key not in ("ask", "hint"):
-                hint = did_you_mean(key, ["ask", "hint"], "an exercise has ask and hint")
+            if key not in _EXERCISE_KINDS:
+                hint = did_you_mean(key, _EXERCISE_KINDS, "an exercise has ask, hint, answer and decimals")
                 problems.add("unknown key", *keys, key, hint=hint)
-        right = {key: exercise[key] for key in ("ask", "hint") if key in exercise}
+        kinds = {key: kind for key, kind in _EXERCISE_KINDS.items() if key in exercise}
+        right = {key: exercise[key] for key, kind in kinds.items() if check(problems, exercise[key], kind, *keys, key)}
         if "ask" not in exercise:
             problems.add("the key ask is missing", *keys, hint='such as ask = "∂f/∂a"')
-        elif right == {key: value for key, value in right.items() if check(problems, value, str, *keys, key)}:
+        elif len(right) == len(kinds):
             yield right
 
 
+_EXERCISE_KINDS = {field.name: field.type for field in msgspec.structs.fields(Exercise)}
 _FIELDS = {field.name: field for field in msgspec.structs.fields(ScenarioFile)}
 _WORDS = ("title", "summary", "intro", "output", "watch", "order")
 _NEEDED = 'a title, inputs and a graph: title = "...", [inputs] with a = 2, [graph] with f = "2*a"'

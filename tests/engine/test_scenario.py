@@ -39,6 +39,14 @@ class TestAFile:
         assert [(exercise.ask, exercise.hint) for exercise in made.exercises] == [("∂f/∂a", "H"), ("f", "")]
         assert made.notes == {"f": "N", "∂f/∂a": "D"}
 
+    def test_an_exercise_may_state_its_answer(self):
+        made = scenario(
+            'title = "T"\n[inputs]\na = 2\n[graph]\nf = "a^2/3"\n[[exercise]]\nask = "∂f/∂a"\nanswer = "4/3"\n'
+            '[[exercise]]\nask = "f"\nanswer = 1.3333\ndecimals = 4\n[[exercise]]\nask = "f"\n'
+        )
+        assert [exercise.stated() for exercise in made.exercises] == [4 / 3, 1.3333, None]
+        assert [exercise.decimals for exercise in made.exercises] == [None, 4, None]
+
     def test_notes_stand_at_their_steps(self):
         made = scenario(
             'title = "T"\n[inputs]\na = 2\n[graph]\nf = "2*a"\n'

@@ -455,8 +455,33 @@ TABLE: dict[str, tuple[str, str]] = {
         "t.toml:6:3: exercise: the key ask is missing\n    [[exercise]]\n      ^^^^^^^^\n    such as ask = \"∂f/∂a\"",
     ),
     "an exercise with an unknown key": (
-        graph("2*a") + '[[exercise]]\nask = "f"\nanswer = 4\n',
-        "t.toml:8:1: exercise.answer: unknown key\n    answer = 4\n    ^^^^^^\n    an exercise has ask and hint",
+        graph("2*a") + '[[exercise]]\nask = "f"\nlevel = 4\n',
+        "t.toml:8:1: exercise.level: unknown key\n    level = 4\n    ^^^^^\n"
+        "    an exercise has ask, hint, answer and decimals",
+    ),
+    "an answer that cannot be read": (
+        graph("2*a") + '[[exercise]]\nask = "f"\nanswer = "1/"\n',
+        't.toml:8:13: exercise.answer: the expression ends too early\n    answer = "1/"\n                ^\n'
+        "    a number, a name or a parenthesis is missing",
+    ),
+    "an answer that is no number": (
+        graph("2*a") + '[[exercise]]\nask = "f"\nanswer = "1/0"\n',
+        "t.toml:8:11: exercise.answer: this value is infinite: too large for a 64-bit float, or 1/0\n"
+        '    answer = "1/0"\n              ^^^\n    write a finite number',
+    ),
+    "an answer made of nodes": (
+        graph("2*a") + '[[exercise]]\nask = "f"\nanswer = "2*a"\n',
+        't.toml:8:13: exercise.answer: a is a node\n    answer = "2*a"\n                ^\n'
+        "    an answer is made of numbers alone",
+    ),
+    "an answer that is neither number nor expression": (
+        graph("2*a") + '[[exercise]]\nask = "f"\nanswer = [4]\n',
+        "t.toml:8:10: exercise.answer: this must be a number or an expression in quotes, not a list\n"
+        "    answer = [4]\n             ^^^",
+    ),
+    "more decimals than a float has": (
+        graph("2*a") + '[[exercise]]\nask = "f"\nanswer = 4\ndecimals = 16\n',
+        "t.toml:9:12: exercise.decimals: this must be at most 15\n    decimals = 16\n               ^^",
     ),
 }  # fmt: skip
 
