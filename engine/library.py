@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import scenarios
+from .card import Card, in_sections, read_card
 from .errors import ScenarioError, did_you_mean
 
 if TYPE_CHECKING:
@@ -20,24 +20,13 @@ def built_in_names() -> list[str]:
     return sorted(Path(file.name).stem for file in resources.files(scenarios).iterdir() if file.name.endswith(".toml"))
 
 
-@dataclass(frozen=True)
-class Card:
-    """What the library shows of a scenario; `load(card.name)` opens it."""
-
-    name: str
-    title: str
-    summary: str
-    order: int
-
-
 def library() -> list[Card]:
     """Return a card for every built-in scenario, in the order the library shows them; no graph is made."""
-    return sorted(map(_card, built_in_names()), key=lambda card: (card.order, card.name))
+    return in_sections(sorted(map(_card, built_in_names()), key=lambda card: (card.order, card.name)))
 
 
 def _card(name: str) -> Card:
-    tables = tomllib.loads((resources.files(scenarios) / f"{name}.toml").read_text(encoding="utf-8"))
-    return Card(name, tables["title"], tables["summary"], tables["order"])
+    return read_card((resources.files(scenarios) / f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
 def load(name: str) -> Scenario:

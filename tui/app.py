@@ -16,8 +16,9 @@ from textual.reactive import Initialize, Reactive
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
+from ..engine.card import Card
 from ..engine.errors import GradwalkError, printable
-from ..engine.library import Card, library
+from ..engine.library import library
 from .bindings import active_keys
 from .hang_up import ending_with_the_terminal
 from .kept import Kept

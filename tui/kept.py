@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ..engine.library import Card
+from ..engine.card import Card
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 if TYPE_CHECKING:  # the library is shown without what a graph or a training needs
-    from ..engine.library import Card
+    from ..engine.card import Card
     from ..engine.scenario import Scenario
     from ..engine.training.moment import TrainingMoment
     from .kept import Opened

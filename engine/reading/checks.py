@@ -81,7 +81,7 @@ def right_expressions(problems: Problems, tables: Mapping[str, Any], name: str) 
 def refuse_control_characters(problems: Problems, value: Any, *keys: str) -> None:
     """Refuse text that would tell a terminal to do something; only long texts may have line feeds and tabs."""
     if isinstance(value, str):
-        allowed = "" if keys and keys[-1] in ("title", "summary") else "\n\t"
+        allowed = "" if keys and keys[-1] in ("title", "summary", "section") else "\n\t"
         wrong = next((c for c in value if unicodedata.category(c) == "Cc" and c not in allowed), "")
         if wrong:
             hint = "text on one line, without control characters" if not allowed else "text without control characters"

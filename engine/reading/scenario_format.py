@@ -27,6 +27,7 @@ class ScenarioFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
     summary: Annotated[str, Meta(description="One line below the title.")] = ""
     intro: Annotated[str, Meta(description="Shown before the first step.")] = ""
+    section: Annotated[str, Meta(description="The heading that it stands under in the library.")] = ""
     output: Annotated[str, Meta(description="The node that is the result, where that is not the last one.")] = ""
     watch: Annotated[
         list[str], Meta(description="Nodes that are computed and shown beside the output, which need not use them.")
@@ -93,5 +94,5 @@ def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str,
 
 _EXERCISE_KINDS = {field.name: field.type for field in msgspec.structs.fields(Exercise)}
 _FIELDS = {field.name: field for field in msgspec.structs.fields(ScenarioFile)}
-_WORDS = ("title", "summary", "intro", "output", "watch", "order")
+_WORDS = ("title", "summary", "intro", "section", "output", "watch", "order")
 _NEEDED = 'a title, inputs and a graph: title = "...", [inputs] with a = 2, [graph] with f = "2*a"'

@@ -41,7 +41,7 @@ def checked(problems: Problems, tables: dict[str, Any]) -> TrainingFile:
     for key, (message, hint) in _MISSING.items():
         if key in needed - present:
             problems.add(message, hint=hint)
-    words = ("title", "summary", "intro", "order")
+    words = ("title", "summary", "intro", "section", "order")
     right = {key: tables[key] for key in words if key in tables and check(problems, tables[key], _FILE[key].type, key)}
     for table in ("parameters", "prediction", "loss"):
         right[table] = right_expressions(problems, tables, table)

@@ -46,6 +46,7 @@ class TrainingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = msgspec.field(default_factory=dict[str, NumberOrExpression])
     summary: Annotated[str, Meta(description="One line below the title.")] = ""
     intro: Annotated[str, Meta(description="Shown before the first epoch.")] = ""
+    section: Annotated[str, Meta(description="The heading that it stands under in the library.")] = ""
     order: Annotated[int, Meta(description="The place in the library, lowest first.")] = 1000
     notes: Annotated[dict[str, str], Meta(description='Sentences for steps of the walk: of h, or of "∂h/∂w".')] = (
         msgspec.field(default_factory=dict[str, str])

@@ -103,7 +103,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "a key like no other": (
         graph("2*a") + "[weights]\n",
         "t.toml:6:2: weights: unknown key\n    [weights]\n     ^^^^^^^\n"
-        "    known are title, inputs, graph, summary, intro, output, watch, order, exercise, notes",
+        "    known are title, inputs, graph, summary, intro, section, output, watch, order, exercise, notes",
     ),
     "no title": ('[inputs]\na = 1\n[graph]\nf = "2*a"\n', f"t.toml: the key title is missing\n{PARTS}"),
     "no inputs": ('title = "T"\n[graph]\nf = "1 + 1"\n', f"t.toml: the table [inputs] is missing\n{PARTS}"),

@@ -39,14 +39,16 @@ TABLE: dict[str, tuple[str, str]] = {
         "t.toml:15:2: inputs: unknown key\n"
         "    [inputs]\n"
         "     ^^^^^^\n"
-        "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, order, notes",
+        "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, "
+        "section, order, notes",
     ),
     "an exercise": (
         FIT + '[[exercise]]\nask = "∂cost/∂w"\n',
         "t.toml:15:3: exercise: unknown key\n"
         "    [[exercise]]\n"
         "      ^^^^^^^^\n"
-        "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, order, notes",
+        "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, "
+        "section, order, notes",
     ),
     "no title": (
         fit(('title = "T"\n', "")),

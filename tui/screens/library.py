@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from ...engine.library import Card, library
+from ...engine.card import Card
+from ...engine.library import library
 from ..kept import identity
 from ..messages import ScenarioChosen
 from ..widgets.key_bar import KeyBar

@@ -17,7 +17,7 @@ from ..words.lines import padded
 from .text_view import TextView
 
 if TYPE_CHECKING:
-    from ...engine.library import Card
+    from ...engine.card import Card
     from ...engine.scenario import Scenario
 
 _NAME = 14
