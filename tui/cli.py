@@ -118,10 +118,11 @@ def list_scenarios() -> None:
 @click.option(
     "--notation", default="unicode", show_default=True, help="How formulas are written: unicode, latex, spoken or text."
 )
+@click.option("--digits", type=click.IntRange(1, 17), help="Significant digits of numbers; without it, for reading.")
 @click.pass_context
-def trace(ctx: click.Context, scenario: str, as_json: bool, notation: str) -> None:
+def trace(ctx: click.Context, scenario: str, as_json: bool, notation: str, digits: int | None) -> None:
     """Print every step of a walk."""
-    print_trace(_session(ctx).load(scenario), as_json=as_json, notation=notation)
+    print_trace(_session(ctx).load(scenario), as_json=as_json, notation=notation, digits=digits or 0)
 
 
 @main.command(epilog=SCENARIO_HELP)
@@ -190,8 +191,11 @@ def _session(ctx: click.Context) -> Session:
     return Session.here(guest=ctx.find_root().obj)
 
 
-def print_trace(scenario: Scenario, *, as_json: bool = False, notation: str = "unicode") -> None:
-    """Print every step of a scenario's walk; GradwalkError where there is no such notation, or it cannot be written."""
+def print_trace(scenario: Scenario, *, as_json: bool = False, notation: str = "unicode", digits: int = 0) -> None:
+    """Print every step of a scenario's walk, numbers with so many significant `digits`, 0 for as they are best read.
+
+    GradwalkError where there is no such notation, or it cannot be written.
+    """
     from ..engine.rules import printers
     from ..engine.walk.trace import Trace
 
@@ -203,13 +207,13 @@ def print_trace(scenario: Scenario, *, as_json: bool = False, notation: str = "u
         from ..engine.export.walk_document import encode
 
         with writing():
-            click.echo(encode(scenario, walked))
+            click.echo(encode(scenario, walked, digits))
         return
     from .words.console import write
     from .words.walk import trace_lines
 
     with writing():
-        write(trace_lines(scenario, walked))
+        write(trace_lines(scenario, walked, digits))
 
 
 def open_app(scenario: Scenario | None, session: Session, instead: str = INSTEAD) -> int:

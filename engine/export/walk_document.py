@@ -49,8 +49,11 @@ class TraceDocument(msgspec.Struct, frozen=True):
     steps: Sequence[Step]
 
 
-def document(scenario: Scenario, trace: Trace) -> TraceDocument:
-    """Put a walk together for export; `gradients` are those of the inputs."""
+def document(scenario: Scenario, trace: Trace, digits: int = 0) -> TraceDocument:
+    """Put a walk together for export; `gradients` are those of the inputs.
+
+    Numbers are whole; the equations, which are text, have at least so many significant `digits`, 0 for reading.
+    """
     graph, end = trace.graph, trace.state(trace.total)
     nodes: list[TraceNode] = []
     for node in range(len(graph)):
@@ -74,13 +77,13 @@ def document(scenario: Scenario, trace: Trace) -> TraceDocument:
         value=nodes[graph.output].value,
         gradients={node.name: node.gradient for node in nodes[: graph.leaf_count] if node.carries_gradient},
         nodes=nodes,
-        steps=[trace.step(number) for number in range(1, trace.total + 1)],
+        steps=[trace.step(number, digits) for number in range(1, trace.total + 1)],
     )
 
 
-def encode(scenario: Scenario, trace: Trace) -> bytes:
-    """Return a walk as JSON text in UTF-8."""
-    return msgspec.json.format(msgspec.json.encode(document(scenario, trace)))
+def encode(scenario: Scenario, trace: Trace, digits: int = 0) -> bytes:
+    """Return a walk as JSON text in UTF-8; `digits` are as in `document`."""
+    return msgspec.json.format(msgspec.json.encode(document(scenario, trace, digits)))
 
 
 def schema() -> dict[str, Any]:

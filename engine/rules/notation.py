@@ -58,7 +58,7 @@ class Notation(ABC):
         """Write the digits of a number in a formula: those of a literal as it was written."""
         if number.origin is Origin.VALUE:
             return self.number(format_number(number.value, digits))
-        return self.number(format_literal(number.value))
+        return self.number(format_literal(number.value, digits))
 
 
 def within(printed: Printed, binding: int) -> str:

@@ -36,7 +36,7 @@ def format_number(number: float, digits: int = 0) -> str:
     return f"{number:.4g}"
 
 
-def format_literal(number: float) -> str:
-    """Write a number of a formula: in full where eight digits do, so that 3.14159 stays; or else for reading."""
+def format_literal(number: float, digits: int = 0) -> str:
+    """Write a number of a formula: in full where eight digits do, so that 3.14159 stays; or else as any other."""
     text = f"{number:.8g}"
-    return text if number and float(text) == number else format_number(number)
+    return text if number and float(text) == number else format_number(number, digits)

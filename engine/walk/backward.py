@@ -54,7 +54,7 @@ class Seed(Segment):
     def writes_before(self, node: int, place: int) -> int:
         return int(node == self.numbers.graph.output and place > 0)
 
-    def step(self, place: int, total: int) -> Step:
+    def step(self, place: int, total: int, digits: int = 0) -> Step:
         graph = self.numbers.graph
         name = graph.label(graph.output)
         return Step(
@@ -130,9 +130,9 @@ class Backward(Segment):
         """Return all the edges of one consumer."""
         return self.numbers.graph.edges.of_consumer(self.numbers.graph.edges.consumer(place))
 
-    def step(self, place: int, total: int) -> Step:
+    def step(self, place: int, total: int, digits: int = 0) -> Step:
         graph = self.numbers.graph
-        factor = self._factor(place)
+        factor = self._factor(place, digits)
         operand = self.node(place)
         op = graph.op(factor.consumer)
         assert op is not None, "a consumer is an operation"
@@ -156,7 +156,7 @@ class Backward(Segment):
             note=note,
         )
 
-    def _factor(self, place: int) -> Factor:
+    def _factor(self, place: int, digits: int) -> Factor:
         graph, backward, numbers = self.numbers.graph, self.numbers.backward, self.numbers
         notation = numbers.notation
         key, operand = self.key(place), self.node(place)
@@ -184,6 +184,7 @@ class Backward(Segment):
                 local,
                 notation,
                 undefined=local_undefined,
+                digits=digits,
             ),
             local=local,
             contribution=contribution,
@@ -194,12 +195,14 @@ class Backward(Segment):
                 contribution,
                 notation,
                 undefined=contribution_undefined,
+                digits=digits,
             ),
             accumulation=equation(
                 _put_in(before, before_undefined) + _put_in(contribution, contribution_undefined),
                 after,
                 notation,
                 undefined=missing or not math.isfinite(after),
+                digits=digits,
             ),
             contribution_number=earlier + 1,
             contribution_count=graph.edges.write_count(operand),

@@ -13,8 +13,8 @@ from ..rules.notation import Notation
 from ..rules.number_text import ALL_DIGITS, format_literal, format_number
 from ..rules.precise import Precise, precision
 
-FEW_DIGITS = 8
-"""An equation that would need more digits than this has a ≈ instead, where it is right to three digits."""
+MORE_DIGITS = 4
+"""An equation that would need so many digits more than are asked for has a ≈, where it is right to three digits."""
 
 _WORKING_DIGITS = 40
 
@@ -27,7 +27,8 @@ class Equation:
     """What a line says: `left` with the numbers put in, and `right`, its result.
 
     `relation` is = where the numbers as they are shown give the result as it is shown, to its last digit, and ≈ where
-    they do not. `digits` is how many significant digits the numbers put in are shown with, 0 for as many as anywhere.
+    they do not. `digits` is how many significant digits the numbers put in are shown with, 0 where they are written
+    for reading.
     """
 
     left: str
@@ -36,35 +37,39 @@ class Equation:
     digits: int = 0
 
 
-def equation(formula: Formula, result: float, notation: Notation, *, undefined: bool = False) -> Equation:
+def equation(
+    formula: Formula, result: float, notation: Notation, *, undefined: bool = False, digits: int = 0
+) -> Equation:
     """Write a formula and its result with as few digits as make the equation true.
 
+    It has at least so many significant `digits`; with 0 numbers are written for reading, as `format_number` does.
     Where a name stands in the formula, or the result is `undefined`, nothing can be computed: it is written as is.
     A formula of numbers that cannot be computed, such as exp(-1e+300), is not known to be anything: it has a ≈.
     """
     if undefined or not math.isfinite(result):
         text = notation.number(format_number(math.nan if undefined else result))
-        return Equation(notation.formula(formula), "=", text)
+        return Equation(notation.formula(formula, digits), "=", text, digits)
 
-    def written(digits: int, result_digits: int, relation: str) -> Equation:
+    def written(put_in_digits: int, result_digits: int, relation: str) -> Equation:
         right = notation.number(format_number(result, result_digits))
-        return Equation(notation.formula(formula, digits), relation, right, digits)
+        return Equation(notation.formula(formula, put_in_digits), relation, right, put_in_digits)
 
     if _has_name(formula):
-        return written(0, 0, "=")
-    rough = _computed(formula, 0)
+        return written(digits, digits, "=")
+    rough = _computed(formula, digits)
     if rough is None:
-        return written(0, 0, "≈")
-    if _shows(rough, format_number(result), 0):
-        return written(0, 0, "=")
+        return written(digits, digits, "≈")
+    if _shows(rough, format_number(result, digits), digits):
+        return written(digits, digits, "=")
     with precision(_WORKING_DIGITS):
         is_near = abs(rough.number - Decimal(result)) <= abs(Decimal(result)) / 1000
-    for digits in range(5, (FEW_DIGITS if is_near else ALL_DIGITS) + 1):
-        computed = _computed(formula, digits)
-        for result_digits in (0, digits):
+    fewest = digits or 4
+    for more in range(fewest + 1, min(fewest + MORE_DIGITS if is_near else ALL_DIGITS, ALL_DIGITS) + 1):
+        computed = _computed(formula, more)
+        for result_digits in (digits, more):
             if computed is not None and _shows(computed, format_number(result, result_digits), result_digits):
-                return written(digits, result_digits, "=")
-    return written(0 if is_near else ALL_DIGITS, 0, "≈")
+                return written(more, result_digits, "=")
+    return written(digits if is_near else ALL_DIGITS, digits, "≈")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,11 @@ def _value(formula: Formula, digits: int) -> Precise:
     if isinstance(formula, Number):
         if not math.isfinite(formula.value):
             raise decimal.InvalidOperation("not a number to compute with")
-        text = format_number(formula.value, digits) if formula.origin is Origin.VALUE else format_literal(formula.value)
+        text = (
+            format_number(formula.value, digits)
+            if formula.origin is Origin.VALUE
+            else format_literal(formula.value, digits)
+        )
         return Precise(Decimal(text))
     assert isinstance(formula, Operation)
     numbers = [_value(operand, digits) for operand in formula.operands]

@@ -49,7 +49,7 @@ class Forward(Segment):
     def writes_before(self, node: int, place: int) -> int:
         return int(0 <= node - self.numbers.graph.leaf_count < place)
 
-    def step(self, place: int, total: int) -> Step:
+    def step(self, place: int, total: int, digits: int = 0) -> Step:
         graph, node, notation = self.numbers.graph, self.node(place), self.numbers.notation
         op = graph.op(node)
         assert op is not None, "the nodes after the leaves are operations"
@@ -69,6 +69,7 @@ class Forward(Segment):
                 self.number(place),
                 self.numbers.notation,
                 undefined=undefined is not None,
+                digits=digits,
             ),
             value=self.number(place),
             undefined=undefined,

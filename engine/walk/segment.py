@@ -72,8 +72,11 @@ class Segment(ABC):
         """Return how many of the steps that write a node come before a place."""
 
     @abstractmethod
-    def step(self, place: int, total: int) -> Step:
-        """Return a step in full; `total` is the number of steps of the whole walk."""
+    def step(self, place: int, total: int, digits: int = 0) -> Step:
+        """Return a step in full; `total` is the number of steps of the whole walk.
+
+        Its equations have at least so many significant `digits`; with 0 they are written for reading.
+        """
 
     def derivative(self, of: int, by: int) -> str:
         """Write a derivative of one node by another."""

@@ -161,10 +161,13 @@ class Trace:
             raise IndexError(f"a walk of {self.total} steps has no step {cursor}")
         return State(self, cursor)
 
-    def step(self, number: int) -> Step:
-        """Return step `number` (1 to `total`) in full; IndexError outside the walk."""
+    def step(self, number: int, digits: int = 0) -> Step:
+        """Return step `number` (1 to `total`) in full; IndexError outside the walk.
+
+        Its equations have at least so many significant `digits`; with 0 they are written for reading.
+        """
         segment = self.segment(number)
-        return segment.step(number - segment.first, self.total)
+        return segment.step(number - segment.first, self.total, digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Updating(Segment):
     def writes_before(self, node: int, place: int) -> int:
         return int(self.updates.places.get(node, place) < place)
 
-    def step(self, place: int, total: int) -> Step:
+    def step(self, place: int, total: int, digits: int = 0) -> Step:
         graph, update = self.numbers.graph, self.updates[place]
         name = graph.label(update.parameter)
         return Step(
@@ -70,7 +70,9 @@ class Updating(Segment):
             output_name=graph.label(graph.output),
             op="",
             expression=f"{name} - {update.formula}",
-            substituted=equation(Number(update.before) - Number(update.decrease), update.after, self.numbers.notation),
+            substituted=equation(
+                Number(update.before) - Number(update.decrease), update.after, self.numbers.notation, digits=digits
+            ),
             value=update.after,
             update=update,
             undefined=(None if math.isfinite(update.after) else Reason(Why.UPDATE_NOT_FINITE, update.parameter, name)),

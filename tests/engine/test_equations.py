@@ -11,7 +11,7 @@ import pytest
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.walk.equation import Equation
 from gradwalk.engine.walk.trace import Trace
-from hypothesis import given
+from hypothesis import given, settings
 
 from .random_functions import RandomFunction, random_functions
 
@@ -64,9 +64,9 @@ def last_place(equation: Equation) -> int:
     return exponent
 
 
-def equations(trace: Trace) -> Iterator[Equation]:
+def equations(trace: Trace, digits: int = 0) -> Iterator[Equation]:
     for number in range(1, trace.total + 1):
-        step = trace.step(number)
+        step = trace.step(number, digits)
         yield step.substituted
         if step.factor:
             yield from (step.factor.local_substituted, step.factor.product, step.factor.accumulation)
@@ -82,9 +82,18 @@ def test_every_equation_of_a_walk_holds_as_printed(function: RandomFunction):
             assert not clearly_holds(equation), equation
 
 
-def lines(expression: str, **values: str) -> list[str]:
+@pytest.mark.parametrize("digits", [4, 8])
+@settings(max_examples=30)
+@given(function=random_functions(8))
+def test_every_equation_with_more_digits_holds_as_printed(digits: int, function: RandomFunction):
+    for equation in equations(Trace(function.recorded().named("out").graph()), digits):
+        assert equation.relation == "≈" or holds(equation), equation
+        assert len(re.sub(r"^-?[0.]*|\.|e.*", "", equation.right)) <= max(digits, equation.digits), equation
+
+
+def lines(expression: str, digits: int = 0, **values: str) -> list[str]:
     trace = Trace(from_expression(expression, values).graph)
-    shown = (trace.step(number).substituted for number in range(1, trace.forward_steps + 1))
+    shown = (trace.step(number, digits).substituted for number in range(1, trace.forward_steps + 1))
     return [f"{equation.left} {equation.relation} {equation.right}" for equation in shown]
 
 
@@ -116,6 +125,24 @@ def lines(expression: str, **values: str) -> list[str]:
 )
 def test_a_line_shows_as_many_digits_as_make_it_true(expression: str, values: dict[str, str], shown: list[str]):
     assert lines(expression, **values) == shown
+
+
+@pytest.mark.parametrize(
+    ("digits", "shown"),
+    [
+        (4, ["2.7183/3 = 0.9061", "2.718·0.9061 = 2.463"]),
+        (8, ["2.71828183/3 = 0.90609394", "2.7182818·0.90609394 = 2.4630187"]),
+        (
+            17,
+            [
+                "2.7182818284590451/3 = 0.9060939428196817",
+                "2.7182818284590451·0.9060939428196817 ≈ 2.4630186996435497",
+            ],
+        ),
+    ],
+)
+def test_a_line_shows_the_digits_that_are_asked_for_and_more_only_where_it_needs_them(digits: int, shown: list[str]):
+    assert lines("x * (x/3)", digits, x="e") == shown
 
 
 def test_an_equation_that_cannot_be_computed_is_not_said_to_hold():

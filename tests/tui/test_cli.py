@@ -103,6 +103,13 @@ class TestTrace:
             if trace.graph.carries_gradient[leaf]
         }
 
+    def test_numbers_have_as_many_digits_as_are_asked_for(self) -> None:
+        assert "    ∂f/∂b = -0.040875493\n" in run("trace", "fabc", "--digits", "8").output
+        document = strict(run("trace", "fabc", "--json", "--digits", "8").output)
+        assert isinstance(document, dict)
+        equation = {"left": "1/3", "relation": "=", "right": "0.33333333", "digits": 8}
+        assert document["steps"][2]["substituted"] == equation
+
     def test_json_is_schema_version_2_and_speaks_of_contributions(self) -> None:
         document = strict(run("trace", "xyz", "--json").output)
         assert isinstance(document, dict)

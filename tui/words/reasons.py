@@ -46,13 +46,16 @@ def lost_words(lost: Lost) -> str:
     return f"{lost.name} = {lost.expression} is about {lost.exact}, {_LOSSES[lost.loss]}"
 
 
-def corner_words(corner: Corner, operand: str, taken: float) -> str:
-    """Say what a corner is like; `operand` is what moves, `taken` the slope that the walk goes on with."""
-    there = f"{operand} = {format_number(corner.operand)}"
+def corner_words(corner: Corner, operand: str, taken: float, digits: int = 0) -> str:
+    """Say what a corner is like; `operand` is what moves, `taken` the slope that the walk goes on with.
+
+    Numbers have so many significant `digits`; with 0 they are written for reading.
+    """
+    there = f"{operand} = {format_number(corner.operand, digits)}"
     if corner.is_jump:
-        return f"the value jumps at {there} and has no slope there; {format_number(taken)} is taken"
-    left, right = format_number(corner.left), format_number(corner.right)
-    return f"the slope is {left} below {there} and {right} above; {format_number(taken)} is taken"
+        return f"the value jumps at {there} and has no slope there; {format_number(taken, digits)} is taken"
+    left, right = format_number(corner.left, digits), format_number(corner.right, digits)
+    return f"the slope is {left} below {there} and {right} above; {format_number(taken, digits)} is taken"
 
 
 def _sentence(step: Step, reason: Reason) -> str:

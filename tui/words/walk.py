@@ -26,7 +26,7 @@ _LABEL = 19
 
 
 def number(value: float, undefined: bool = False, digits: int = 0) -> str:
-    """Write a number as `format_number` does; one that does not exist is `undefined`."""
+    """Write a number as `format_number` does, with so many significant digits; one that is undefined is called so."""
     return UNDEFINED if undefined else format_number(value, digits)
 
 
@@ -37,17 +37,17 @@ def position_words(trace: Trace, cursor: int) -> str:
     return f"{trace.phase(cursor)} · step {cursor} of {trace.total}"
 
 
-def step_lines(trace: Trace, number: int) -> list[Line]:
-    """Say step `number` of a walk in full, its note last."""
-    step, notation = trace.step(number), trace.numbers.notation
+def step_lines(trace: Trace, number: int, digits: int = 0) -> list[Line]:
+    """Say step `number` of a walk in full, its note last; `digits` are as in `number`."""
+    step, notation = trace.step(number, digits), trace.numbers.notation
     if step.phase is Phase.FORWARD:
         lines = _forward_lines(step, notation)
     elif step.update is not None:
-        lines = _update_lines(step, step.update)
+        lines = _update_lines(step, step.update, digits)
     elif step.factor is None:
         lines = _seed_lines(step, notation)
     else:
-        lines = _backward_lines(step, step.factor, notation)
+        lines = _backward_lines(step, step.factor, notation, digits)
     if step.undefined:
         lines += [Line(), line((f"⚠ {undefined_words(step)}", "undefined"))]
     if step.note:
@@ -83,17 +83,17 @@ def begin_lines(scenario: Scenario, *, epoch: bool, forward: str, leave: str) ->
     return [Line(), line(f"{'; '.join(ways)}.")] if ways else []
 
 
-def result_lines(trace: Trace) -> list[Line]:
-    """Say what the whole walk found: the output and its partial by each input."""
+def result_lines(trace: Trace, digits: int = 0) -> list[Line]:
+    """Say what the whole walk found: the output and its partial by each input; `digits` are as in `number`."""
     graph, end = trace.graph, trace.state(trace.total)
     output = graph.label(graph.output)
     notation = trace.numbers.notation
-    value = notation.number(number(float(trace.values[graph.output]), end.value_undefined(graph.output)))
+    value = notation.number(number(float(trace.values[graph.output]), end.value_undefined(graph.output), digits))
     found = f"{notation.label(output)}{notation.equals}{value}"
     lines = [line(("The walk is complete:", "label")), line("  ", (found, "value"))]
     inputs: list[int] = np.flatnonzero(graph.carries_gradient[: graph.leaf_count]).tolist()
     for leaf in inputs[:_MOST_RESULTS]:
-        gradient = notation.number(number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf)))
+        gradient = notation.number(number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf), digits))
         unused = "" if end.contribution_count(leaf) or leaf == graph.output else f"  {output} does not use it"
         found = f"{_derivative(notation, output, graph.label(leaf))}{notation.equals}{gradient}"
         lines.append(line("  ", (found, "contribution"), (unused, "label")))
@@ -102,33 +102,39 @@ def result_lines(trace: Trace) -> list[Line]:
     return lines
 
 
-def moment_lines(scenario: Scenario, state: State) -> list[Line]:
-    """Say everything about a moment of a walk: what it is about, the step just taken, at the end the result."""
+def moment_lines(scenario: Scenario, state: State, digits: int = 0) -> list[Line]:
+    """Say everything about a moment of a walk: what it is about, the step just taken, at the end the result.
+
+    `digits` are as in `number`.
+    """
     trace = state.trace
     if not state.cursor:
-        return start_lines(scenario) if trace.updates is None else _update_start_lines(scenario, trace.updates)
-    lines = step_lines(trace, state.cursor)
-    return [*lines, Line(), *result_lines(trace)] if state.cursor == trace.total else lines
+        return start_lines(scenario) if trace.updates is None else _update_start_lines(scenario, trace.updates, digits)
+    lines = step_lines(trace, state.cursor, digits)
+    return [*lines, Line(), *result_lines(trace, digits)] if state.cursor == trace.total else lines
 
 
-def trace_lines(scenario: Scenario, trace: Trace) -> Iterator[Line]:
-    """Say a whole walk, step after step, as `gradwalk trace` prints it."""
+def trace_lines(scenario: Scenario, trace: Trace, digits: int = 0) -> Iterator[Line]:
+    """Say a whole walk, step after step, as `gradwalk trace` prints it; `digits` are as in `number`."""
     for cursor in range(trace.total + 1):
         yield line((position_words(trace, cursor), "label"))
-        yield from (said.indented(2) for said in moment_lines(scenario, trace.state(cursor)))
+        yield from (said.indented(2) for said in moment_lines(scenario, trace.state(cursor), digits))
         yield Line()
 
 
-def value_cell(state: State, node: int) -> Piece:
-    """Return a node's value at this moment and its style name."""
+def value_cell(state: State, node: int, digits: int = 0) -> Piece:
+    """Return a node's value at this moment and its style name; `digits` are as in `number`."""
     value = state.value(node)
     if value is None:
         return UNKNOWN, "unknown"
-    return (UNDEFINED, "undefined") if state.value_undefined(node) else (format_number(value), "value")
+    return (UNDEFINED, "undefined") if state.value_undefined(node) else (number(value, digits=digits), "value")
 
 
-def gradient_cell(state: State, node: int) -> Piece:
-    """Return a node's gradient at this moment, with `(1/3)` while contributions are missing, and its style name."""
+def gradient_cell(state: State, node: int, digits: int = 0) -> Piece:
+    """Return a node's gradient at this moment, with `(1/3)` while contributions are missing, and its style name.
+
+    `digits` are as in `number`.
+    """
     if not state.trace.graph.carries_gradient[node]:
         return NO_GRADIENT, "unknown"
     gradient = state.gradient(node)
@@ -137,15 +143,15 @@ def gradient_cell(state: State, node: int) -> Piece:
     if state.gradient_undefined(node):
         return UNDEFINED, "undefined"
     taken, count = state.contributions_taken(node), state.contribution_count(node)
-    return format_number(gradient) + (f" ({taken}/{count})" if taken < count else ""), "contribution"
+    return number(gradient, digits=digits) + (f" ({taken}/{count})" if taken < count else ""), "contribution"
 
 
-def _update_start_lines(scenario: Scenario, updates: Updates) -> list[Line]:
+def _update_start_lines(scenario: Scenario, updates: Updates, digits: int) -> list[Line]:
     """Say what the walk of a training's update is about."""
     many = f"{len(updates)} parameters" if len(updates) > 1 else "parameter"
     about = (
         f"One update of this training as a walk: forward to the loss, back to the gradients, and at the end each "
-        f"of the {many} moves against its gradient, with the learning rate η = {format_number(updates.rate)}."
+        f"of the {many} moves against its gradient, with the learning rate η = {number(updates.rate, digits=digits)}."
     )
     return [line((scenario.title, "heading")), Line(), line(about)]
 
@@ -167,18 +173,18 @@ def _seed_lines(step: Step, notation: Notation) -> list[Line]:
     return [line((step.expression, "contribution"), notation.equals, (seed, "contribution"), ("   the seed", "label"))]
 
 
-def _update_lines(step: Step, update: Update) -> list[Line]:
+def _update_lines(step: Step, update: Update, digits: int) -> list[Line]:
     gradient = derivative(step.output_name, step.name)
-    decrease, updated = format_number(update.decrease), step.substituted
+    decrease, updated = number(update.decrease, digits=digits), step.substituted
     return [
         line(
             (step.name, "name"), " ← ", (f"{step.name} - {update.formula}", "value"), ("   g is the gradient", "label")
         ),
         Line(),
-        _row("gradient", (gradient, "contribution"), " = ", format_number(update.gradient)),
-        _row("learning rate", f"η = {format_number(update.rate)}"),
+        _row("gradient", (gradient, "contribution"), " = ", number(update.gradient, digits=digits)),
+        _row("learning rate", f"η = {number(update.rate, digits=digits)}"),
         *(
-            _row(symbol, f"{symbol} = {formula} = ", (format_number(value), "local"))
+            _row(symbol, f"{symbol} = {formula} = ", (number(value, digits=digits), "local"))
             for symbol, formula, value in update.terms
         ),
         _row("decrease", f"{update.formula} = ", (decrease, "upstream")),
@@ -192,7 +198,7 @@ def _update_lines(step: Step, update: Update) -> list[Line]:
     ]
 
 
-def _backward_lines(step: Step, factor: Factor, notation: Notation) -> list[Line]:
+def _backward_lines(step: Step, factor: Factor, notation: Notation, digits: int) -> list[Line]:
     target = _derivative(notation, step.output_name, step.name)
     upstream_name = _derivative(notation, step.output_name, factor.consumer_name)
     local_name = factor.local_name
@@ -202,7 +208,7 @@ def _backward_lines(step: Step, factor: Factor, notation: Notation) -> list[Line
     formulas = [factor.local_formula, put_in.left] if put_in.left != factor.local_formula else [put_in.left]
     if formulas[-1] == put_in.right:
         formulas.pop()
-    known = notation.number(number(factor.upstream, factor.upstream_undefined))
+    known = notation.number(number(factor.upstream, factor.upstream_undefined, digits))
     lines = [
         line((f"{notation.label(factor.consumer_name)}{notation.equals}{factor.consumer_expression}", "label")),
         line(
@@ -219,7 +225,7 @@ def _backward_lines(step: Step, factor: Factor, notation: Notation) -> list[Line
     ]
     if factor.corner:
         kind = "jump" if factor.corner.is_jump else "corner"
-        lines.append(_row(kind, corner_words(factor.corner, step.name, factor.local)))
+        lines.append(_row(kind, corner_words(factor.corner, step.name, factor.local, digits)))
     lines += [
         _row("upstream gradient", (upstream_name, "upstream"), notation.equals, (known, "upstream")),
         _row(
