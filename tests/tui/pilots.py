@@ -53,6 +53,11 @@ def walk(pilot: Pilot[None]) -> WalkScreen:
     return pilot.app.screen
 
 
+def command(pilot: Pilot[None], name: str) -> None:
+    """Run a command of the walk at once, as its key would."""
+    walk(pilot).action_command(f"walk.{name}")
+
+
 def cursor(pilot: Pilot[None]) -> int:
     """Return how many steps have been taken."""
     return walk(pilot).moment.cursor

@@ -12,6 +12,7 @@ from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.step import Phase
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.training.player import TrainingPlayer
+from gradwalk.tui.walk.step_panel import StepPanel
 from gradwalk.tui.words.console import CONSOLE_THEME, write
 from gradwalk.tui.words.lines import Line, labelled, line, paragraphs, plain
 from gradwalk.tui.words.training import epoch_lines
@@ -205,7 +206,7 @@ class TestTheSameWordsEverywhere:
         printed = " ".join("\n".join(line.plain for line in trace_lines(scenario, trace)).split())
         async with opened(name, size=(200, 60)) as pilot:
             for _ in range(trace.total + 1):
-                panel = walk(pilot).query_one("#step")
+                panel = walk(pilot).query_one(StepPanel)
                 shown = [panel.render_line(y).text for y in range(panel.size.height)]
                 said = " ".join(" ".join(shown).split())
                 assert said

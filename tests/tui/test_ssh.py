@@ -19,7 +19,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("needs a Unix sshd", allow_module_level=True)
 
-from .pilots import opened, text, walk
+from .pilots import command, opened, text
 from .pseudo_terminal import GRADWALK, PseudoTerminal, wait_until
 
 SSH = shutil.which("ssh")
@@ -115,7 +115,7 @@ async def test_the_whole_walk_works_and_q_ends_the_session(server: Server) -> No
     async with opened("fabc", (120, 40)) as pilot:
         screens = [text(pilot)]
         for _ in range(13):
-            walk(pilot).action_move("step_forward")
+            command(pilot, "forward")
             await pilot.pause()
             screens.append(text(pilot))
     with server.session() as terminal:

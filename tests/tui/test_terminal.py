@@ -15,7 +15,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals are a Unix thing", allow_module_level=True)
 
-from .pilots import opened, text, walk
+from .pilots import command, opened, text, walk
 from .pseudo_terminal import GRADWALK, PseudoTerminal
 
 MOUSE = {1000, 1002, 1003, 1006, 1015}
@@ -27,7 +27,7 @@ async def expected_screens(name: str, size: tuple[int, int]) -> list[str]:
     async with opened(name, size) as pilot:
         screens = [text(pilot)]
         for _ in range(walk(pilot).opened.trace.total):
-            walk(pilot).action_move("step_forward")
+            command(pilot, "forward")
             await pilot.pause()
             screens.append(text(pilot))
     return screens
@@ -236,8 +236,8 @@ class TestTheTerminalIsRestored:
         script.write_text(
             "from gradwalk.tui.cli import main\n"
             "from gradwalk.tui.screens.walk import WalkScreen\n"
-            "def fail(screen): raise RuntimeError('a bug of ours')\n"
-            "WalkScreen.action_move = fail\n"
+            "def fail(screen, id): raise RuntimeError('a bug of ours')\n"
+            "WalkScreen.action_command = fail\n"
             "main(['fabc'])\n",
             encoding="utf-8",
         )

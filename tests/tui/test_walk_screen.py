@@ -16,6 +16,7 @@ from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.settings import SettingsFile
+from gradwalk.tui.walk.step_panel import StepPanel
 from gradwalk.tui.widgets.scenario_list import ScenarioList
 from gradwalk.tui.words.lines import plain
 from gradwalk.tui.words.walk import moment_lines
@@ -24,18 +25,18 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from .pilots import WALKS, HeldClock, cursor, lines, notices, opened, selected, text, tree, walk
+from .pilots import WALKS, HeldClock, command, cursor, lines, notices, opened, selected, text, tree, walk
 
 
 async def go_out_and_back(pilot: Pilot[None]) -> list[str]:
     """Walk to the end and back; return the screens on the way out, having seen them again on the way back."""
     out = [text(pilot)]
     for _ in range(walk(pilot).opened.trace.total):
-        walk(pilot).action_move("step_forward")
+        command(pilot, "forward")
         await pilot.pause()
         out.append(text(pilot))
     for expected in out[-2::-1]:
-        walk(pilot).action_move("step_back")
+        command(pilot, "back")
         await pilot.pause()
         assert text(pilot) == expected
     assert len(set(out)) == len(out)
@@ -85,7 +86,7 @@ class TestStepping:
         ]  # fmt: skip
         async with opened("fabc") as pilot:
             for keys, place in places:
-                walk(pilot).action_move("start")
+                command(pilot, "start")
                 await pilot.press(*keys.split())
                 assert (keys, cursor(pilot)) == (keys, place)
                 assert ("start" if not place else f"step {place} of 13") in text(pilot)
@@ -189,7 +190,7 @@ class TestGoingTo:
     async def test_a_number_or_a_name(self) -> None:
         async with opened("fabc") as pilot:
             for typed, place in (("7", 7), ("0", 0), ("13", 13), (" 1_3 ", 13), ("s", 2), ("f", 5), ("a", 11)):
-                walk(pilot).action_go_to()
+                command(pilot, "go-to")
                 await pilot.pause()
                 pilot.app.screen.query_one(Input).value = typed
                 await pilot.press("enter")
@@ -303,8 +304,8 @@ class TestTheTree:
 
     async def test_text_is_scrolled_at_once(self) -> None:
         async with opened("fabc") as pilot:
-            walk(pilot).action_scroll_step(2)
-            assert walk(pilot).query_one("#step").scroll_offset.y == 2, "without waiting for a single frame"
+            command(pilot, "scroll-down")
+            assert walk(pilot).query_one(StepPanel).scroll_offset.y == 1, "without waiting for a single frame"
 
     async def test_long_steps_scroll(self) -> None:
         async with opened("fabc") as pilot:

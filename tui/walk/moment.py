@@ -16,8 +16,11 @@ class Moment:
 
     `cursor` is the number of steps taken, 0 to `trace.total`; `selected` the node that was chosen, None before any
     was. `breakpoints` are nodes and `conditions` the numbers (see `breakpoints.CONDITIONS`) at which playing stops;
-    `playing` says whether a clock takes the steps, `speed` how many a second. But for the trace it is a few numbers,
-    so whoever has the same trace can be told of it in a few bytes.
+    `playing` says whether a clock takes the steps, `speed` how many a second. `view` and `panel` name what draws the
+    graph and what stands beside it (see `VIEWS` and `PANELS`); `zoomed` is "graph" or "panel" where one of them has
+    the whole window. `digits` is how many significant digits numbers are shown with, 0 for as many as are read with
+    ease; `wanted` is what was looked for last. But for the trace it is a few numbers and words, so whoever has the
+    same trace can be told of it in a few bytes.
     """
 
     trace: Trace
@@ -27,6 +30,11 @@ class Moment:
     conditions: tuple[str, ...] = ()
     playing: bool = False
     speed: float = 1.0
+    view: str = "tree"
+    panel: str = "step"
+    zoomed: str = ""
+    digits: int = 0
+    wanted: str = ""
 
     @property
     def state(self) -> State:

@@ -16,7 +16,7 @@ class StepPanel(LinesView):
     """All that there is to say about the step just taken, and before the first one, which keys lead on."""
 
     def __init__(self, opened: OpenedWalk, id: str | None = None) -> None:
-        super().__init__(id=id, scroll_binding="walk.scroll-down")
+        super().__init__(id=id)
         self._opened = opened
         self._moment: Moment | None = None
 

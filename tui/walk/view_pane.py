@@ -17,16 +17,17 @@ from .search import Search
 
 
 class ViewPane(Vertical):
-    """Shows the first of `views`, and any other when it is asked for; it is a `GraphView` itself."""
+    """Shows the one of `views` that the moment names; it is a `GraphView` itself."""
 
     chosen: var[NodeChosen | None] = var(None, init=False, always_update=True)
 
-    def __init__(self, opened: OpenedWalk, views: Sequence[View], id: str | None = None) -> None:
+    def __init__(self, opened: OpenedWalk, moment: Moment, views: Sequence[View], id: str | None = None) -> None:
         super().__init__(id=id)
-        self.shown = views[0]
         self._opened = opened
+        self._views = {view.name: view for view in views}
         self._widgets: dict[str, Any] = {}
-        self._moment = Moment(opened.trace)
+        self._moment = moment
+        self.shown = self._views[moment.view]
 
     def compose(self) -> ComposeResult:
         """Lay out the first view."""
@@ -47,21 +48,33 @@ class ViewPane(Vertical):
         return self._opened.search(self.shown)
 
     def show(self, moment: Moment) -> None:
-        """Draw a moment."""
+        """Draw a moment, in the view that it names."""
         self._moment = moment
+        if moment.view != self.shown.name:
+            self._widgets[self.shown.name].display = False
+            self._change_view()
         self.view.show(moment)
 
-    async def change_view(self, view: View) -> None:
-        """Draw the graph in another view, which gets the keys."""
-        self._widgets[self.shown.name].display = False
-        self.shown = view
-        if view.name in self._widgets:
-            self._widgets[view.name].display = True
+    def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
+        """Draw another walk, at a moment of it."""
+        self._opened = opened
+        self._moment = moment
+        for widget in self._widgets.values():
+            widget.remove()
+        self._widgets.clear()
+        self._change_view()
+        self.view.show(moment)
+
+    def _change_view(self) -> None:
+        """Let the view that the moment names draw the graph and have the keys."""
+        self.shown = self._views[self._moment.view]
+        if self.shown.name in self._widgets:
+            self._widgets[self.shown.name].display = True
+            self.take_keys()
         else:
-            await self.mount(self._make_widget())
+            self.mount(self._make_widget())
             self._watch_widget()
-        self.view.show(self._moment)
-        self.take_keys()
+            self.call_after_refresh(self.take_keys)
 
     def take_keys(self) -> None:
         """Let the keys of the view that is shown work, wherever they have gone: a hidden widget loses them."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.segment import Segment
 from rich.text import Text
 from textual.geometry import Region
+from textual.reactive import var
 from textual.strip import Strip
 
 from ..bindings import active_keys
@@ -20,6 +21,9 @@ class LinesView(TextView):
     `show` replaces the lines and repaints only the rows that differ. Where they do not all fit, the title of the
     border, if there is one, names the key of the binding `scroll_binding`.
     """
+
+    overflows: var[bool] = var(False, init=False)
+    """Whether there are more lines than fit."""
 
     def __init__(self, id: str | None = None, scroll_binding: str = "") -> None:
         super().__init__(id=id)
@@ -88,7 +92,8 @@ class LinesView(TextView):
         self._wrap(width)
         strips = self._strips
         self.set_content_height(len(strips))
-        hint = self._scroll_hint() if len(strips) > height else ""
+        self.overflows = len(strips) > height
+        hint = self._scroll_hint() if self._scroll_binding and self.overflows else ""
         if hint != (self.border_title or ""):  # setting it, to the same even, repaints the whole view
             self.border_title = hint
         top = self.scroll_offset.y

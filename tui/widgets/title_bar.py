@@ -22,7 +22,12 @@ class TitleBar(Widget):
 
     def __init__(self, title: str) -> None:
         super().__init__()
+        self.show(title)
+
+    def show(self, title: str) -> None:
+        """Say what the screen shows."""
         self._title = printable(title)
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw the two sides."""

@@ -1,0 +1,13 @@
+"""The keys of a walk, whatever draws its graph: a module for each thing that they are about."""
+
+from __future__ import annotations
+
+from ...walk.command import Command
+from . import finding, leaving, moving, panels, stopping, taking
+
+COMMANDS: dict[str, Command] = {
+    command.id: command
+    for module in (moving, taking, finding, stopping, panels, leaving)
+    for command in module.COMMANDS
+}
+"""All of them by their ids, in the order in which the help lists them."""

@@ -1,0 +1,33 @@
+"""`Panel`: what can stand beside the graph of a walk, and how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from textual.widget import Widget
+
+from .moment import Moment
+from .opened import OpenedWalk
+
+
+class MomentPanel(Protocol):
+    """A widget that says something about a moment of a walk."""
+
+    def follow(self, moment: Moment) -> None:
+        """Draw a moment; before the widget is mounted too."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A kind of panel: its name, its key, what it shows as a phrase, and what makes the widget, a `MomentPanel`.
+
+    `make` imports what it needs, so that a panel costs nothing before it is first shown.
+    """
+
+    name: str
+    key: str
+    tooltip: str
+    make: Callable[[OpenedWalk], Widget]

@@ -1,0 +1,145 @@
+"""`PanelPane`: the place beside the graph where one of a walk's panels is shown, under the names of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ..bindings import active_keys
+from ..widgets.lines import LinesView
+from ..words.lines import Line, Piece, line
+from .moment import Moment
+from .opened import OpenedWalk
+from .panel import Panel
+
+
+class PanelTitles(LinesView):
+    """One line that names the panels with their keys, marks the one that is shown, and shows another on a click."""
+
+    DEFAULT_CSS = "PanelTitles { height: 1; overflow-y: hidden; }"
+
+    class Clicked(Message):
+        """The title of a panel was clicked."""
+
+        def __init__(self, panel: str) -> None:
+            super().__init__()
+            self.panel = panel
+
+    def __init__(self, panels: Sequence[Panel]) -> None:
+        super().__init__()
+        self._panels = panels
+        self._shown = panels[0].name
+        self._more = False
+        self._places: list[range] = []
+
+    def on_mount(self) -> None:
+        """Follow the bindings: a user's own keys come after the first paint."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow_bindings)
+
+    def mark(self, panel: str, more: bool) -> None:
+        """Mark a panel as shown; `more` says that it has more lines than fit."""
+        if (panel, more) != (self._shown, self._more) or not self._places:
+            self._shown, self._more = panel, more
+            self.show(self._lines)
+
+    def on_click(self, event: events.Click) -> None:
+        """Ask for the panel under the mouse."""
+        for panel, place in zip(self._panels, self._places, strict=False):
+            if event.x in place:
+                self.post_message(self.Clicked(panel.name))
+
+    def _follow_bindings(self, screen: Screen[object]) -> None:
+        self.show(self._lines)
+
+    def _lines(self, width: int) -> list[Line]:
+        keys = active_keys(self.screen)
+        pieces: list[Piece] = [("─", "guide")]
+        self._places, column = [], 1
+        for panel in self._panels:
+            bound = keys.get(f"walk.{panel.name}")
+            words = f" {bound.shown} {panel.name}" if bound else f" {panel.name}"
+            if column + len(words) + 1 > width:
+                break
+            pieces.append((words, "heading" if panel.name == self._shown else "label"))
+            self._places.append(range(column + 1, column + len(words)))
+            column += len(words)
+        more = keys.get("walk.scroll-down")
+        hint = f" {more.shown} for more " if self._more and more else ""
+        room = width - column - 1
+        if room < len(hint) + 2:
+            hint = ""
+        pieces += [
+            (" ", ""),
+            ("─" * (room - len(hint) - bool(hint)), "guide"),
+            (hint, "label"),
+            ("─" * bool(hint), "guide"),
+        ]
+        return [line(*pieces)]
+
+
+class PanelPane(Vertical):
+    """Shows the panel that the moment names, and has it follow the moment."""
+
+    def __init__(self, opened: OpenedWalk, moment: Moment, panels: Sequence[Panel], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._opened = opened
+        self._panels = {panel.name: panel for panel in panels}
+        self._titles = PanelTitles(panels)
+        self._shown = moment.panel
+        self._widgets: dict[str, Any] = {self._shown: self._panels[self._shown].make(opened)}
+
+    def compose(self) -> ComposeResult:
+        """Lay out the titles and the first panel."""
+        yield self._titles
+        yield self.panel
+
+    def on_mount(self) -> None:
+        """Say which keys show which panel."""
+        self._watch_panel()
+        self._mark()
+
+    @property
+    def panel(self) -> Any:
+        """The panel that is shown: a widget, and a `MomentPanel`."""
+        return self._widgets[self._shown]
+
+    def follow(self, moment: Moment) -> None:
+        """Draw a moment in the panel that it names."""
+        if moment.panel != self._shown:
+            self.panel.display = False
+            self._show(moment.panel)
+        self.panel.follow(moment)
+
+    def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
+        """Show another walk, at a moment of it."""
+        self._opened = opened
+        for widget in self._widgets.values():
+            widget.remove()
+        self._widgets.clear()
+        self._show(moment.panel)
+        self.panel.follow(moment)
+
+    def _show(self, name: str) -> None:
+        self._shown = name
+        if name in self._widgets:
+            self.panel.display = True
+        else:
+            widget: Widget = self._panels[name].make(self._opened)
+            self._widgets[name] = widget
+            self.mount(widget)
+            self._watch_panel()
+        self._mark()
+
+    def _watch_panel(self) -> None:
+        if isinstance(self.panel, LinesView):
+            self.watch(self.panel, "overflows", self._mark, init=False)
+
+    def _mark(self) -> None:
+        self._titles.mark(self._shown, getattr(self.panel, "overflows", False))

@@ -1,0 +1,34 @@
+"""The panels of a walk; the first is the one it opens with."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from .opened import OpenedWalk
+from .panel import Panel
+
+
+def _step(opened: OpenedWalk) -> Widget:
+    from .step_panel import StepPanel
+
+    return StepPanel(opened)
+
+
+def _coming(opened: OpenedWalk) -> Widget:
+    from ..widgets.lines import LinesView
+
+    class Coming(LinesView):
+        def follow(self, moment: object) -> None:
+            pass
+
+    return Coming()
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel("step", "1", "Show the step just taken", _step),
+    Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _coming),
+    Panel("paths", "3", "Show all paths from the selected node to the output", _coming),
+    Panel("why", "4", "Say why the gradient of the selected node is as it is", _coming),
+    Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _coming),
+    Panel("check", "6", "Check the gradients in two other ways", _coming),
+)
