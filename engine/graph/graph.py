@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -128,6 +128,28 @@ class Graph:
         nodes = np.flatnonzero((self.codes >= 0) & (_ARITIES[self.codes] == 0))
         counts = self.operand_offsets[nodes + 1] - self.operand_offsets[nodes]
         return dict(zip(nodes.tolist(), counts.tolist(), strict=True))
+
+    # ---- the same graph from other values
+
+    def with_leaf_values(self, leaf_values: Floats) -> Graph:
+        """Return the same graph with other values in its leaves, float64[leaf_count].
+
+        What follows from the structure alone, and is known already, is not worked out again.
+        """
+        graph = replace(self, leaf_values=leaf_values)
+        known = ("carries_gradient", "carried", "other_ends", "edges", "_named_leaves")
+        graph.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
+        return graph
+
+    def same_structure(self, other: Graph) -> bool:
+        """Say whether two graphs are the same but for the values of their leaves."""
+        names, others = self.names, other.names
+        return (
+            np.array_equal(self.codes, other.codes)
+            and np.array_equal(self.operand_offsets, other.operand_offsets)
+            and np.array_equal(self.operands, other.operands)
+            and (names is others or (names.single == others.single and list(names.blocks) == list(others.blocks)))
+        )
 
     # ---- what nodes are called
 

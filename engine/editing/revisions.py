@@ -1,0 +1,90 @@
+"""`Revisions`: what was walked before each edit and after it, so that every edit can be taken back and made again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..graph.graph import Graph
+from ..run.loop import Run
+from ..scenario import Scenario
+from ..walk.trace import Trace
+from ..walk.update import Updates
+from .edit import Edit
+
+
+@dataclass(frozen=True, eq=False)
+class Revision:
+    """What a walk is made of: a scenario, and the graph that is walked, with the updates of an epoch of training.
+
+    `edit` is what led here from the revision before; None for the first one.
+    """
+
+    scenario: Scenario
+    graph: Graph
+    updates: Updates | None = None
+    edit: Edit | None = None
+
+    @classmethod
+    def of(cls, scenario: Scenario, trace: Trace) -> Revision:
+        """Return what a walk is made of that nobody has changed; an epoch's leaves have the values of its run."""
+        leaf_values = trace.values[: trace.graph.leaf_count]
+        return cls(scenario, trace.graph.with_leaf_values(leaf_values), trace.updates)
+
+    def trace(self) -> Trace:
+        """Run the graph, forward and backward; the updates of training follow from the gradients that come out."""
+        trace = Trace(self.graph, self.scenario.notes)
+        if self.updates is None:
+            return trace
+        parameters = list(self.updates.parameters)
+        gradients = trace.backward.gradients[parameters]
+        updates = replace(self.updates, before=self.graph.leaf_values[parameters], gradients=gradients)
+        return Trace(self.graph, self.scenario.notes, Run(trace.values, trace.backward), updates)
+
+
+@dataclass(frozen=True, eq=False)
+class Revisions:
+    """Immutable: the revisions from the first one on, and the place of the one on show.
+
+    At most `most` are kept, the newest; the first stays, since it is what the scenario's file says.
+    """
+
+    all: tuple[Revision, ...]
+    place: int = 0
+    most: int = 200
+
+    @property
+    def current(self) -> Revision:
+        """The one on show."""
+        return self.all[self.place]
+
+    @property
+    def first(self) -> Revision:
+        """What was opened."""
+        return self.all[0]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the one on show is not what was opened."""
+        return self.place > 0
+
+    def with_edit(self, revision: Revision) -> Revisions:
+        """Return the history with one more revision, in the place of those that were taken back.
+
+        Sliding makes one revision of all its steps, so that one undo leads back to where it began.
+        """
+        kept, edit = self.all[: self.place + 1], revision.edit
+        last = self.current.edit
+        if edit is not None and last is not None and edit.slid and last.slid and edit.name == last.name:
+            revision = replace(revision, edit=replace(edit, before=last.before))
+            kept = kept[:-1]
+        if len(kept) >= self.most:
+            kept = (kept[0], *kept[2:])
+        return replace(self, all=(*kept, revision), place=len(kept))
+
+    def undone(self) -> Revisions | None:
+        """Return the history one edit back; None where there is nothing to take back."""
+        return replace(self, place=self.place - 1) if self.place else None
+
+    def redone(self) -> Revisions | None:
+        """Return the history with the next edit made again; None where there is none."""
+        return replace(self, place=self.place + 1) if self.place + 1 < len(self.all) else None
