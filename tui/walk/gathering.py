@@ -264,7 +264,7 @@ class _Finder:
             shapes = {len(nodes) for nodes in columns.values()}
             if len(columns) < 2 or len(shapes) > 1 or sorted(columns) != list(range(1, len(columns) + 1)):
                 continue
-            heads = np.array([columns[unit] for unit in sorted(columns)], dtype=np.int32)
+            heads: Indices = np.stack([columns[unit] for unit in sorted(columns)])
             if not (self.term[heads] == self.term[heads[0]]).all():
                 continue
             groups = self._add(Kind.LAYER, np.full(heads.shape[1], -1, dtype=np.int32), len(heads))
