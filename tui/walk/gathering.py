@@ -267,7 +267,7 @@ class _Finder:
             heads: Indices = np.stack([columns[unit] for unit in sorted(columns)])
             if not (self.term[heads] == self.term[heads[0]]).all():
                 continue
-            groups = self._add(Kind.LAYER, np.full(heads.shape[1], -1, dtype=np.int32), len(heads))
+            groups = self._add(Kind.LAYER, np.full(len(heads[0]), -1, dtype=np.int32), len(heads))
             self.labels.update(dict.fromkeys(groups.tolist(), layer))
             self.parent[0][self.group_of_head[heads]] = groups
             signature[heads] = heads[0, 0]
