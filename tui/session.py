@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..engine.errors import GradwalkError, did_you_mean
+from .record import MemoryRecord, Record, RecordFile, RecordStore
 from .settings import MemoryStore, SettingsFile, SettingsStore
 from .terminal import Terminal
 
@@ -35,6 +36,7 @@ _LIMITS = {Role.ALONE: SessionLimits(kept_nodes=2_000_000), Role.GUEST: SessionL
 
 
 _STORES: dict[Role, Callable[[], SettingsStore]] = {Role.ALONE: SettingsFile, Role.GUEST: MemoryStore}
+_RECORDS: dict[Role, Callable[[], RecordStore]] = {Role.ALONE: RecordFile, Role.GUEST: MemoryRecord}
 
 
 class Session:
@@ -47,6 +49,8 @@ class Session:
         self.role = role
         self.terminal = terminal or Terminal.here()
         self.store = store or _STORES[role]()
+        self.record = Record(_RECORDS[role]() if store is None else MemoryRecord())
+        """What they have done; where their settings are kept elsewhere than usual, for this session only."""
 
     @classmethod
     def here(cls, *, guest: bool = False) -> Session:

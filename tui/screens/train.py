@@ -13,6 +13,7 @@ from ..training.bar import TrainingBar
 from ..training.course import TrainingCourse
 from ..training.panels import TrainingPlots
 from ..training.player import RATE_STEP, TrainingPlayer
+from ..walk.named_step import whole_number
 from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
 from ..widgets.title_bar import TitleBar
@@ -20,7 +21,7 @@ from ..widgets.too_small import TooSmall
 from ..words.lines import Line, line, plain
 from ..words.training import ended_lines, epoch_lines, epoch_words, forgotten_words, ways_on
 from ..words.walk import begin_lines, start_lines
-from .goto import GotoScreen, whole_number
+from .goto import GotoScreen
 from .place import Place
 
 

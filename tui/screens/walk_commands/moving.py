@@ -15,7 +15,8 @@ def _move(name: str, stage: Stage) -> None:
 
 def _go_to(stage: Stage) -> None:
     """Ask for a step and go there."""
-    from ..goto import GotoScreen, find_step
+    from ...walk.named_step import find_step
+    from ..goto import GotoScreen
 
     trace = stage.moment.trace
 
@@ -23,7 +24,7 @@ def _go_to(stage: Stage) -> None:
         if cursor is not None:
             stage.go(stage.moment.at(cursor))
 
-    placeholder = f"0 to {trace.total}, or the name of a node"
+    placeholder = f"0 to {trace.total}, or a name such as s or ∂f/∂s"
     stage.ask(GotoScreen("go to step", placeholder, partial(find_step, trace)), go)
 
 
@@ -53,7 +54,7 @@ COMMANDS = (
             partial(_move, "previous_phase")),
     Command("walk.start", "home,0", "Start", "Go to the start", partial(_move, "start"), "home"),
     Command("walk.end", "end,dollar_sign", "End", "Go to the end", partial(_move, "end"), "end"),
-    Command("walk.go-to", "g", "Go to", "Go to a step, or to the step that computes a node", _go_to),
+    Command("walk.go-to", "g", "Go to", "Go to a step, by its number or its name", _go_to),
     Command("walk.go-to-write", "enter,w", "Row's step", "Go to the next step that writes the selected node",
             partial(_move, "next_write"), "⏎"),
 )
