@@ -24,7 +24,7 @@ def _go_to(stage: Stage) -> None:
         if cursor is not None:
             stage.go(stage.moment.at(cursor))
 
-    placeholder = f"0 to {trace.total}, or a name such as s or ∂f/∂s"
+    placeholder = f"0 to {trace.total}, or the name of a step"
     stage.ask(GotoScreen("go to step", placeholder, partial(find_step, trace)), go)
 
 
