@@ -134,6 +134,13 @@ class Number(Formula):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Constant(Formula):
+    """A number that has a sign of its own in an exact value: `e` or `π`. A use of e in a scenario is a `Name`."""
+
+    sign: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation(Formula):
     """An operation on formulas: `add`, `sub`, `mul`, `div`, `neg`, `pow`, or a function of the op table."""
 

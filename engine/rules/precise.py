@@ -173,6 +173,11 @@ def _cos(x: Decimal) -> Decimal:
     return _series(Decimal(1), _reduced(x), 0)
 
 
+def pi() -> Decimal:
+    """Return π to as many digits as numbers are computed with here."""
+    return +_pi(_digits())
+
+
 @functools.lru_cache(maxsize=16)
 def _pi(digits: int) -> Decimal:
     """Return π by Machin's formula, 16·arctan(1/5) - 4·arctan(1/239), in whole numbers."""

@@ -27,9 +27,10 @@ class RankingView(TextView):
     class Chosen(Message):
         """A row was clicked."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, digits: int = 0) -> None:
         super().__init__()
         self.graph = graph
+        self.digits = digits
         self.selected = 0
         self._words = ""
         self._order: Indices = np.empty(0, np.int32)
@@ -69,11 +70,14 @@ class RankingView(TextView):
         marker = "> " if row == self.selected else "  "
         expression = f" = {self.graph.expression(node)}" if self.graph.op(node) else ""
         label = f"{marker}{self.graph.label(node)}{expression}"
-        number = format_number(float(self._numbers[row]))
-        room = max(4, width - 16)
+        number = format_number(float(self._numbers[row]), self.digits)
+        columns = max(15, self.digits + 7)
+        room = max(4, width - columns - 1)
         if cell_len(label) >= room:
             label = set_cell_size(label, room - 2) + "…"
-        strip = Strip([Segment(f"{printable(set_cell_size(label, room))}{number:>15} ")]).adjust_cell_length(width)
+        strip = Strip([Segment(f"{printable(set_cell_size(label, room))}{number:>{columns}} ")]).adjust_cell_length(
+            width
+        )
         return strip.apply_style(self.own_style + self.named_style("selected" if row == self.selected else ""))
 
     def on_click(self, event: events.Click) -> None:
@@ -85,7 +89,7 @@ class RankingView(TextView):
 
 
 class RankingScreen(Dialog[int | None]):
-    """A list to choose a node from; answers with the node."""
+    """A list to choose a node from; answers with the node. Numbers have so many significant `digits`, 0 as ever."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("enter", "choose", "Go to", tooltip="Select this node", id="ranking.choose"),
@@ -102,14 +106,15 @@ class RankingScreen(Dialog[int | None]):
     RankingScreen RankingView { width: 100%; max-width: 80; height: 100%; max-height: 40; background: $background; }
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, digits: int = 0) -> None:
         super().__init__()
         self._state = state
+        self._digits = digits
         self._place = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        yield RankingView(self._state.trace.graph)
+        yield RankingView(self._state.trace.graph, self._digits)
 
     def on_mount(self) -> None:
         """Sort."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
+from ...engine.walk.trace import Trace
 from ..bindings import active_keys
 from ..widgets.lines import LinesView
 from ..words.lines import Line
@@ -27,13 +28,16 @@ class StepPanel(LinesView):
     def follow(self, moment: Moment) -> None:
         """Draw the moment's step, from its first line; what is selected does not matter here."""
         before, self._moment = self._moment, moment
-        if before is None or moment.cursor != before.cursor:
+        if before is None or _step_of(moment) != _step_of(before):
             self._draw_moment(moment)
 
     def _draw_moment(self, moment: Moment) -> None:
         state, at_start = moment.state, not moment.cursor
         self.show(
-            lambda width: [*moment_lines(self._opened.scenario, state), *(self._begin_lines() if at_start else ())]
+            lambda width: [
+                *moment_lines(self._opened.scenario, state, moment.digits),
+                *(self._begin_lines() if at_start else ()),
+            ]
         )
 
     def _begin_lines(self) -> list[Line]:
@@ -44,3 +48,8 @@ class StepPanel(LinesView):
     def _follow_bindings(self, screen: Screen[object]) -> None:
         if self._moment is not None and not self._moment.cursor:
             self._draw_moment(self._moment)
+
+
+def _step_of(moment: Moment) -> tuple[Trace, int, int]:
+    """Return all that the panel's text hangs on."""
+    return moment.trace, moment.cursor, moment.digits

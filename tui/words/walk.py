@@ -30,6 +30,11 @@ def number(value: float, undefined: bool = False, digits: int = 0) -> str:
     return UNDEFINED if undefined else format_number(value, digits)
 
 
+def digits_words(digits: int) -> str:
+    """Say how numbers are shown; `digits` are as in `number`."""
+    return f"numbers with {digits} significant digits" if digits else "numbers as they are read with ease"
+
+
 def position_words(trace: Trace, cursor: int) -> str:
     """Say where a walk is: the phase and the step of how many."""
     if cursor == 0:

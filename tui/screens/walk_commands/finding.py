@@ -37,7 +37,7 @@ def _rank(stage: Stage) -> None:
     """List the nodes by a number, and select the one that is chosen."""
     from ..ranking import RankingScreen
 
-    stage.ask(RankingScreen(stage.moment.state), stage.select)
+    stage.ask(RankingScreen(stage.moment.state, stage.moment.digits), stage.select)
 
 
 # fmt: off

@@ -14,7 +14,7 @@ from ...words.walk import moment_lines, position_words
 def _words(stage: Stage) -> str:
     moment = stage.moment
     words = position_words(moment.trace, moment.cursor)
-    return f"{words}\n{plain(moment_lines(stage.opened.scenario, moment.state))}\n"
+    return f"{words}\n{plain(moment_lines(stage.opened.scenario, moment.state, moment.digits))}\n"
 
 
 def _copy(stage: Stage) -> None:

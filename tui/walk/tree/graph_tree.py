@@ -82,7 +82,7 @@ in which a node is being written, ◆ a breakpoint."""
         where it expands.
         """
         before, self._moment = self._moment, moment
-        self._row = TreeRow(self.rows, moment.state, moment.breakpoints)
+        self._row = TreeRow(self.rows, moment.state, moment.breakpoints, moment.digits)
         if moment.cursor != before.cursor or moment.trace is not before.trace:
             self._follow_step()
         selected = self._moment.selected  # following the step may have changed it

@@ -16,10 +16,20 @@ class TreeHeader(Widget):
     TreeHeader { height: 1; padding-right: 1; text-style: dim; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._digits = 0
+
+    def show(self, digits: int) -> None:
+        """Draw the titles for numbers of so many digits."""
+        if digits != self._digits:
+            self._digits = digits
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """Draw the titles."""
         width = self.content_size.width
-        columns = Columns.of_width(width)
+        columns = Columns.of_width(width, self._digits)
         titles = [(" " * GUTTER + "node").ljust(columns.label)]
         if columns.op:
             titles.append("op".ljust(columns.op))

@@ -40,9 +40,13 @@ class Columns:
     number: int
 
     @classmethod
-    def of_width(cls, width: int) -> Columns:
-        """Share out a width: the numbers come first; the operation is shown where the label keeps half of the width."""
+    def of_width(cls, width: int, digits: int = 0) -> Columns:
+        """Share out a width: the numbers come first; the operation is shown where the label keeps half of the width.
+
+        Numbers of so many `digits` get more room, but for two fifths of the width, which the label keeps.
+        """
         number = 14 if width >= 70 else 11
+        number = max(number, min(digits + 5, 3 * width // 10))
         op = 9 if 2 * (width - 9 - 2 * number) >= width else 0
         return cls(max(8, width - op - 2 * number), op, number)
 
@@ -97,10 +101,14 @@ class InPlay:
 
 
 class TreeRow:
-    """Draws the rows of one moment: a layout, a state, what is in play, and the nodes with a breakpoint."""
+    """Draws the rows of one moment: a layout, a state, what is in play, and the nodes with a breakpoint.
 
-    def __init__(self, layout: TreeLayout, state: State, breakpoints: Collection[int] = ()) -> None:
+    Numbers have so many significant `digits`, 0 for as they are read with ease.
+    """
+
+    def __init__(self, layout: TreeLayout, state: State, breakpoints: Collection[int] = (), digits: int = 0) -> None:
         self.breakpoints = breakpoints
+        self.digits = digits
         self.deepest = layout.deepest
         self.layout = layout
         self.state = state
@@ -110,7 +118,7 @@ class TreeRow:
     def pieces(self, row: int, width: int, *, selected: bool = False) -> list[Piece]:
         """Draw a row in `width` cells."""
         node = int(self.layout.node[row])
-        columns = Columns.of_width(width)
+        columns = Columns.of_width(width, self.digits)
         levels = columns.guide_levels(self.deepest)
         pieces = [self._gutter(row, node, selected), *self.guides(row, levels), *self._label(row, node)]
         pieces = fit_pieces(pieces, columns.label - 1)
@@ -118,7 +126,7 @@ class TreeRow:
         if columns.op:
             op = self.graph.op(node)
             pieces.append((set_cell_size(op.symbol if op else "", columns.op), "label"))
-        for text, style in (value_cell(self.state, node), gradient_cell(self.state, node)):
+        for text, style in (value_cell(self.state, node, self.digits), gradient_cell(self.state, node, self.digits)):
             pieces.append((fit_number(text, columns.number - 1) + " ", style))
         return pieces
 
@@ -156,7 +164,7 @@ class TreeRow:
 
     def marker_cell(self, row: int, width: int) -> int:
         """Return the cell at which a row's fold marker stands when it is drawn in `width` cells."""
-        levels = Columns.of_width(width).guide_levels(self.deepest)
+        levels = Columns.of_width(width, self.digits).guide_levels(self.deepest)
         return GUTTER + sum(cell_len(text) for text, _ in self.guides(row, levels))
 
     def _gutter(self, row: int, node: int, selected: bool) -> Piece:

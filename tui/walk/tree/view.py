@@ -25,11 +25,12 @@ class TreeView(Vertical):
 
     def __init__(self, trace: Trace, layout: TreeLayout) -> None:
         super().__init__()
+        self.header = TreeHeader()
         self.graph_tree = GraphTree(trace, layout, id="tree")
 
     def compose(self) -> ComposeResult:
         """Lay out the titles and the tree."""
-        yield TreeHeader()
+        yield self.header
         yield self.graph_tree
 
     def on_mount(self) -> None:
@@ -41,6 +42,7 @@ class TreeView(Vertical):
 
     def show(self, moment: Moment) -> None:
         """Draw a moment."""
+        self.header.show(moment.digits)
         self.graph_tree.show(moment)
 
 

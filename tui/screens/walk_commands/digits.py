@@ -1,0 +1,24 @@
+"""The key that chooses how many digits numbers are shown with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...walk.command import Command
+from ...walk.stage import Stage
+from ...words.walk import digits_words
+
+DIGITS = (0, 4, 8, 17)
+"""The choices, in the order of the key; 0 is as many as are read with ease."""
+
+
+def _next_digits(stage: Stage) -> None:
+    following = [digits for digits in DIGITS if digits > stage.moment.digits]
+    digits = following[0] if following else DIGITS[0]
+    stage.moment = replace(stage.moment, digits=digits)
+    stage.say(digits_words(digits))
+
+
+COMMANDS = (
+    Command("walk.digits", "D", "Digits", "Show all numbers with 4, 8 or 17 digits, or as before", _next_digits),
+)
