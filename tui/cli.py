@@ -119,10 +119,14 @@ def list_scenarios() -> None:
     "--notation", default="unicode", show_default=True, help="How formulas are written: unicode, latex, spoken or text."
 )
 @click.option("--digits", type=click.IntRange(1, 17), help="Significant digits of numbers; without it, for reading.")
+@click.option("--forward", metavar="INPUT", help="Walk in forward mode: the tangents for this input.")
 @click.pass_context
-def trace(ctx: click.Context, scenario: str, as_json: bool, notation: str, digits: int | None) -> None:
+def trace(
+    ctx: click.Context, scenario: str, as_json: bool, notation: str, digits: int | None, forward: str | None
+) -> None:
     """Print every step of a walk."""
-    print_trace(_session(ctx).load(scenario), as_json=as_json, notation=notation, digits=digits or 0)
+    loaded = _session(ctx).load(scenario)
+    print_trace(loaded, as_json=as_json, notation=notation, digits=digits or 0, forward=forward)
 
 
 @main.command(epilog=SCENARIO_HELP)
@@ -191,18 +195,29 @@ def _session(ctx: click.Context) -> Session:
     return Session.here(guest=ctx.find_root().obj)
 
 
-def print_trace(scenario: Scenario, *, as_json: bool = False, notation: str = "unicode", digits: int = 0) -> None:
+def print_trace(
+    scenario: Scenario,
+    *,
+    as_json: bool = False,
+    notation: str = "unicode",
+    digits: int = 0,
+    forward: str | None = None,
+) -> None:
     """Print every step of a scenario's walk, numbers with so many significant `digits`, 0 for as they are best read.
 
-    GradwalkError where there is no such notation, or it cannot be written.
+    `forward` is the input of a walk in forward mode. GradwalkError where there is no such notation or input, or it
+    cannot be written.
     """
     from ..engine.rules import printers
+    from ..engine.walk.tangents import input_called
     from ..engine.walk.trace import Trace
 
     if notation not in printers.notations():
         raise GradwalkError(f'"{notation}" is no notation; there are {", ".join(printers.notations())}')
     gc.enable()
-    walked = Trace(scenario.graph, scenario.notes, notation=printers.notation(notation))
+    written = printers.notation(notation)
+    tangent_of = None if forward is None else input_called(scenario.graph, forward)
+    walked = Trace(scenario.graph, scenario.notes, notation=written, tangent_of=tangent_of)
     if as_json:
         from ..engine.export.walk_document import encode
 

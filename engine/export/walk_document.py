@@ -19,8 +19,9 @@ VERSION = 2
 class TraceNode(msgspec.Struct, frozen=True):
     """A node of the graph, by its label.
 
-    `op` is empty for a leaf. `value` and `gradient` (∂output/∂node) are null where they are undefined;
-    `gradient` is null as well where the node carries none.
+    `op` is empty for a leaf. `value`, `gradient` (∂output/∂node) and `tangent` (∂node/∂input, in forward mode) are null
+    where they are undefined; `gradient` and `tangent` are null as well where the node carries none, and in the walk of
+    the other mode.
     """
 
     name: str
@@ -30,13 +31,15 @@ class TraceNode(msgspec.Struct, frozen=True):
     carries_gradient: bool
     value: float | None
     gradient: float | None
+    tangent: float | None
 
 
 class TraceDocument(msgspec.Struct, frozen=True):
     """A whole walk: what `gradwalk trace --json` prints.
 
     `nodes` are in topological order and `steps` in the order of the walk; a step's or factor's `node` and
-    `consumer` count the nodes from 0. A number that is undefined or infinite is null.
+    `consumer` count the nodes from 0. A number that is undefined or infinite is null. `tangent_of` is the input of a
+    walk in forward mode, null in reverse mode; forward mode finds one of the `gradients`, that by this input.
     """
 
     version: int
@@ -47,6 +50,7 @@ class TraceDocument(msgspec.Struct, frozen=True):
     gradients: dict[str, float | None]
     nodes: Sequence[TraceNode]
     steps: Sequence[Step]
+    tangent_of: str | None
 
 
 def document(scenario: Scenario, trace: Trace, digits: int = 0) -> TraceDocument:
@@ -67,17 +71,23 @@ def document(scenario: Scenario, trace: Trace, digits: int = 0) -> TraceDocument
                 carries_gradient=bool(graph.carries_gradient[node]),
                 value=None if end.value_undefined(node) else end.value(node),
                 gradient=None if end.gradient_undefined(node) else end.gradient(node),
+                tangent=None if end.tangent_undefined(node) else end.tangent(node),
             )
         )
+    tangent_of = None if trace.tangent_of is None else graph.label(trace.tangent_of)
+    gradients = {node.name: node.gradient for node in nodes[: graph.leaf_count] if node.carries_gradient}
+    if tangent_of is not None:
+        gradients = {tangent_of: nodes[graph.output].tangent}
     return TraceDocument(
         version=VERSION,
         scenario=scenario.name,
         title=scenario.title,
         output=nodes[graph.output].name,
         value=nodes[graph.output].value,
-        gradients={node.name: node.gradient for node in nodes[: graph.leaf_count] if node.carries_gradient},
+        gradients=gradients,
         nodes=nodes,
         steps=[trace.step(number, digits) for number in range(1, trace.total + 1)],
+        tangent_of=tangent_of,
     )
 
 

@@ -1,8 +1,9 @@
 """`StepKey`: which step of a walk is meant, by nodes; `StepName`: the same as people write it, by names.
 
-There are four kinds of steps: the value of a node, the seed ∂out/∂out = 1, the contribution along an edge from a
-consumer to one of its operands, and the update of a parameter. This is the one place that spells and reads them:
-`f`, `∂f/∂s` (or `df/ds`) and `w ←` (or `w <-`), the names of samples such as `h[3]` included.
+There are five kinds of steps: the value of a node, the seed ∂out/∂out = 1, the contribution along an edge from a
+consumer to one of its operands, the update of a parameter, and in forward mode the tangent of a node. This is the one
+place that spells and reads them: `f`, `∂f/∂s` (or `df/ds`), `w ←` (or `w <-`) and `tangent s`, the names of samples
+such as `h[3]` included.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .names import NAME
 _SAMPLE = re.compile(r"\[\d+\]$")
 _DERIVATIVE = re.compile(r"[∂d](?P<of>[^\s/]+)/[∂d](?P<by>[^\s/]+)")
 _UPDATE = re.compile(r"(?P<parameter>\S+?)\s*(?:←|<-)")
+_TANGENT = re.compile(r"tangent\s+(?P<node>\S+)")
 
 
 def derivative(of: str, by: str) -> str:
@@ -36,14 +38,17 @@ class StepKind(StrEnum):
     """A contribution to the gradient of an operand, along the edge from its consumer."""
     UPDATE = "update"
     """The new value of a parameter."""
+    TANGENT = "tangent"
+    """The tangent of a node: its derivative by the input that forward mode was started at."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepKey:
     """One step of a walk over a graph.
 
-    `node` has the value, is the output (seed), the consumer (along an edge) or the parameter (update). An edge is that
-    of the consumer's operand at `position`, 0 for the first: x·x has two edges from one consumer to one operand.
+    `node` has the value or the tangent, is the output (seed), the consumer (along an edge) or the parameter (update).
+    An edge is that of the consumer's operand at `position`, 0 for the first: x·x has two edges from one consumer to
+    one operand.
     """
 
     kind: StepKind
@@ -57,20 +62,21 @@ class StepKey:
             return StepName.derivative(label, graph.label(int(graph.operands_of(self.node)[self.position])))
         if self.kind is StepKind.SEED:
             return StepName.derivative(label, label)
-        return StepName(label, is_update=self.kind is StepKind.UPDATE)
+        return StepName(label, is_update=self.kind is StepKind.UPDATE, is_tangent=self.kind is StepKind.TANGENT)
 
 
 @dataclass(frozen=True, slots=True)
 class StepName:
     """A step as it is written, `str(name)`: the names in it need not be those of any graph.
 
-    `label` is the node whose value or update is meant, or by which a derivative is taken; `of` is what a derivative is
-    taken of, and empty where there is none.
+    `label` is the node whose value, update or tangent is meant, or by which a derivative is taken; `of` is what a
+    derivative is taken of, and empty where there is none.
     """
 
     label: str
     of: str = ""
     is_update: bool = False
+    is_tangent: bool = False
 
     @classmethod
     def derivative(cls, of: str, by: str) -> StepName:
@@ -79,20 +85,24 @@ class StepName:
 
     @classmethod
     def read(cls, text: str) -> StepName:
-        """Read a name; what is neither a derivative nor an update is the name of a node, whatever it is.
+        """Read a name; what is no derivative, update or tangent is the name of a node, whatever it is.
 
         >>> StepName.read("df/ds"), str(StepName.read("w <-"))
-        (StepName(label='s', of='f', is_update=False), 'w ←')
+        (StepName(label='s', of='f', is_update=False, is_tangent=False), 'w ←')
         """
         if (found := _DERIVATIVE.fullmatch(text)) and _is_label(found["of"]) and _is_label(found["by"]):
             return cls(found["by"], found["of"])
         if (found := _UPDATE.fullmatch(text)) and _is_label(found["parameter"]):
             return cls(found["parameter"], is_update=True)
+        if (found := _TANGENT.fullmatch(text)) and _is_label(found["node"]):
+            return cls(found["node"], is_tangent=True)
         return cls(text)
 
     def __str__(self) -> str:
         if self.of:
             return derivative(self.of, self.label)
+        if self.is_tangent:
+            return f"tangent {self.label}"
         return f"{self.label} ←" if self.is_update else self.label
 
     @property
@@ -108,12 +118,13 @@ class StepName:
         """Return the steps of a walk over `graph` that are called so: none, or one, or the edges of x·x.
 
         By a constant there is no derivative, and over a node that is only watched the walk back does not come.
-        A leaf's value, known from the start, and the update of any leaf are keys too, whether the walk has a step for
-        them or not. Raises KeyError with the label that no node has.
+        A leaf's value, known from the start, the update of any leaf and the tangent of any node are keys too, whether
+        the walk has a step for them or not. Raises KeyError with the label that no node has.
         """
         node = graph.find(self.label)
         if not self.of:
-            return (StepKey(StepKind.UPDATE if self.is_update else StepKind.VALUE, node),)
+            kind = StepKind.UPDATE if self.is_update else StepKind.TANGENT if self.is_tangent else StepKind.VALUE
+            return (StepKey(kind, node),)
         consumer = graph.find(self.of)
         if node == consumer == graph.output:
             return (StepKey(StepKind.SEED, node),)

@@ -42,6 +42,10 @@ class Notation(ABC):
     def derivative(self, of: str, by: str) -> str:
         """Write a derivative; what it is of and by is written in this notation already."""
 
+    @abstractmethod
+    def tangent(self, label: str) -> str:
+        """Write the tangent of a node, whose name is written in this notation already."""
+
     def label(self, label: str) -> str:
         """Write the name of a node."""
         return label

@@ -11,10 +11,11 @@ from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.formula import Formula, Name, Number
 from ..rules.number_text import format_number
 from .equation import Equation, equation
+from .local import Locals
 from .numbers import Numbers
 from .reason import Reason, Why
 from .segment import Segment
-from .step import Corner, Factor, Phase, Quantity, Step
+from .step import Factor, Phase, Quantity, Step
 
 
 class Seed(Segment):
@@ -163,29 +164,22 @@ class Backward(Segment):
         consumer = key.node
         earlier = graph.edges.writes_before(operand, place)
         upstream = float(backward.gradients[consumer])
-        local = math.nan if self._fails_at(consumer) else float(backward.locals[place])
+        local = self._locals.value(consumer, key.position)
         before = backward.accumulated.item(graph.edges.write(operand, earlier - 1)) if earlier else 0.0
         contribution, after = float(backward.contributions[place]), float(backward.accumulated[place])
         missing = numbers.output_undefined
         upstream_undefined, local_undefined = missing or not math.isfinite(upstream), not math.isfinite(local)
         contribution_undefined = bool(numbers.undefined_contributions[place])
         before_undefined = earlier > 0 and (missing or not math.isfinite(before))
-        put_in = graph.operand if self._fails_at(consumer) else numbers.put_in  # 1/t is no slope of ln(t) where t < 0
         return Factor(
             consumer=consumer,
             consumer_name=graph.label(consumer),
             consumer_expression=graph.expression(consumer, notation),
             operand_position=key.position,
             upstream=upstream,
-            local_name=self._local_name(consumer, operand),
-            local_formula=notation.formula(graph.partial_formula(consumer, key.position, graph.operand)),
-            local_substituted=equation(
-                graph.partial_formula(consumer, key.position, put_in),
-                local,
-                notation,
-                undefined=local_undefined,
-                digits=digits,
-            ),
+            local_name=self._locals.name(consumer, operand),
+            local_formula=self._locals.formula(consumer, key.position),
+            local_substituted=self._locals.substituted(consumer, key.position, digits),
             local=local,
             contribution=contribution,
             before=before,
@@ -210,33 +204,12 @@ class Backward(Segment):
             local_undefined=local_undefined,
             contribution_undefined=contribution_undefined,
             before_undefined=before_undefined,
-            corner=self._corner(consumer, key.position),
+            corner=self._locals.corner(consumer, key.position),
         )
 
-    def _corner(self, consumer: int, position: int) -> Corner | None:
-        operands = self.numbers.graph.operands_of(consumer)
-        op = self.numbers.graph.op(consumer)
-        if op is None or op.corners is None:
-            return None
-        values: list[float] = self.numbers.values[operands].tolist()
-        slopes = op.corner(position, values)
-        if slopes is None:
-            return None
-        is_jump = any(map(math.isinf, slopes))
-        left, right = (math.nan, math.nan) if is_jump else slopes
-        return Corner(values[position], left, right, is_jump)
-
-    def _fails_at(self, node: int) -> bool:
-        """Say whether an operation has no result although its operands have values: then it has no slope either."""
-        undefined = self.numbers.undefined_values
-        return bool(undefined[node]) and not undefined[self.numbers.graph.operands_of(node)].any()
-
-    def _local_name(self, consumer: int, operand: int) -> str:
-        graph = self.numbers.graph
-        if consumer != graph.output or graph.edges.write_count(operand) == 1:
-            return self.derivative(consumer, operand)
-        notation = self.numbers.notation
-        return notation.derivative(f"({graph.expression(consumer, notation)})", notation.label(graph.label(operand)))
+    @property
+    def _locals(self) -> Locals:
+        return Locals(self.numbers)
 
     def _why_undefined(self, factor: Factor, operand: int) -> Reason | None:
         """Say why the operand's gradient after this contribution does not exist, or nothing where it does."""
@@ -251,11 +224,7 @@ class Backward(Segment):
             if factor.upstream_undefined:
                 return self._reason(Why.UPSTREAM_UNDEFINED, consumer)
             return self._reason(Why.PRODUCT_TOO_LARGE, operand)
-        if self.numbers.exact.local(consumer, factor.operand_position) is None:
-            return self._reason(Why.LOCAL_UNDEFINED, consumer)
-        lost = self.numbers.lost_operand(consumer)
-        why = Why.LOCAL_TOO_LARGE if lost is None else Why.LOCAL_UNDEFINED
-        return Reason(why, consumer, factor.consumer_name, lost)
+        return self._locals.why_undefined(consumer, factor.operand_position)
 
     def _reason(self, why: Why, node: int) -> Reason:
         return Reason(why, node, self.numbers.graph.label(node))

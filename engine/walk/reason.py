@@ -21,6 +21,8 @@ class Why(StrEnum):
     """The local derivative of the node is larger than any 64-bit float."""
     UPSTREAM_UNDEFINED = "upstream-undefined"
     """The upstream gradient, that of the node, does not exist."""
+    TANGENT_UNDEFINED = "tangent-undefined"
+    """The tangent of the node, an operand, does not exist."""
     EARLIER_UNDEFINED = "earlier-undefined"
     """A contribution to the gradient of the node that came before does not exist."""
     PRODUCT_TOO_LARGE = "product-too-large"

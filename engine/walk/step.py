@@ -11,11 +11,12 @@ from .update import Update
 
 
 class Phase(StrEnum):
-    """The parts of a walk; only a training epoch has an update."""
+    """The parts of a walk: forward mode has tangents where reverse mode goes backward; only an epoch has an update."""
 
     FORWARD = "forward"
     SEED = "seed"
     BACKWARD = "backward"
+    TANGENT = "tangent"
     UPDATE = "update"
 
 
@@ -24,6 +25,7 @@ class Quantity(StrEnum):
 
     VALUE = "value"
     GRADIENT = "gradient"
+    TANGENT = "tangent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +82,57 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class TangentTerm:
+    """One product of a tangent step: the local derivative by one operand times that operand's tangent.
+
+    The `local...` are those of `Factor`. `tangent_name` is what the operand's tangent is called (`ȧ`), `tangent` its
+    number, `product` that of the two. Where the operand does not depend on the input its tangent is 0, and so is the
+    product, whatever the local derivative is: nothing is multiplied.
+    """
+
+    operand: int
+    operand_name: str
+    operand_position: int
+    local_name: str
+    local_formula: str
+    local_substituted: Equation
+    local: float
+    tangent_name: str
+    tangent: float
+    product: float
+    depends: bool
+    local_undefined: bool = False
+    tangent_undefined: bool = False
+    corner: Corner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TangentSum:
+    """What the tangent of a node is made of: ṡ = ∂s/∂a · ȧ + ∂s/∂l · l̇.
+
+    `name` is what the tangent is called, `node_expression` the node's operation. `terms` are those of the operands
+    that carry a gradient; of more than six there are the first three and the last one, and `term_count` says how many
+    they are. `multiplications` is how many of them depend on the input and are therefore multiplied.
+    """
+
+    name: str
+    node_expression: str
+    terms: tuple[TangentTerm, ...]
+    term_count: int
+    multiplications: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a walk: the number, the formula it comes from, and what they mean.
 
     `number` counts from 1 to `total`. `node` is the node whose value (forward, update) or gradient (seed and
-    backward) the step writes, `name` its label, `output_name` the label of the function's result. `op` is
+    backward) or tangent the step writes, `name` its label, `output_name` the label of the function's result. `op` is
     the operation of a forward step's node and the consumer's of a backward step. A forward step has the
     operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1 = 3`), and the `value`;
     a backward step has a `factor`, and `value` is the gradient after it; an update step has an `update`, and
-    `value` is the parameter's new one. `undefined` says why a number of
+    `value` is the parameter's new one. In forward mode `tangent_of` is the input that the tangents are by, empty
+    elsewhere; a tangent step has a `tangent`, and `value` is that of the node. `undefined` says why a number of
     this step does not exist, None where all do; `note` is the scenario's sentence for this step.
     """
 
@@ -106,3 +150,5 @@ class Step:
     update: Update | None = None
     undefined: Reason | None = None
     note: str = ""
+    tangent_of: str = ""
+    tangent: TangentSum | None = None

@@ -2,8 +2,9 @@
 
 A walk is a tuple of segments: forward (a step for each operation, in topological order), the seed
 ∂out/∂out = 1, and backward (a step for each edge that carries a gradient, consumers before producers); an epoch of
-training has an update of each parameter after them. What can be seen after k steps is a pure function of the trace
-and k: a `State`.
+training has an update of each parameter after them. In forward mode the seed is ȧ = 1 at one input a, and the tangents
+of the nodes that depend on it take the place of the backward pass. What can be seen after k steps is a pure function of
+the trace and k: a `State`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from .notes import Notes
 from .numbers import Numbers
 from .segment import Segment
 from .step import Phase, Quantity, Step
+from .tangent import Tangent, TangentSeed
+from .tangents import Tangents
 from .update import Updates
 from .updating import Updating
 
@@ -38,6 +41,7 @@ class Trace:
     as `s`, `∂f/∂s` or `w ←`, to the sentence shown when the walk gets there. `run` gives the numbers of a run that was
     made already, such as an epoch of training; without it the graph is run here. `updates` are the updates of the
     parameters that training makes after it; their formulas are written as on the screen whatever the `notation`.
+    `tangent_of` is the input of a walk in forward mode, which has no updates; GraphError where it is no input.
     """
 
     def __init__(
@@ -47,27 +51,53 @@ class Trace:
         run: Run | None = None,
         updates: Updates | None = None,
         notation: Notation = UNICODE,
+        tangent_of: int | None = None,
     ) -> None:
         self.graph = graph
+        self.notes = notes or {}
         self.numbers = Numbers(graph, run_once(graph) if run is None else run, notation)
         self.values = self.numbers.values
         self.backward = self.numbers.backward
-        self.updates = updates
-        sentences = Notes(graph, notes or {})
+        self.updates = updates if tangent_of is None else None
+        self._all_updates = updates
+        self.tangents = None if tangent_of is None else Tangents(self.numbers, tangent_of)
+        sentences = Notes(graph, self.notes)
         forward = Forward(self.numbers, sentences, 1)
-        seed = Seed(self.numbers, sentences, forward.last + 1)
-        backward = Backward(self.numbers, sentences, seed.last + 1)
-        self.segments: tuple[Segment, ...] = (forward, seed, backward)
-        if updates is not None:
-            self.segments += (Updating(self.numbers, sentences, backward.last + 1, updates),)
+        self.segments: tuple[Segment, ...]
+        if self.tangents is None:
+            seed = Seed(self.numbers, sentences, forward.last + 1)
+            self.segments = (forward, seed, Backward(self.numbers, sentences, seed.last + 1))
+        else:
+            seed = TangentSeed(self.numbers, sentences, forward.last + 1, self.tangents)
+            self.segments = (forward, seed, Tangent(self.numbers, sentences, seed.last + 1, self.tangents))
+        self.forward_steps = len(forward)
+        self.backward_steps = len(self.segments[-1]) if self.tangents is None else 0
+        if self.updates is not None:
+            self.segments += (Updating(self.numbers, sentences, self.segments[-1].last + 1, self.updates),)
         self.total = self.segments[-1].last
-        self.forward_steps, self.backward_steps = len(forward), len(backward)
+
+    @property
+    def tangent_of(self) -> int | None:
+        """The input that the tangents of forward mode are by; None in reverse mode."""
+        return None if self.tangents is None else self.tangents.of
+
+    def in_forward_mode(self, tangent_of: int) -> Trace:
+        """Return the walk of the same run in forward mode for an input; GraphError where the node is none."""
+        return self._of_same_run(tangent_of)
+
+    def in_reverse_mode(self) -> Trace:
+        """Return the walk of the same run in reverse mode, which gives all gradients in one pass."""
+        return self._of_same_run(None)
+
+    def _of_same_run(self, tangent_of: int | None) -> Trace:
+        run = Run(self.values, self.backward)
+        return Trace(self.graph, self.notes, run, self._all_updates, self.numbers.notation, tangent_of)
 
     # ---- where a step is
 
     @property
     def seed_step(self) -> int:
-        """The number of the step that starts the backward pass."""
+        """The number of the step that starts the backward pass, or in forward mode the tangents."""
         return self.forward_steps + 1
 
     @property
@@ -101,7 +131,7 @@ class Trace:
         return None
 
     def node_of(self, number: int) -> int:
-        """Return the node whose value or gradient step `number` (1 to `total`) writes."""
+        """Return the node whose value, gradient or tangent step `number` (1 to `total`) writes."""
         segment = self.segment(number)
         return segment.node(number - segment.first)
 
@@ -115,7 +145,7 @@ class Trace:
         ]
 
     def next_write(self, node: int, cursor: int) -> int | None:
-        """Return the first step after `cursor` that writes a node's value or gradient, or None."""
+        """Return the first step after `cursor` that writes a node's value, gradient or tangent, or None."""
         for segment in self.segments:
             done = segment.writes_before(node, cursor + 1 - segment.first)
             if done < segment.writes(node):
@@ -123,7 +153,7 @@ class Trace:
         return None
 
     def previous_write(self, node: int, cursor: int) -> int | None:
-        """Return the last step before `cursor` that writes a node's value or gradient, or None."""
+        """Return the last step before `cursor` that writes a node's value, gradient or tangent, or None."""
         for segment in reversed(self.segments):
             done = segment.writes_before(node, cursor - segment.first)
             if done:
@@ -140,7 +170,7 @@ class Trace:
         return segment.first + places.start, segment.first + places.stop - 1
 
     def written_numbers(self) -> Floats:
-        """Return the value or gradient that each step writes: float64[total], nan where it does not exist."""
+        """Return the value, gradient or tangent that each step writes: float64[total], nan where it does not exist."""
         return np.concatenate([segment.written() for segment in self.segments])
 
     # ---- what is known then
@@ -193,9 +223,9 @@ class State:
         """Return a node's gradient as accumulated so far, or None before its first contribution.
 
         An input that the output does not use has none to wait for: from the seed on its gradient is known to be 0,
-        or nan where the output is undefined, which has no derivative.
+        or nan where the output is undefined, which has no derivative. In forward mode there are no gradients: None.
         """
-        if not self.trace.graph.carries_gradient[node]:
+        if not self.trace.graph.carries_gradient[node] or self.trace.tangents is not None:
             return None
         if not self.contribution_count(node) and self.cursor >= self.trace.seed_step:
             return self._without_contributions()
@@ -225,10 +255,37 @@ class State:
     def gradients(self) -> Floats:
         """Return the gradient of every node as accumulated so far: float64[n], nan where there is none."""
         gradients = self._written(Quantity.GRADIENT, np.empty(0))
-        if self.cursor >= self.trace.seed_step:
+        if self.trace.tangents is None and self.cursor >= self.trace.seed_step:
             ends = self.trace.graph.other_ends
             gradients[ends[self.trace.graph.carries_gradient[ends]]] = self._without_contributions()
         return gradients
+
+    def tangent(self, node: int) -> float | None:
+        """Return a node's tangent, None before its turn, where it carries no gradient, and in reverse mode.
+
+        What does not depend on the input has none to wait for: from the seed on its tangent is known to be 0, or nan
+        where its value is undefined.
+        """
+        tangents = self.trace.tangents
+        if tangents is None or not self.trace.graph.carries_gradient[node]:
+            return None
+        if not tangents.depends[node]:
+            return tangents.tangents.item(node) if self.cursor >= self.trace.seed_step else None
+        return self._last_written(node, Quantity.TANGENT)
+
+    def tangents(self) -> Floats:
+        """Return the tangent of every node: float64[n], nan where it is not known, undefined, or there is none."""
+        known = self._written(Quantity.TANGENT, np.empty(0))
+        tangents = self.trace.tangents
+        if tangents is not None and self.cursor >= self.trace.seed_step:
+            fixed = self.trace.graph.carries_gradient & ~tangents.depends
+            known[fixed] = tangents.tangents[fixed]
+        return known
+
+    def tangent_undefined(self, node: int) -> bool:
+        """Say whether a known tangent does not exist."""
+        tangent = self.tangent(node)
+        return tangent is not None and not math.isfinite(tangent)
 
     def value_undefined(self, node: int) -> bool:
         """Say whether a known value does not exist (ln of a negative number, 1/0, overflow)."""

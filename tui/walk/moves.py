@@ -22,7 +22,7 @@ def step_back(moment: Moment) -> Moment:
 
 
 def next_phase(moment: Moment) -> Moment:
-    """Go to the seed (the forward pass is complete then), to the last gradient, or to the end."""
+    """Go to the seed (the values are complete then), to the last gradient or tangent, or to the end."""
     phases = _phase_starts(moment.trace)
     return moment.at(phases[min(bisect_right(phases, moment.cursor), len(phases) - 1)])
 
@@ -81,4 +81,4 @@ MOVES: dict[str, Move] = {
 
 
 def _phase_starts(trace: Trace) -> list[int]:
-    return sorted({0, trace.seed_step, trace.last_backward_step, trace.total})
+    return sorted({0, *(segment.last for segment in trace.segments[1:])})

@@ -23,6 +23,7 @@ _SENTENCES = {
     Why.LOCAL_UNDEFINED: "undefined: {local} has no finite value here",
     Why.LOCAL_TOO_LARGE: "undefined: {local} is too large for a 64-bit float (overflow)",
     Why.UPSTREAM_UNDEFINED: "undefined, because {gradient} is",
+    Why.TANGENT_UNDEFINED: "undefined, because the tangent of {name} is",
     Why.EARLIER_UNDEFINED: "undefined, because an earlier contribution to {gradient} is",
     Why.PRODUCT_TOO_LARGE: "undefined: the product is too large for a 64-bit float (overflow)",
     Why.SUM_TOO_LARGE: "undefined: the sum is too large for a 64-bit float (overflow)",
@@ -68,6 +69,13 @@ def _sentence(step: Step, reason: Reason) -> str:
         gradient=derivative(step.output_name, reason.name),
         op=_OPERATIONS.get(step.op, step.op),
         domain=OPS[CODES[step.op]].domain if step.op else "",
-        local=f"{step.factor.local_name} = {step.factor.local_formula}" if step.factor else "",
+        local=_local(step),
         size=f": it is about {reason.lost.exact}" if reason.lost and reason.lost.node == step.node else "",
     )
+
+
+def _local(step: Step) -> str:
+    """Write the local derivative of a step that does not exist."""
+    terms = step.tangent.terms if step.tangent else ()
+    found = step.factor or next((term for term in terms if term.depends and term.local_undefined), None)
+    return f"{found.local_name} = {found.local_formula}" if found else "a local derivative"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,6 +48,10 @@ def step_lines(trace: Trace, number: int, digits: int = 0) -> list[Line]:
     step, notation = trace.step(number, digits), trace.numbers.notation
     if step.phase is Phase.FORWARD:
         lines = _forward_lines(step, notation)
+    elif step.tangent_of:
+        from .tangent import tangent_lines  # only where forward mode was asked for
+
+        lines = tangent_lines(trace, step, digits)
     elif step.update is not None:
         lines = _update_lines(step, step.update, digits)
     elif step.factor is None:
@@ -89,7 +94,14 @@ def begin_lines(scenario: Scenario, *, epoch: bool, forward: str, leave: str) ->
 
 
 def result_lines(trace: Trace, digits: int = 0) -> list[Line]:
-    """Say what the whole walk found: the output and its partial by each input; `digits` are as in `number`."""
+    """Say what the whole walk found: the output and its partial by each input, or by that of forward mode.
+
+    `digits` are as in `number`.
+    """
+    if trace.tangent_of is not None:
+        from .tangent import tangent_result_lines
+
+        return tangent_result_lines(trace, digits)
     graph, end = trace.graph, trace.state(trace.total)
     output = graph.label(graph.output)
     notation = trace.numbers.notation
@@ -138,10 +150,15 @@ def value_cell(state: State, node: int, digits: int = 0) -> Piece:
 def gradient_cell(state: State, node: int, digits: int = 0) -> Piece:
     """Return a node's gradient at this moment, with `(1/3)` while contributions are missing, and its style name.
 
-    `digits` are as in `number`.
+    In forward mode it is the node's tangent; `digits` are as in `number`.
     """
     if not state.trace.graph.carries_gradient[node]:
         return NO_GRADIENT, "unknown"
+    if state.trace.tangents is not None:
+        tangent = state.tangent(node)
+        if tangent is None:
+            return UNKNOWN, "unknown"
+        return (format_number(tangent, digits), "contribution") if math.isfinite(tangent) else (UNDEFINED, "undefined")
     gradient = state.gradient(node)
     if gradient is None:
         return UNKNOWN, "unknown"

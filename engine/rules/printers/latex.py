@@ -36,6 +36,11 @@ class Latex(Notation):
         r"""Write \frac{\partial f}{\partial s}."""
         return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
+    def tangent(self, label: str) -> str:
+        r"""Write \dot{s}; an index stays below: \dot{w}_{1}."""
+        letters, index, rest = label.partition("_{")
+        return rf"\dot{{{letters}}}{index}{rest}"
+
     def label(self, label: str) -> str:
         """Write a name: w1 and w_1 with an index, h[3] with the sample as its index."""
         if label == LEFT_OUT.label:

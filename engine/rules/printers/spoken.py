@@ -60,6 +60,10 @@ class Spoken(Notation):
         """Write "the derivative of f by s"."""
         return f"the derivative of {of} by {by}"
 
+    def tangent(self, label: str) -> str:
+        """Write "s dot"."""
+        return f"{label} dot"
+
     def label(self, label: str) -> str:
         """Write a name: h[3] as "h of sample 3"."""
         return "and so on" if label == LEFT_OUT.label else _SAMPLE.sub(r" of sample \1", label)

@@ -43,6 +43,10 @@ class Text(Notation):
         """Write df/ds."""
         return f"d{of}/d{by}"
 
+    def tangent(self, label: str) -> str:
+        """Write dot(s)."""
+        return f"dot({label})"
+
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
             return self.label(formula.label), ATOM

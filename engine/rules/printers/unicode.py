@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from ..formula import Formula, Name, Number, Operation
 from ..notation import (
     ATOM,
@@ -19,6 +22,7 @@ from ..notation import (
 )
 from ..number_text import SUPERSCRIPTS
 
+_ONE_LETTER = re.compile(r"(?P<letter>[^\W\d_])(?P<rest>[^a-zA-Z]*)")
 _SUPERSCRIPT = str.maketrans("0123456789-", SUPERSCRIPTS + "⁻")
 
 
@@ -32,6 +36,13 @@ class Unicode(Notation):
     def derivative(self, of: str, by: str) -> str:
         """Write ∂f/∂s."""
         return f"∂{of}/∂{by}"
+
+    def tangent(self, label: str) -> str:
+        """Write a name of one letter with a dot above it, ẋ or ṫ1, and any other with one behind: loss˙."""
+        found = _ONE_LETTER.fullmatch(label)
+        if found is None:
+            return f"{label}˙" if "/" not in label else f"({label})˙"
+        return unicodedata.normalize("NFC", f"{found['letter']}\u0307") + found["rest"]
 
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
