@@ -144,9 +144,7 @@ class Tangent(Segment):
             output_name=graph.label(graph.output),
             op=op.name,
             expression=_expression(found, notation.times, notation.plus),
-            substituted=equation(
-                _formula(found), value, notation, undefined=undefined is not None, digits=digits
-            ),
+            substituted=equation(_formula(found), value, notation, undefined=undefined is not None, digits=digits),
             value=value,
             tangent_of=graph.label(self.tangents.of),
             tangent=found,
