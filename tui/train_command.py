@@ -16,9 +16,9 @@ from ..engine.scenario import Scenario
 from ..engine.training.history import most_epochs
 from ..engine.training.scenario import TrainingScenario
 from .output import writing
+from .plots.plotting import draw
 from .training.player import TrainingPlayer
 from .training.plots import log_axis_suits, loss_plot
-from .training.plotting import draw
 from .words.console import console, write
 from .words.lines import Line, line
 from .words.training import ended_lines, epoch_lines, epoch_words, loss_words

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator
 
 import numpy as np
-from gradwalk.tui.training.plot import PLAIN, Field, Plot, Series
-from gradwalk.tui.training.plotting import draw
+from gradwalk.tui.plots.plot import PLAIN, Field, Plot, Series
+from gradwalk.tui.plots.plotting import draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len

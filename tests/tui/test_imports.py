@@ -60,7 +60,7 @@ def test_the_first_screen_comes_without_what_it_does_not_need(scenario: bool) ->
     later = {
         "gradwalk.tui.keymap",
         "gradwalk.tui.screens.help",
-        "gradwalk.tui.training.plotting",
+        "gradwalk.tui.plots.plotting",
         "gradwalk.engine.export.walk_document",
     }
     assert not modules & later

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gradwalk.tui.training.cutting import cut
-from gradwalk.tui.training.plot import Field, Plot, Series, Sign
-from gradwalk.tui.training.plotting import draw
-from gradwalk.tui.training.ticks import ticks, ticks_that_fit
+from gradwalk.tui.plots.cutting import cut
+from gradwalk.tui.plots.plot import Field, Plot, Series, Sign
+from gradwalk.tui.plots.plotting import draw
+from gradwalk.tui.plots.ticks import ticks, ticks_that_fit
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorType
@@ -323,8 +323,8 @@ class TestPlotext:
     def test_it_is_loaded_with_the_first_plot_and_not_before(self) -> None:
         result = run(["-c", (
             "import sys, gradwalk.tui.app, gradwalk.tui.screens.train\n"
-            "from gradwalk.tui.training.plot import Plot, Series\n"
-            "from gradwalk.tui.training.plotting import draw\n"
+            "from gradwalk.tui.plots.plot import Plot, Series\n"
+            "from gradwalk.tui.plots.plotting import draw\n"
             "draw(Plot(), 60, 20)\n"
             "assert 'plotext' not in sys.modules\n"
             "draw(Plot([Series([1], [1])]), 60, 20)\n"

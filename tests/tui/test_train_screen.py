@@ -9,12 +9,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from gradwalk.engine.training.trainer import Trainer
+from gradwalk.tui.plots.plot_view import PlotView
 from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
-from gradwalk.tui.training.plot_view import PlotView
 from textual.pilot import Pilot
 
 from .pilots import lines, notices, text, walk

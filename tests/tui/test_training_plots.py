@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from gradwalk.engine.library import load
 from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.tui.plots.plot import Plot
+from gradwalk.tui.plots.plotting import draw
 from gradwalk.tui.training.epoch_column import EpochColumn
 from gradwalk.tui.training.player import TrainingPlayer
-from gradwalk.tui.training.plot import Plot
 from gradwalk.tui.training.plots import ModelPlots, log_axis_suits, loss_plot, parameters_plot
-from gradwalk.tui.training.plotting import draw
 
 from .training import scenario
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from ..plots.plot import Plot
+from ..plots.plot_view import PlotView
 from ..words.training import loss_words
 from .epoch_column import EpochColumn
 from .player import TrainingPlayer
-from .plot import Plot
-from .plot_view import PlotView
 from .plots import ModelPlots, loss_plot, parameters_plot
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from ...engine.arrays import Flags, Floats
 from ...engine.training.scenario import TrainingScenario
 from ...engine.training.trainer import GROWN
-from .plot import Field, Limits, Plot, Series, Sign
-from .plotting import LARGEST, SMALLEST
+from ..plots.plot import Field, Limits, Plot, Series, Sign
+from ..plots.plotting import LARGEST, SMALLEST
 
 MARGIN = 0.08
 """Part of the data's extent that is left free around it."""
