@@ -47,6 +47,11 @@ class Layer:
     activation: str | None
 
 
+def sum_name(unit: str) -> str:
+    """Return what the sum is called that an activation makes a neuron's value of: the pre-activation `z_h` of h."""
+    return f"z_{unit}"
+
+
 class Reading(Protocol[T]):
     """How formulas are read: what a number, an operation and an aggregation over the samples become."""
 
@@ -251,7 +256,7 @@ class _Reader(Generic[T]):
                 self.reading.apply("mul", [values[weight], values[source]], None)
                 for weight, source in zip(weights, layer.inputs, strict=True)
             ]
-            total = self._sum([values[bias], *products], None if layer.activation else unit)
+            total = self._sum([values[bias], *products], sum_name(unit) if layer.activation else unit)
             values[unit] = self.reading.apply(layer.activation, [total], unit) if layer.activation else total
 
     def _sum(self, terms: Sequence[T], name: str | None) -> T:

@@ -14,7 +14,7 @@ from ..language.hints import activation_elsewhere
 from ..language.names import normal
 from ..rules.ops import OPS
 from .columns import ARGUMENT_COUNTS, Columns, compute, unknown
-from .formulas import Layer
+from .formulas import Layer, sum_name
 from .parts import LayerDefinition, ModelDefinition
 
 MAX_PARAMETERS = 100_000
@@ -69,7 +69,8 @@ class LayersBuilder:
         units = (name,) if layer.units == 1 else tuple(f"{name}_{k}" for k in range(1, layer.units + 1))
         weights = tuple(tuple(f"w_{unit}_{source}" for source in inputs) for unit in units)
         biases = tuple(f"b_{unit}" for unit in units)
-        made = [*units, *biases, *(weight for of_unit in weights for weight in of_unit)]
+        sums = tuple(map(sum_name, units)) if layer.activation else ()
+        made = [*units, *sums, *biases, *(weight for of_unit in weights for weight in of_unit)]
         taken = next((other for other in made if other in self._taken and other != name), "")
         if taken and not self._clashes:
             self._clashes = True  # the names of other layers may clash with the same one
