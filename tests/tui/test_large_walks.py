@@ -149,8 +149,13 @@ async def test_a_deep_row_keeps_its_name_and_its_numbers_in_view(size: tuple[int
         await shown(pilot)
         await pilot.press("g", *"1234", "enter")
         row = next(line for line in lines(pilot) if line.startswith("▶"))
-        assert "⋯" in row
+        assert "levels left out" in lines(pilot)[2]
+        place = lines(pilot).index(row)
         assert "t1234" in row
+        assert "t1235" in lines(pilot)[place - 1]
+        assert row.index("t1234") == lines(pilot)[place - 1].index("t1235") + 2, (
+            "its parent stands above it, a level less"
+        )
         column = 60 * size[0] // 100 if size[0] >= 100 else size[0]
         assert " 1 " in row[:column], "its value"
         await pilot.press("end")

@@ -83,13 +83,13 @@ class TestLongSums:
         assert {int(layout.depth[row]) for row in below} == {2}
         symbols = ["exp" if graph.op(int(layout.node[row])).symbol == "exp" else "+" for row in below]  # type: ignore[union-attr]
         assert symbols == ["exp", "exp", "+", "exp", "+", "exp", "+", "exp", "+", "exp", "+", "exp"]
-        assert layout.sums.terms == {int(layout.node[top]): 7}
+        assert layout.sums.tops == {int(layout.node[top]): 7}
         exponentials = [int(layout.node[row]) for row in below if layout.is_branch(row)]
         assert layout.terms(int(layout.node[top])) == [*exponentials[:3], exponentials[-1]]
 
     def test_a_short_sum_is_the_tree_that_it_is_written_as(self) -> None:
         layout, _ = self.layout(6)
-        assert not layout.sums.terms
+        assert not layout.sums.tops
         assert layout.deepest == 1 + 5 + 1
 
     def test_it_is_gathered_into_one_line_unless_it_is_all_there_is(self) -> None:
@@ -109,12 +109,12 @@ class TestLongSums:
         part = chain_of(terms[:6])
         for graph in ((chain_of([part, *terms[6:]]) * part).graph(), chain_of([part.named("s"), *terms[6:]]).graph()):
             layout = TreeLayout(graph)
-            assert list(layout.sums.terms.values()) == [7]
+            assert list(layout.sums.tops.values()) == [7]
 
     def test_a_hundred_thousand_terms_are_no_hundred_thousand_levels(self) -> None:
         layout, graph = self.layout(100_000)
         assert layout.deepest == 3
-        assert list(layout.sums.terms.values()) == [100_000]
+        assert list(layout.sums.tops.values()) == [100_000]
         assert len(layout) == len(graph.operands) + 1
 
 
@@ -193,8 +193,8 @@ def test_a_layout_has_a_row_for_each_operand_and_long_sums_have_the_terms_that_r
         if graph.op(node) is not None and graph.op(node).name == "add" and not layout.sums.partial[node]  # type: ignore[union-attr]
         for terms in [flattened(graph, node)]
     }
-    assert layout.sums.terms == {node: len(terms) for node, terms in tops.items() if len(terms) > 6}
-    for node in layout.sums.terms:
+    assert layout.sums.tops == {node: len(terms) for node, terms in tops.items() if len(terms) > 6}
+    for node in layout.sums.tops:
         assert layout.terms(node) == [*tops[node][:3], tops[node][-1]]
         row, inside = int(layout.home[node]), []
         for below in range(row + 1, int(layout.end[row])):

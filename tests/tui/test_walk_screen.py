@@ -7,6 +7,7 @@ import re
 
 import pytest
 from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.bindings import active_keys
@@ -16,6 +17,7 @@ from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.settings import SettingsFile
+from gradwalk.tui.walk.moment import Moment
 from gradwalk.tui.walk.step_panel import StepPanel
 from gradwalk.tui.widgets.scenario_list import ScenarioList
 from gradwalk.tui.words.lines import plain
@@ -25,7 +27,7 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from .pilots import WALKS, HeldClock, command, cursor, lines, notices, opened, selected, text, tree, walk
+from .pilots import WALKS, HeldClock, command, cursor, lines, notices, opened, text, tree, walk
 
 
 async def go_out_and_back(pilot: Pilot[None]) -> list[str]:
@@ -296,11 +298,34 @@ class TestTheTree:
                 assert view.scroll_offset.y == min(count - height, left)
                 await pilot.press("up")
 
-    async def test_a_row_in_an_open_sample_is_folded_away_with_the_selection_on_what_hides_it(self) -> None:
+    async def test_a_node_that_is_folded_away_stays_selected_and_what_hides_it_is_marked(self) -> None:
         async with opened("fabc") as pilot:
-            await pilot.press("down", "down", "O")
+            await pilot.press("down", "down")
+            chosen = walk(pilot).moment
+            await pilot.press("O")
             assert self.selected(pilot) == "r"
-            assert selected(pilot) == "r"
+            assert walk(pilot).moment is chosen, "folding changes how the moment is drawn, not what it is"
+            await pilot.press("o")
+            assert self.selected(pilot) == "s"
+
+    async def test_a_moment_whose_selected_node_is_another_one_than_before_opens_what_hides_it(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("O")
+            screen = walk(pilot)
+            screen.moment = screen.moment.selecting(screen.moment.trace.graph.find("l"))
+            await pilot.pause()
+            assert self.selected(pilot) == "l"
+
+    async def test_another_trace_of_the_same_graph_is_drawn_with_its_own_numbers(self) -> None:
+        async with opened("x*y + 3", values={"x": "2", "y": "5"}) as pilot:
+            await pilot.press("end")
+            other = from_expression("x*y + 4", {"x": "7", "y": "5"})
+            screen = walk(pilot)
+            screen.pane.show(Moment(Trace(other.graph), cursor=screen.moment.cursor))
+            await pilot.pause()
+            row = lines(pilot)[3]
+            assert "f = x·y + 4" in row
+            assert " 39 " in row
 
     async def test_text_is_scrolled_at_once(self) -> None:
         async with opened("fabc") as pilot:

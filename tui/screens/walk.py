@@ -88,7 +88,6 @@ operand."""
     def watch_moment(self, moment: Moment) -> None:
         """Draw a moment, everywhere."""
         self.pane.show(moment)
-        moment = self.moment  # where a row is hidden, the view selects what hides it
         self.query_one(PositionBar).follow(moment)
         self.query_one(PanelPane).follow(moment)
         self.playback.follow(moment)

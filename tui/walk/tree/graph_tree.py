@@ -17,6 +17,7 @@ from ...widgets.text_view import TextView
 from ...words.lines import Piece
 from ..graph_view import NodeChosen
 from ..moment import Moment
+from .labels import Labels
 from .layout import TreeLayout
 from .row import TreeRow
 
@@ -43,7 +44,8 @@ class GraphTree(TextView, can_focus=True, inherit_bindings=False):
 The tree has the output at its root and the operands of each node below it. Columns: the node, its operation, \
 its value, and its gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 (1/2)" is a \
 gradient with 1 of its 2 contributions. A node that is used in several places expands once; "↗" marks the others. \
-A long chain of additions is one line, which opens into its terms and, after each, the sum up to there. \
+An operand without a name is written out in the row that uses it, and has its own name, such as t17, in a row below. \
+A long sum, and a neuron, is one line, which opens into its terms and, after each, the sum up to there. \
 ▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play; ▷ is a folded branch \
 in which a node is being written, ◆ a breakpoint."""
 
@@ -64,31 +66,46 @@ in which a node is being written, ◆ a breakpoint."""
 
     chosen: var[NodeChosen | None] = var(None, init=False, always_update=True)
 
+    hidden_levels: var[int] = var(0, init=False)
+    """So many levels are left out at the left, since the rows in view are too deep."""
+
     def __init__(self, trace: Trace, layout: TreeLayout, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows = layout
         self._moment = Moment(trace)
-        self._row = TreeRow(layout, self._moment.state)
+        self._labels = Labels(trace.graph, layout)
+        self._row = TreeRow(layout, self._moment.state, labels=self._labels)
         self.selected = 0
+        """The row of the selected node that is meant; the root before any was selected. It may be hidden."""
+        self._mark = -1
+        """The row that is drawn as the selected one; -1 where there is none."""
         self._drawn: dict[int, _Drawn] = {}
         self._painted: list[Strip] = []
 
     # ---- what is shown
 
     def show(self, moment: Moment) -> None:
-        """Draw a moment, with the row in view that has changed: the step's, or the one of the selected node.
+        """Draw a moment, with the row in view that has changed: the step's, or the one of a node that was chosen.
 
         A node that has several rows keeps the one that was selected; where it was selected elsewhere, it is the row
-        where it expands.
+        where it expands. What is folded stays so, and marked in place of what it hides, until a node is chosen in it.
         """
         before, self._moment = self._moment, moment
-        self._row = TreeRow(self.rows, moment.state, moment.breakpoints, moment.digits)
+        if moment.trace.graph is not before.trace.graph:
+            self._labels = Labels(moment.trace.graph, self.rows)
+        self._row = TreeRow(self.rows, moment.state, moment.breakpoints, moment.digits, self._labels)
         if moment.cursor != before.cursor or moment.trace is not before.trace:
             self._follow_step()
-        selected = self._moment.selected  # following the step may have changed it
-        if selected is not None and selected != self.rows.node[self.selected]:
-            self._go_to(int(self.rows.home[selected]))
+        chosen = moment.selected
+        if chosen is not None and (chosen != before.selected or chosen != self.rows.node[self.selected]):
+            self._go_to(self.selected if chosen == self.rows.node[self.selected] else int(self.rows.home[chosen]))
         self._patch()
+
+    @property
+    def marked(self) -> int:
+        """The selected row, or the shut branch that hides it."""
+        hiding = self.rows.sight.hiding(self.selected)
+        return hiding if hiding >= 0 else self.selected
 
     def action_select(self, rows: int) -> None:
         """Select the row so many rows further down (or up, if negative)."""
@@ -100,11 +117,11 @@ in which a node is being written, ◆ a breakpoint."""
 
     def action_follow_reference(self) -> None:
         """Select the place where the selected node expands."""
-        self._choose(int(self.rows.home[self.rows.node[self.selected]]))
+        self._choose(int(self.rows.home[self.rows.node[self.marked]]))
 
     def action_toggle_fold(self) -> None:
         """Fold or unfold the selected branch."""
-        self.rows.toggle_fold(self.selected)
+        self.rows.toggle_fold(self.marked)
         self._after_folding()
 
     def action_toggle_fold_all(self) -> None:
@@ -132,6 +149,13 @@ in which a node is being written, ◆ a breakpoint."""
         super().notify_style_update()
         self._drawn.clear()
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow what comes into view: deep rows are drawn without the levels that all of them share."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._look_at(self._rows_in_view()):
+            self._drawn.clear()
+            self.refresh()
+
     def on_click(self, event: events.Click) -> None:
         """Select the row under the mouse; a click on a branch's marker folds it."""
         position = event.y + self.scroll_offset.y
@@ -143,7 +167,7 @@ in which a node is being written, ◆ a breakpoint."""
             self._choose(row)
             self.action_toggle_fold()
         else:
-            self._choose(row, again=row == self.selected and self._moment.selected is not None)
+            self._choose(row, again=int(self.rows.node[row]) == self._moment.selected and row == self.selected)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""
@@ -178,32 +202,35 @@ in which a node is being written, ◆ a breakpoint."""
     def _follow_step(self) -> None:
         """Open what the step's row is gathered in, and keep the row in view."""
         row = self._row.in_play.row
-        if self.rows.open_for(row):
-            self._stay_in_sight()
+        self.rows.open_for(row)
         self._resize_content()
         self._keep_in_view(max(row, 0))
 
-    def _stay_in_sight(self) -> None:
-        """Select, in place of a row that is hidden now, the branch that hides it."""
-        row = self.rows.sight.hiding(self.selected)
-        if row >= 0:
-            self.selected = row
-            if self._moment.selected is not None:
-                self.chosen = NodeChosen(int(self.rows.node[row]))
-
     def _patch(self) -> None:
         """Repaint the lines in view that show another row, or the same one with another look."""
-        top, width = self.scroll_offset.y, self.scrollable_content_region.width
-        in_view = self.rows.sight.rows(top, top + self.size.height).tolist()
+        width = self.scrollable_content_region.width
+        in_view = self._rows_in_view()
+        self._look_at(in_view)
+        self._mark = self.marked if self._moment.selected is not None else -1
         before, self._painted = self._painted, [self._row_strip(row, width) for row in in_view]
         self._drawn = {row: self._drawn[row] for row in in_view}
         for y, (old, new) in enumerate(zip_longest(before, self._painted)):
             if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def _look_at(self, rows: list[int]) -> bool:
+        """Leave out levels where the rows are too deep; return whether that changed how rows are drawn."""
+        before = self.hidden_levels
+        self._row.look_at(rows, self.scrollable_content_region.width)
+        self.hidden_levels = self._row.first_level
+        return self.hidden_levels != before
+
+    def _rows_in_view(self) -> list[int]:
+        top = self.scroll_offset.y
+        return self.rows.sight.rows(top, top + self.size.height).tolist()
+
     def _after_folding(self) -> None:
         self._resize_content()
-        self._stay_in_sight()
         self._patch()
 
     def _resize_content(self) -> None:
@@ -220,7 +247,7 @@ in which a node is being written, ◆ a breakpoint."""
 
     def _row_strip(self, row: int, width: int) -> Strip:
         """Draw a row; the strip that it was last drawn as, where its pieces have not changed."""
-        selected = row == self.selected and self._moment.selected is not None
+        selected = row == self._mark
         pieces = self._row.pieces(row, width, selected=selected)
         drawn = self._drawn.get(row)
         if drawn is not None and drawn.pieces == pieces and drawn.selected == selected:

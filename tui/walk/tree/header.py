@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .layout import TreeLayout
 from .row import GUTTER, Columns
 
 
@@ -16,8 +18,12 @@ class TreeHeader(Widget):
     TreeHeader { height: 1; padding-right: 1; text-style: dim; }
     """
 
-    def __init__(self) -> None:
+    hidden_levels: reactive[int] = reactive(0)
+    """So many levels are left out at the left of the rows below; the title says so."""
+
+    def __init__(self, layout: TreeLayout) -> None:
         super().__init__()
+        self._layout = layout
         self._digits = 0
 
     def show(self, digits: int) -> None:
@@ -29,8 +35,9 @@ class TreeHeader(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw the titles."""
         width = self.content_size.width
-        columns = Columns.of_width(width, self._digits)
-        titles = [(" " * GUTTER + "node").ljust(columns.label)]
+        columns = Columns.of_width(width, self._digits, self._layout.label_cells)
+        node = f"⋯ {self.hidden_levels} levels left out · node" if self.hidden_levels else "node"
+        titles = [(" " * GUTTER + node).ljust(columns.label)]
         if columns.op:
             titles.append("op".ljust(columns.op))
         titles += ["value ".rjust(columns.number), "gradient ".rjust(columns.number)]

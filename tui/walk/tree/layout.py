@@ -2,7 +2,8 @@
 
 The output is the root and a node's operands stand below it. A node used in several places expands where
 a reader from the top meets it first; every other place is a reference to that row. A long chain of unnamed additions
-is no staircase: its terms stand below its top addition, one beside the other, each followed by the sum up to there.
+is no staircase: its terms stand below its top addition, one beside the other, each followed by the sum up to there;
+those of a neuron's sum stand so below the activation, which makes the neuron's value of the whole sum.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ import numpy as np
 
 from ....engine.arrays import Flags
 from ....engine.arrays import Indices as Rows
-from ....engine.graph.graph import Graph
+from ....engine.graph.graph import SHOWN_OPERANDS, Graph
 from .sight import Sight
-from .sums import LongSums
+from .sums import Sums
+
+SHORT_TERMS = 12
+"""Neurons of so many terms all together stay open, each a few rows of its own."""
 
 _REPORT_EVERY = 1 << 16
 _NO_ROWS: Rows = np.empty(0, dtype=np.int32)
@@ -42,12 +46,14 @@ class TreeLayout:
         self.home: Rows = np.full(len(graph), -1, dtype=np.int32)
         self.edge_row: Rows = np.empty(len(graph.operands), dtype=np.int32)
         self._edge_offsets = graph.operand_offsets
-        self.sums = LongSums(graph)
+        self.sums = Sums(graph)
         self._walk_down(graph, report)
         self.folded: Flags = np.zeros(row_count, dtype=np.bool_)
         self.gathered: Flags = np.zeros(row_count, dtype=np.bool_)
         self._gathered_rows = self._opened = _NO_ROWS
         self._open_for = -1
+        self.label_cells = 0
+        """How many cells the labels take, guide lines and all, as far as is known: the first rows are asked."""
         self.sight = Sight(_NO_ROWS, _NO_ROWS, row_count)
 
     def _walk_down(self, graph: Graph, report: Callable[[float], None]) -> None:
@@ -105,12 +111,12 @@ class TreeLayout:
         return int(self.home[self.node[row]]) != row
 
     def in_sum(self, node: int) -> bool:
-        """Say whether a node is an addition whose operands stand beside one another, below the top of a long sum."""
-        return node in self.sums.terms or bool(self.sums.partial[node])
+        """Say whether the operands of a node stand beside one another, below the top of a sum that is one thing."""
+        return node in self.sums.tops or bool(self.sums.partial[node])
 
     @functools.lru_cache(maxsize=1024)  # noqa: B019 - a layout lives as long as the walk that is shown
     def terms(self, node: int) -> list[int]:
-        """Return the first three terms and the last one of the long sum that a node is the top of."""
+        """Return the first three terms and the last one of the sum that a node is the top of."""
         terms: list[int] = []
         row, end = int(self.home[node]) + 1, int(self.end[self.home[node]])
         while row < end and len(terms) < 3:
@@ -169,8 +175,14 @@ class TreeLayout:
             self._gather(operands[self.end[operands] > operands + 1], opening=opening)
 
     def gather_sums(self, *, opening: bool) -> None:
-        """Fold every long sum below a root into one line; with `opening`, while nothing in it is in play."""
-        tops = self.home[np.fromiter(self.sums.terms, dtype=np.int32)]
+        """Fold every sum below a root into one line; with `opening`, while nothing in it is in play.
+
+        Of a few neurons, those with few terms stay open: there is room for them.
+        """
+        sums = self.sums
+        few = sum(count for node, count in sums.tops.items() if node in sums.neurons) <= SHORT_TERMS
+        gathered = [node for node, count in sums.tops.items() if count > SHOWN_OPERANDS or not few]
+        tops = self.home[np.array(gathered, dtype=np.int32)]
         tops = tops[self.parent[tops] >= 0]
         if len(tops):
             self._gather(tops, opening=opening)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
 from ....engine.language.step_key import StepKind
-from ....engine.rules.formula import LEFT_OUT, Formula
-from ....engine.rules.printers.unicode import NOTATION as UNICODE
 from ....engine.walk.trace import State
 from ...words.lines import Piece
 from ...words.walk import gradient_cell, value_cell
 from .cells import fit_number, fit_pieces
+from .labels import Labels
 from .layout import TreeLayout
 
 GUTTER = 2
@@ -23,6 +20,9 @@ GUTTER = 2
 
 MAX_GUIDE_LEVELS = 12
 """Levels of guide lines that are drawn at most; deeper rows say how deep they are instead of moving right."""
+
+SPARE_LEVELS = 2
+"""Levels below the row in play that are drawn too, where the first levels give way to it."""
 
 LEAST_LABEL = 12
 """Cells that guide lines leave at least to what a row is about, in a tree too deep for them; and two thirds of all."""
@@ -40,14 +40,17 @@ class Columns:
     number: int
 
     @classmethod
-    def of_width(cls, width: int, digits: int = 0) -> Columns:
-        """Share out a width: the numbers come first; the operation is shown where the label keeps half of the width.
+    def of_width(cls, width: int, digits: int = 0, wanted: int = 0) -> Columns:
+        """Share out a width: the numbers come first, then the label.
 
-        Numbers of so many `digits` get more room, but for two fifths of the width, which the label keeps.
+        The operation, which the label says too, is shown where the label keeps half of the width, and the `wanted`
+        cells that the labels take. Numbers of so many `digits` get more room, but for two fifths of the width, which
+        the label keeps.
         """
         number = 14 if width >= 70 else 11
         number = max(number, min(digits + 5, 3 * width // 10))
-        op = 9 if 2 * (width - 9 - 2 * number) >= width else 0
+        label = width - 9 - 2 * number
+        op = 9 if 2 * label >= width and label >= wanted else 0
         return cls(max(8, width - op - 2 * number), op, number)
 
     def guide_levels(self, deepest: int) -> int:
@@ -89,7 +92,8 @@ class InPlay:
             return cls(node, child, int(layout.home[key.node]), child, child, key.node, operands)
         row = int(layout.home[node])
         if key.kind is StepKind.VALUE:
-            operands = (layout.child(node, 0), layout.child(node, 1)) if layout.in_sum(node) else ()
+            count = len(trace.graph.operands_of(node)) if layout.in_sum(node) else 0
+            operands = tuple(layout.child(node, place) for place in range(count))
             return cls(node, row, parent=row, last_child=layout.last_child(node), operands=operands)
         return cls(node, row)
 
@@ -103,12 +107,23 @@ class InPlay:
 class TreeRow:
     """Draws the rows of one moment: a layout, a state, what is in play, and the nodes with a breakpoint.
 
-    Numbers have so many significant `digits`, 0 for as they are read with ease.
+    Numbers have so many significant `digits`, 0 for as they are read with ease. `labels` are those that the graph's
+    rows have had before.
     """
 
-    def __init__(self, layout: TreeLayout, state: State, breakpoints: Collection[int] = (), digits: int = 0) -> None:
+    def __init__(
+        self,
+        layout: TreeLayout,
+        state: State,
+        breakpoints: Collection[int] = (),
+        digits: int = 0,
+        labels: Labels | None = None,
+    ) -> None:
         self.breakpoints = breakpoints
         self.digits = digits
+        self.first_level = 0
+        """So many levels at the left are not drawn, where the rows in view are too deep."""
+        self._labels = labels or Labels(state.trace.graph, layout)
         self.deepest = layout.deepest
         self.layout = layout
         self.state = state
@@ -118,7 +133,7 @@ class TreeRow:
     def pieces(self, row: int, width: int, *, selected: bool = False) -> list[Piece]:
         """Draw a row in `width` cells."""
         node = int(self.layout.node[row])
-        columns = Columns.of_width(width, self.digits)
+        columns = self._columns(width)
         levels = columns.guide_levels(self.deepest)
         pieces = [self._gutter(row, node, selected), *self.guides(row, levels), *self._label(row, node)]
         pieces = fit_pieces(pieces, columns.label - 1)
@@ -136,7 +151,10 @@ class TreeRow:
             return []
         layout, play = self.layout, self.in_play
         depth = int(layout.depth[row])
-        deep = f"⋯{depth} " if depth > levels else ""
+        if depth <= self.first_level:
+            return [(f"⋯{depth} ", "guide")]
+        deep = f"⋯{depth} " if depth > self.first_level + levels else ""
+        levels = levels if deep else min(levels, depth - self.first_level)
         levels = max(1, levels - (len(deep) + 1) // 2)
         parent, corner = int(layout.parent[row]), layout.is_last_child(row)
         passed_by = parent == play.parent and row < play.last_child
@@ -162,10 +180,26 @@ class TreeRow:
             pieces.append((deep, "guide"))
         return pieces[::-1]
 
+    def look_at(self, rows: Sequence[int], width: int) -> None:
+        """Leave out the first levels where the `rows` in view are too deep for the width, so that the one in play fits.
+
+        Where that is not among them, the last one does.
+        """
+        if not rows:
+            return
+        levels = self._columns(width).guide_levels(self.deepest)
+        depths = self.layout.depth[rows]
+        deepest, active = int(depths.max()), self.in_play.row
+        shown = int(self.layout.depth[active]) + SPARE_LEVELS if active in rows else int(depths[-1])
+        self.first_level = 0 if deepest <= levels else max(0, min(deepest, shown) - levels)
+
     def marker_cell(self, row: int, width: int) -> int:
         """Return the cell at which a row's fold marker stands when it is drawn in `width` cells."""
-        levels = Columns.of_width(width, self.digits).guide_levels(self.deepest)
+        levels = self._columns(width).guide_levels(self.deepest)
         return GUTTER + sum(cell_len(text) for text, _ in self.guides(row, levels))
+
+    def _columns(self, width: int) -> Columns:
+        return Columns.of_width(width, self.digits, self.layout.label_cells)
 
     def _gutter(self, row: int, node: int, selected: bool) -> Piece:
         """Mark what is in play, and behind it, or in its place, the selected row: by more than its colour."""
@@ -191,13 +225,20 @@ class TreeRow:
         marker = "  " if not layout.is_branch(row) else "▾ " if layout.is_open(row) else "▸ "
         pieces: list[Piece] = [(marker, "label"), name]
         if self._hides_active(row):
-            return [*pieces, (f" ▷ {graph.label(self.in_play.active)}", "contribution")]
-        count = layout.sums.terms.get(node)
-        if count:
-            terms = layout.terms(node)
-            shown: list[Formula] = [*map(graph.operand, terms[:-1]), LEFT_OUT, graph.operand(terms[-1])]
-            return [*pieces, (f" = {count} terms: {UNICODE.formula(functools.reduce(operator.add, shown))}", "")]
-        return [*pieces, (f" = {graph.expression(node)}", "")]
+            return [*pieces, (f" ▷ {self._way_to_active(row)}", "contribution")]
+        return [*pieces, (f" = {self._labels.expression(node)}", "")]
+
+    def _way_to_active(self, row: int) -> str:
+        """Name what is in play in a folded branch, behind the nearest node with a name that it is in."""
+        layout, active = self.layout, self.in_play.active
+        name = self.graph.label(active)
+        if active in self.graph.names or self.graph.op(active) is None:
+            return name
+        above = int(layout.parent[self.in_play.row])
+        while above > row and int(layout.node[above]) not in self.graph.names:
+            above = int(layout.parent[above])
+        within = f"{self.graph.label(int(layout.node[above]))} ▷ " if above > row else ""
+        return f"{within}{name} = {self._labels.expression(active)}"
 
     def _hides_active(self, row: int) -> bool:
         return not self.layout.is_open(row) and row < self.in_play.row < int(self.layout.end[row])

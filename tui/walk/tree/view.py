@@ -12,6 +12,7 @@ from ..graph_view import NodeChosen, Progress, View
 from ..moment import Moment
 from .graph_tree import GraphTree
 from .header import TreeHeader
+from .labels import Labels
 from .layout import TreeLayout
 
 SMALL = 500
@@ -25,7 +26,7 @@ class TreeView(Vertical):
 
     def __init__(self, trace: Trace, layout: TreeLayout) -> None:
         super().__init__()
-        self.header = TreeHeader()
+        self.header = TreeHeader(layout)
         self.graph_tree = GraphTree(trace, layout, id="tree")
 
     def compose(self) -> ComposeResult:
@@ -34,11 +35,15 @@ class TreeView(Vertical):
         yield self.graph_tree
 
     def on_mount(self) -> None:
-        """Pass on what is chosen in the tree."""
+        """Pass on what is chosen in the tree, and say which levels it leaves out."""
         self.watch(self.graph_tree, "chosen", self._pass_on, init=False)
+        self.watch(self.graph_tree, "hidden_levels", self._say_hidden_levels, init=False)
 
     def _pass_on(self, chosen: NodeChosen) -> None:
         self.chosen = chosen
+
+    def _say_hidden_levels(self, levels: int) -> None:
+        self.header.hidden_levels = levels
 
     def show(self, moment: Moment) -> None:
         """Draw a moment."""
@@ -47,12 +52,13 @@ class TreeView(Vertical):
 
 
 def lay_out(trace: Trace, progress: Progress) -> TreeLayout:
-    """Lay out the tree of a walk, the samples of a loss and the long sums gathered into one line each."""
+    """Lay out the tree of a walk, the samples of a loss, the neurons and the long sums gathered into one line each."""
     graph = trace.graph
     layout = TreeLayout(graph, progress)
     many = [node for node, count in graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
     layout.gather_operands(many, opening=len(graph) <= SMALL)
     layout.gather_sums(opening=len(graph) <= SMALL)
+    layout.label_cells = Labels(graph, layout).cells()
     return layout
 
 
