@@ -316,6 +316,17 @@ class TestTheTree:
             await pilot.pause()
             assert self.selected(pilot) == "l"
 
+    async def test_what_is_found_again_is_shown_again_where_it_was_folded_away(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("slash", *"ln(", "enter")
+            await pilot.pause()
+            assert self.selected(pilot) == "l"
+            await pilot.press("O")
+            assert self.selected(pilot) == "r"
+            await pilot.press("full_stop")
+            await pilot.pause()
+            assert self.selected(pilot) == "l"
+
     async def test_another_trace_of_the_same_graph_is_drawn_with_its_own_numbers(self) -> None:
         async with opened("x*y + 3", values={"x": "2", "y": "5"}) as pilot:
             await pilot.press("end")

@@ -113,8 +113,11 @@ operand."""
         self.moment = moment.played(False)
 
     def select(self, node: int | None) -> None:
-        """Select a node."""
+        """Select a node; one that is selected, and hidden, comes into view."""
         if node is not None:
+            if node == self.moment.selected:
+                self.pane.show(replace(self.moment, selected=None))
+                self.pane.show(self.moment)
             self.moment = self.moment.selecting(node)
 
     def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
