@@ -31,7 +31,7 @@ format:  ## Put the code into its format
 snapshots:  ## Accept the pictures of the screens as they are now; look at each before
 	$(BIN)/pytest tests/tui/test_snapshots.py tests/tui/test_training_snapshots.py --snapshot-update
 
-pictures:  ## Make the pictures and the tables of keys in the README anew
+pictures:  ## Make the pictures and the tables of keys anew
 	$(BIN)/python docs/picture.py
 	$(BIN)/python docs/keys.py
 

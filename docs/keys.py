@@ -1,4 +1,4 @@
-"""Write the README's tables of keys anew, from the bindings themselves: `python docs/keys.py`."""
+"""Write the tables of keys anew, from the bindings themselves: `python docs/keys.py`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.keymap import bindings
 from textual.binding import Binding
 
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- keys -->\n", "<!-- /keys -->\n"
+PAGE = Path(__file__).with_name("keys.md")
+HEAD = """\
+# Keys
+
+`?` shows the keys of the screen you are on, and the command palette finds every action by its name. The mouse works
+too: a click selects a node, a second click goes to the step that writes it, and the keys at the bottom can be clicked.
+A key is changed in `settings.json`, by its id; the README says how.
+"""
 TITLES = {"walk": "In a walk", "train": "In a training", "library": "In the library", "app": "Everywhere"}
 """The screens whose keys a reader wants to look up; what opens over them says its keys itself."""
 
@@ -29,11 +35,10 @@ def tables() -> str:
     )
 
 
-def with_tables(readme: str) -> str:
-    """Return the README with its tables as they should be."""
-    before, _, rest = readme.partition(BEGIN)
-    return f"{before}{BEGIN}\n{tables()}\n{END}{rest.partition(END)[2]}"
+def page() -> str:
+    """Return the page as it should be."""
+    return HEAD + tables()
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")
