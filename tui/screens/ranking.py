@@ -16,7 +16,7 @@ from ...engine.errors import printable
 from ...engine.graph.graph import Graph
 from ...engine.rules.number_text import format_number
 from ...engine.walk.trace import State
-from ..walk.ranking import RANKINGS, Ranking, ranked
+from ..walk.ranking import Ranking, ranked, rankings
 from ..widgets.text_view import TextView
 from .dialog import Dialog
 
@@ -110,6 +110,7 @@ class RankingScreen(Dialog[int | None]):
         super().__init__()
         self._state = state
         self._digits = digits
+        self._rankings = rankings(state.trace)
         self._place = 0
 
     def compose(self) -> ComposeResult:
@@ -131,7 +132,7 @@ class RankingScreen(Dialog[int | None]):
 
     def action_next_ranking(self) -> None:
         """Sort by the next ranking."""
-        self._place = (self._place + 1) % len(RANKINGS)
+        self._place = (self._place + 1) % len(self._rankings)
         self._sort()
 
     def action_move(self, rows: int) -> None:
@@ -147,7 +148,7 @@ class RankingScreen(Dialog[int | None]):
         self.action_choose()
 
     def _sort(self) -> None:
-        ranking = RANKINGS[self._place]
+        ranking = self._rankings[self._place]
         self.view.border_title = f"nodes by {ranking.words}, largest first"
         self.view.border_subtitle = "s sorts otherwise · ⏎ goes there · esc closes"
         self.view.show(ranking, self._state)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...engine.arrays import Floats, Indices
-from ...engine.walk.trace import State
+from ...engine.walk.trace import State, Trace
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,14 @@ RANKINGS: tuple[Ranking, ...] = (
     Ranking("fan-out", _fan_out),
 )
 """What nodes can be sorted by; `fan-out` is how many times a node is used as an operand."""
+
+
+_BY_TANGENT = Ranking("|tangent|", lambda state: np.abs(state.tangents()))
+
+
+def rankings(trace: Trace) -> tuple[Ranking, ...]:
+    """Return what the nodes of a walk can be sorted by: in forward mode by tangents in place of gradients."""
+    return RANKINGS if trace.tangents is None else (_BY_TANGENT, *RANKINGS[1:])
 
 
 def ranked(ranking: Ranking, state: State) -> tuple[Indices, Floats]:

@@ -20,13 +20,6 @@ def tangent_lines(trace: Trace, step: Step, digits: int = 0) -> list[Line]:
     return _seed_lines(trace, step) if step.tangent is None else _sum_lines(step, step.tangent, notation, digits)
 
 
-def tangent_title(trace: Trace) -> str:
-    """Return the title of a column of tangents, `∂·/∂a`; empty in reverse mode."""
-    if trace.tangent_of is None:
-        return ""
-    return trace.numbers.notation.derivative("·", trace.graph.label(trace.tangent_of))
-
-
 def tangent_result_lines(trace: Trace, digits: int = 0) -> list[Line]:
     """Say what a walk in forward mode found: one derivative, that of the output by the chosen input."""
     assert trace.tangent_of is not None, "reverse mode has words of its own"

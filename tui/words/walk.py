@@ -147,6 +147,14 @@ def value_cell(state: State, node: int, digits: int = 0) -> Piece:
     return (UNDEFINED, "undefined") if state.value_undefined(node) else (number(value, digits=digits), "value")
 
 
+def derivative_title(trace: Trace) -> str:
+    """Return the title of the column of gradients, or in forward mode of tangents: `∂·/∂a`."""
+    if trace.tangent_of is None:
+        return "gradient"
+    by = trace.numbers.notation.label(trace.graph.label(trace.tangent_of))
+    return trace.numbers.notation.derivative("·", by)
+
+
 def gradient_cell(state: State, node: int, digits: int = 0) -> Piece:
     """Return a node's gradient at this moment, with `(1/3)` while contributions are missing, and its style name.
 

@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .cells import fit_number
 from .layout import TreeLayout
 from .row import GUTTER, Columns
 
@@ -25,11 +26,12 @@ class TreeHeader(Widget):
         super().__init__()
         self._layout = layout
         self._digits = 0
+        self._derivatives = "gradient"
 
-    def show(self, digits: int) -> None:
-        """Draw the titles for numbers of so many digits."""
-        if digits != self._digits:
-            self._digits = digits
+    def show(self, digits: int, derivatives: str) -> None:
+        """Draw the titles for numbers of so many digits; `derivatives` is the title of the last column."""
+        if (digits, derivatives) != (self._digits, self._derivatives):
+            self._digits, self._derivatives = digits, derivatives
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -40,5 +42,5 @@ class TreeHeader(Widget):
         titles = [(" " * GUTTER + node).ljust(columns.label)]
         if columns.op:
             titles.append("op".ljust(columns.op))
-        titles += ["value ".rjust(columns.number), "gradient ".rjust(columns.number)]
+        titles += ["value ".rjust(columns.number), f"{fit_number(self._derivatives, columns.number - 1)} "]
         return Strip([Segment("".join(titles), self.rich_style)]).adjust_cell_length(width)

@@ -91,7 +91,7 @@ class InPlay:
             operands = (child,) if layout.in_sum(key.node) else ()
             return cls(node, child, int(layout.home[key.node]), child, child, key.node, operands)
         row = int(layout.home[node])
-        if key.kind is StepKind.VALUE:
+        if key.kind is StepKind.VALUE or (key.kind is StepKind.TANGENT and trace.graph.op(node)):
             count = len(trace.graph.operands_of(node)) if layout.in_sum(node) else 0
             operands = tuple(layout.child(node, place) for place in range(count))
             return cls(node, row, parent=row, last_child=layout.last_child(node), operands=operands)

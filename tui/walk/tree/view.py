@@ -8,6 +8,7 @@ from textual.reactive import var
 
 from ....engine.graph.graph import SHOWN_OPERANDS
 from ....engine.walk.trace import Trace
+from ...words.walk import derivative_title
 from ..graph_view import NodeChosen, Progress, View
 from ..moment import Moment
 from .graph_tree import GraphTree
@@ -47,7 +48,7 @@ class TreeView(Vertical):
 
     def show(self, moment: Moment) -> None:
         """Draw a moment."""
-        self.header.show(moment.digits)
+        self.header.show(moment.digits, derivative_title(moment.trace))
         self.graph_tree.show(moment)
 
 

@@ -1,0 +1,59 @@
+"""`ComparisonScreen`: forward mode beside reverse mode, what both take on this graph."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from ...engine.rules.notation import Notation
+from ...engine.walk.tangent_comparison import Comparison
+from ..widgets.lines import LinesView
+from ..words.comparison import comparison_lines
+from .dialog import Dialog
+
+
+class ComparisonScreen(Dialog[None]):
+    """A table of passes and multiplications, and what it means."""
+
+    HELP = """\
+Forward mode carries a tangent along with every value and so finds the derivatives of everything by one input; it \
+needs a pass for each input. Reverse mode, backpropagation, finds the derivatives of one output by everything in one \
+pass. The bars show how many multiplications each pass takes on this graph."""
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("escape,q,T", "dismiss(None)", "Close", tooltip="Back to the walk", id="comparison.close",
+                key_display="esc"),
+        Binding("down,j", "scroll(1)", "Down", tooltip="Scroll down", id="comparison.down"),
+        Binding("up,k", "scroll(-1)", "Up", tooltip="Scroll up", id="comparison.up"),
+        Binding("pagedown,space", "scroll_page(1)", "Page down", tooltip="Scroll a page down",
+                id="comparison.page-down"),
+        Binding("pageup", "scroll_page(-1)", "Page up", tooltip="Scroll a page up", id="comparison.page-up"),
+    ]  # fmt: skip
+    DEFAULT_CSS = """
+    ComparisonScreen LinesView { width: 100%; max-width: 100; height: 100%; max-height: 40; background: $background;
+        padding: 0 1; }
+    """
+
+    def __init__(self, comparison: Comparison, notation: Notation) -> None:
+        super().__init__()
+        self._comparison = comparison
+        self._notation = notation
+
+    def compose(self) -> ComposeResult:
+        """Lay out the table."""
+        view = LinesView(scroll_binding="comparison.down")
+        view.border_subtitle = "esc closes"
+        view.show(lambda width: comparison_lines(self._comparison, self._notation, width))
+        yield view
+
+    @property
+    def view(self) -> LinesView:
+        """The table."""
+        return self.query_one(LinesView)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll by rows."""
+        self.view.scroll_relative(y=rows, animate=False)
+
+    def action_scroll_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        self.view.scroll_relative(y=pages * max(1, self.view.size.height - 1), animate=False)
