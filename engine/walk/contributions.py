@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import math
+import operator
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from ..rules.formula import Formula, Name, Number
+from .equation import Equation, equation
 from .step import Factor
 from .trace import Trace
+
+MOST_TERMS = 12
+"""A sum of more terms than these is not written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +36,14 @@ class Contributions(Sequence[Contribution]):
     """The contributions to the gradient of `node`, in the order in which the walk brings them.
 
     Each is made when it is asked for: a parameter of a model has one for every sample. There are none for the output,
-    whose gradient is the seed, nor for what carries no gradient or is not used.
+    whose gradient is the seed, nor for what carries no gradient or is not used. Their equations have at least so many
+    significant `digits`; with 0 they are written for reading.
     """
 
-    def __init__(self, trace: Trace, node: int) -> None:
+    def __init__(self, trace: Trace, node: int, digits: int = 0) -> None:
         self.trace = trace
         self.node = node
+        self.digits = digits
         self._steps = [step_of(trace, edge) for edge in trace.graph.edges.into(node).tolist()]
 
     def __len__(self) -> int:
@@ -53,10 +63,30 @@ class Contributions(Sequence[Contribution]):
         """Return how many of them the first `cursor` steps of the walk have brought; the others are still to come."""
         return bisect_right(self._steps, cursor)
 
+    @property
+    def total(self) -> Equation | None:
+        """All of them added up, and the gradient; None where there are none, or more than `MOST_TERMS`."""
+        if not 0 < len(self) <= MOST_TERMS:
+            return None
+        contributions = self.trace.backward.contributions
+        edges: list[int] = self.trace.graph.edges.into(self.node).tolist()
+        gradient = self.trace.backward.gradients.item(self.node)
+        return sum_of([contributions.item(edge) for edge in edges], gradient, self.trace, self.digits)
+
     def _made(self, step: int) -> Contribution:
-        factor = self.trace.step(step).factor
+        factor = self.trace.step(step, self.digits).factor
         assert factor is not None, "a backward step has a factor"
         return Contribution(step, factor)
+
+
+def sum_of(terms: Sequence[float], total: float, trace: Trace, digits: int = 0) -> Equation:
+    """Write a sum of numbers and what it comes to; a term that does not exist is called undefined."""
+    undefined = trace.numbers.output_undefined
+    formulas: list[Formula] = [
+        Name("undefined") if undefined or not math.isfinite(term) else Number(term) for term in terms
+    ]
+    formula = functools.reduce(operator.add, formulas)
+    return equation(formula, total, trace.numbers.notation, undefined=undefined, digits=digits)
 
 
 def step_of(trace: Trace, edge: int) -> int:

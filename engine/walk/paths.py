@@ -6,19 +6,27 @@ several variables, multiplied out).
 
 from __future__ import annotations
 
+import functools
 import heapq
 import math
+import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..rules.formula import Formula, Name, Number
 from .contributions import step_of
-from .equation import Equation
+from .equation import Equation, equation
+from .local import Locals
 from .path_table import MOST_PATHS, NO_RANK, PathTable, Rank
 from .trace import Trace
 
 MOST_EDGES = 200_000
 """How many edges a search goes along; where that is not enough, it ends with the paths that it has."""
+
+
+MOST_FACTORS = 40
+"""A product of more factors than these is not written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +52,11 @@ class Path:
 class PathFactor:
     """One factor of a path: the local derivative of `consumer` by its operand at `position`, which is `operand`.
 
-    `name` is what the step calls it (`∂r/∂s`), `formula` its rule (`-1/s²`), `put_in` the rule with numbers put in,
-    `local` the number. `is_ambiguous` says that the operand stands in the consumer at several places, so that several
+    `name` is what the step calls it (`∂r/∂s`), `formula` its rule (`-1/s²`), `local` the number, not finite where it
+    does not exist. `is_ambiguous` says that the operand stands in the consumer at several places, so that several
     factors have this name. `step` is the number of the backward step that uses it. `is_in_several` says that more than
-    one of the listed paths has it; `other_input` is an input, not the path's own node, whose gradient needs it
-    too, None where there is none.
+    one of the listed paths has it; `other_input` is an input, not the path's own node, whose gradient needs it too,
+    None where there is none.
     """
 
     edge: int
@@ -58,9 +66,7 @@ class PathFactor:
     operand: int
     name: str
     formula: str
-    put_in: Equation
     local: float
-    is_undefined: bool
     is_ambiguous: bool
     is_in_several: bool
     other_input: int | None
@@ -189,10 +195,22 @@ def paths_of(trace: Trace, node: int, limit: int) -> PathList:
     return PathList(node, count, tuple(found), gradient, rest, search.is_cut and len(found) < min(limit, count))
 
 
-def factors_of(trace: Trace, path: Path, listed: Iterable[Path] = ()) -> list[PathFactor]:
-    """Return the factors of a path, the one out of the output first, with what they share with the `listed` paths."""
-    several = shared_edges(listed)
+def factors_of(trace: Trace, path: Path, several: frozenset[int] = frozenset()) -> list[PathFactor]:
+    """Return the factors of a path, the one out of the output first; `several` are the `shared_edges` of a list."""
     return [_factor(trace, edge, path.nodes[-1], several) for edge in path.edges]
+
+
+def product_of(trace: Trace, path: Path, digits: int = 0) -> Equation | None:
+    """Write the product along a path, of numbers alone; None where it has none, or more than `MOST_FACTORS` of them.
+
+    It has at least so many significant `digits`; with 0 numbers are written for reading.
+    """
+    if not 0 < len(path.edges) <= MOST_FACTORS:
+        return None
+    numbers = [trace.backward.locals.item(edge) for edge in path.edges]
+    factors: list[Formula] = [Number(number) if math.isfinite(number) else Name("undefined") for number in numbers]
+    formula = functools.reduce(operator.mul, factors)
+    return equation(formula, path.product, trace.numbers.notation, undefined=path.is_undefined, digits=digits)
 
 
 def shared_edges(listed: Iterable[Path]) -> frozenset[int]:
@@ -216,25 +234,22 @@ def work_of(trace: Trace, node: int) -> Work:
 
 
 def _factor(trace: Trace, edge: int, node: int, several: frozenset[int]) -> PathFactor:
-    step = step_of(trace, edge)
-    factor = trace.step(step).factor
-    assert factor is not None, "a backward step has a factor"
-    operand = trace.graph.edges.targets.item(edge)
-    places = (trace.graph.operands_of(factor.consumer) == operand).sum()
+    graph, locals_ = trace.graph, Locals(trace.numbers)
+    key = trace.key(step_of(trace, edge))
+    operand = graph.edges.targets.item(edge)
+    places = (graph.operands_of(key.node) == operand).sum()
     first, last = PathTable.of(trace.numbers).inputs_behind
     others = [leaf for leaf in (first[operand], last[operand]) if leaf not in (node, -1)]
     is_shared = first[operand] != last[operand]
     return PathFactor(
         edge=edge,
-        step=step,
-        consumer=factor.consumer,
-        position=factor.operand_position,
+        step=step_of(trace, edge),
+        consumer=key.node,
+        position=key.position,
         operand=operand,
-        name=factor.local_name,
-        formula=factor.local_formula,
-        put_in=factor.local_substituted,
-        local=factor.local,
-        is_undefined=factor.local_undefined,
+        name=locals_.name(key.node, operand),
+        formula=locals_.formula(key.node, key.position),
+        local=trace.backward.locals.item(edge),
         is_ambiguous=int(places) > 1,
         is_in_several=edge in several,
         other_input=others[0] if is_shared and others else None,

@@ -14,7 +14,7 @@ from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk import paths
 from gradwalk.engine.walk.contributions import Contributions
 from gradwalk.engine.walk.path_table import MOST_PATHS, PathTable
-from gradwalk.engine.walk.paths import Path, factors_of, paths_of, work_of
+from gradwalk.engine.walk.paths import Path, factors_of, paths_of, shared_edges, work_of
 from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given, settings
 
@@ -168,7 +168,7 @@ class TestPaths:
         for node in nodes_of(trace):
             listed = paths_of(trace, node, 6).paths
             for path in listed:
-                for factor in factors_of(trace, path, listed):
+                for factor in factors_of(trace, path, shared_edges(listed)):
                     uses = sum(factor.edge in other.edges for other in listed)
                     assert factor.is_in_several == (uses > 1)
                     sharing = [leaf for leaf in inputs if factor.edge in of_input[leaf]]
@@ -197,7 +197,7 @@ class TestPaths:
         found = paths_of(trace, find("b"), 10)
         (path,) = found.paths
         assert path.nodes == (find("f"), find("r"), find("s"), find("l"), find("b"))
-        factors = factors_of(trace, path, found.paths)
+        factors = factors_of(trace, path)
         assert [factor.name for factor in factors] == ["∂f/∂r", "∂r/∂s", "∂s/∂l", "∂l/∂b"]
         assert [factor.formula for factor in factors] == ["1", "-1/s²", "1", "1/b"]
         assert [factor.other_input for factor in factors] == [find("a"), find("a"), None, None]

@@ -14,6 +14,18 @@ def _step(opened: OpenedWalk) -> Widget:
     return StepPanel(opened)
 
 
+def _contributions(opened: OpenedWalk) -> Widget:
+    from .paths.contributions_panel import ContributionsPanel
+
+    return ContributionsPanel(opened)
+
+
+def _paths(opened: OpenedWalk) -> Widget:
+    from .paths.paths_panel import PathsPanel
+
+    return PathsPanel(opened)
+
+
 def _coming(opened: OpenedWalk) -> Widget:
     from ..widgets.lines import LinesView
 
@@ -26,8 +38,8 @@ def _coming(opened: OpenedWalk) -> Widget:
 
 PANELS: tuple[Panel, ...] = (
     Panel("step", "1", "Show the step just taken", _step),
-    Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _coming),
-    Panel("paths", "3", "Show all paths from the selected node to the output", _coming),
+    Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _contributions),
+    Panel("paths", "3", "Show all paths from the selected node to the output", _paths),
     Panel("why", "4", "Say why the gradient of the selected node is as it is", _coming),
     Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _coming),
     Panel("check", "6", "Check the gradients in two other ways", _coming),

@@ -1,0 +1,23 @@
+"""`ContributionsPanel`: all that reaches the gradient of the selected node, as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....engine.walk.trace import Trace
+from ...words.lines import Line
+from ...words.paths import contribution_lines
+from ..moment import Moment
+from .node_panel import NodePanel
+
+
+class ContributionsPanel(NodePanel):
+    """Every contribution to the gradient of the selected node: its edge, upstream, local, product, running sum."""
+
+    def find(self, trace: Trace, node: int) -> Any:
+        """Find nothing: a contribution is made when its row is drawn."""
+        return ()
+
+    def lines(self, moment: Moment, found: Any, width: int) -> list[Line]:
+        """Say what has arrived at the moment, and mark what is still to come."""
+        return contribution_lines(moment.state, moment.node, width, moment.digits)

@@ -1,0 +1,398 @@
+"""How contributions to a gradient, and the paths it is the sum of, read as text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from ...engine.rules.number_text import format_number
+from ...engine.walk.contributions import Contribution, Contributions, sum_of
+from ...engine.walk.path_table import MOST_PATHS
+from ...engine.walk.paths import (
+    Path,
+    PathFactor,
+    PathList,
+    Work,
+    factors_of,
+    paths_of,
+    product_of,
+    shared_edges,
+    work_of,
+)
+from ...engine.walk.step import Factor
+from ...engine.walk.trace import State, Trace
+from .lines import Line, Piece, labelled, line, padded
+from .walk import UNKNOWN, number
+
+TO_COME = "still to come"
+SHARED_HERE, SHARED_WITH = "*", "†"
+"""The marks of a factor that several of the listed paths have, and of one that another input's gradient needs."""
+
+_MOST_ROWS = 60
+"""Contributions that are shown; of more, those at both ends and those around the one that came last."""
+
+_AT_THE_ENDS = 3
+_MOST_WRITTEN = 16
+"""Factors of a path that are written out; of more, those at both ends."""
+
+_FROM_EACH_END = 6
+_MOST_NODES = 9
+_LABEL = 6
+
+
+def gradient_name(trace: Trace, node: int) -> str:
+    """Write the gradient of a node: `∂f/∂s`."""
+    notation, label = trace.numbers.notation, trace.graph.label
+    return notation.derivative(notation.label(label(trace.graph.output)), notation.label(label(node)))
+
+
+def no_gradient_lines(trace: Trace, node: int) -> list[Line]:
+    """Say why a node has no contributions and no paths; nothing where it may have some."""
+    graph = trace.graph
+    name, output = graph.label(node), graph.label(graph.output)
+    if trace.tangent_of is not None:
+        return [line("This walk is in forward mode, which has no backward pass: F leads back to reverse mode.")]
+    if node == graph.output:
+        about = f"{name} is the output: its gradient is the seed, 1, and nothing contributes to it."
+        return [line((gradient_name(trace, node), "contribution"), " = 1"), line(about)]
+    if not graph.carries_gradient[node]:
+        return [line((name, "name"), " carries no gradient: it is a fixed number, or nothing that is asked for.")]
+    if not graph.edges.write_count(node):
+        return [line((gradient_name(trace, node), "contribution"), f" = 0: {output} does not use {name}.")]
+    return []
+
+
+# ---- contributions
+
+
+def contribution_lines(state: State, node: int, width: int, digits: int = 0) -> list[Line]:
+    """Say all contributions to a node's gradient that have arrived, and which are still to come.
+
+    It is a table where so many cells are wide enough for one. Numbers have so many significant `digits`; with 0 they
+    are written for reading.
+    """
+    trace = state.trace
+    if nothing := no_gradient_lines(trace, node):
+        return nothing
+    contributions = Contributions(trace, node, digits)
+    count, arrived = len(contributions), contributions.arrived(state.cursor)
+    rows = [_row(trace, contributions[place], place < arrived, digits) for place in _shown(count, arrived)]
+    name = gradient_name(trace, node)
+    many = "1 contribution" if count == 1 else f"{count:,} contributions, one for each use of {trace.graph.label(node)}"
+    to_come = (
+        f"; {count - arrived:,} still to come" if 0 < arrived < count else ", still to come" if not arrived else ""
+    )
+    lines = [line((name, "contribution"), f": {many}{to_come}"), *_table(rows, width)]
+    if count == arrived:
+        lines += _total_lines(contributions, name)
+    return lines
+
+
+def _shown(count: int, arrived: int) -> list[int]:
+    if count <= _MOST_ROWS:
+        return list(range(count))
+    around = range(arrived - _MOST_ROWS // 2, arrived + _MOST_ROWS // 2)
+    ends = {*range(_AT_THE_ENDS), *range(count - _AT_THE_ENDS, count)}
+    return sorted(ends | {place for place in around if 0 <= place < count})
+
+
+_Row = tuple[int, list[Piece], str]
+"""Which contribution it is, the cells of its row, and its factors' names where their numbers stand in the cells."""
+
+
+def _row(trace: Trace, contribution: Contribution, has_arrived: bool, digits: int) -> _Row:
+    notation, factor = trace.numbers.notation, contribution.factor
+    label = trace.graph.label
+    target = label(trace.node_of(contribution.step))
+    edge = f"{label(factor.consumer)} → {target}{_place(trace, factor)}"
+    cells: list[Piece] = [(f"{contribution.step:,}", "label"), (edge, "")]
+    if not has_arrived:
+        upstream = gradient_name(trace, factor.consumer)
+        cells += [(upstream, "unknown"), (factor.local_name, "unknown"), ("to come", "unknown"), ("", "")]
+        return factor.contribution_number, cells, ""
+    product = factor.product
+    local = notation.wrapped(notation.number(number(factor.local, factor.local_undefined, product.digits)))
+    upstream = notation.number(number(factor.upstream, factor.upstream_undefined, product.digits))
+    style = "undefined" if factor.contribution_undefined else "contribution"
+    cells += [(upstream, "upstream"), (local, "local"), (f"{product.relation} {product.right}", style)]
+    cells.append((factor.accumulation.right, ""))
+    names = f"{gradient_name(trace, factor.consumer)} · {factor.local_name} = "
+    return factor.contribution_number, cells, names
+
+
+def _place(trace: Trace, factor: Factor) -> str:
+    """Say by which of its places an operand is meant, where it has several in one operation."""
+    operands = trace.graph.operands_of(factor.consumer)
+    if (operands == operands[factor.operand_position]).sum() == 1:
+        return ""
+    return f" {place_words(factor.operand_position)}"
+
+
+def place_words(position: int) -> str:
+    """Say which operand is meant: `(1st)`."""
+    ordinal = {1: "st", 2: "nd", 3: "rd"}.get((position + 1) % 10 if position + 1 not in (11, 12, 13) else 0, "th")
+    return f"({position + 1:,}{ordinal})"
+
+
+_HEADS = ("step", "along", "upstream", "local", "= product", "sum")
+
+
+def _table(rows: Sequence[_Row], width: int) -> list[Line]:
+    widths = [max(cell_len(cells[column][0]) for _, cells, _ in rows) for column in range(len(_HEADS))]
+    widths = [max(room, cell_len(head)) for room, head in zip(widths, _HEADS, strict=True)]
+    if sum(widths) + 2 * 4 + 3 > width:
+        return _listed(rows)
+    lines = [_in_columns([(head, "label") for head in _HEADS], widths, " · ")]
+    previous = 0
+    for place, cells, _ in rows:
+        if place > previous + 1:
+            lines.append(_gap(place - previous - 1))
+        lines.append(_in_columns(cells, widths, " · "))
+        previous = place
+    return lines
+
+
+def _in_columns(cells: Sequence[Piece], widths: Sequence[int], times: str) -> Line:
+    parts: list[str | Piece] = []
+    for column, ((text, style), room) in enumerate(zip(cells, widths, strict=True)):
+        gap = "" if column == 0 else times if column == 3 else "  "
+        aligned = " " * (room - cell_len(text)) + text if column == 0 else padded(text, room)
+        parts += [gap, (aligned, style)]
+    return line(*parts)
+
+
+def _listed(rows: Sequence[_Row]) -> list[Line]:
+    """Say each contribution on two lines, where the table would be too wide."""
+    lines: list[Line] = []
+    previous = 0
+    for place, (step, edge, upstream, local, product, total), names in rows:
+        if place > previous + 1:
+            lines.append(_gap(place - previous - 1))
+        sum_so_far = (f"   sum so far {total[0]}", "label") if names else ""
+        lines.append(line(("step ", "label"), step, "  ", edge, sum_so_far))
+        lines.append(line("     ", (names, "label"), upstream, " · ", local, " ", product))
+        previous = place
+    return lines
+
+
+def _gap(many: int) -> Line:
+    return line((f"      … {many:,} more …", "label"))
+
+
+def _total_lines(contributions: Contributions, name: str) -> list[Line]:
+    total = contributions.total
+    if total is None or len(contributions) == 1:
+        return []
+    return [line((name, "contribution"), f" = {total.left} {total.relation} ", (total.right, "contribution"))]
+
+
+# ---- paths
+
+
+@dataclass(frozen=True, slots=True)
+class SaidPaths:
+    """What is said about the paths of a node: the list, the factors of each path, and the work. It does not change."""
+
+    found: PathList
+    factors: tuple[list[PathFactor], ...]
+    work: Work
+
+    @classmethod
+    def of(cls, trace: Trace, node: int, limit: int) -> SaidPaths:
+        """Find the largest paths of a node, `limit` at most."""
+        found = paths_of(trace, node, limit)
+        several = shared_edges(found.paths)
+        return cls(found, tuple(factors_of(trace, path, several) for path in found.paths), work_of(trace, node))
+
+
+def path_lines(state: State, said: SaidPaths, width: int, digits: int = 0) -> list[Line]:
+    """Say the paths of a node as products of local derivatives, what they add up to, share, and cost.
+
+    A number is there when the backward pass has used it. A cell is so wide that numbers stand below their names.
+    """
+    found, trace, node = said.found, state.trace, said.found.node
+    if nothing := no_gradient_lines(trace, node):
+        return nothing
+    name = gradient_name(trace, node)
+    lines = [_paths_heading(state, found, name), *_sum_lines(state, found, name, digits)]
+    for place, (path, own) in enumerate(zip(found.paths, said.factors, strict=True), start=1):
+        label = f"{name} = " if found.count == 1 else f"{place}  "
+        lines += _path_lines(state, path, own, label, width, digits)
+    shown = [factor for own in said.factors for factor in own]
+    return [*lines, *_legend(trace, shown), *work_lines(found, said.work)]
+
+
+def count_words(count: int) -> str:
+    """Write how many paths, or multiplications, there are: exactly, where they were counted."""
+    if count < MOST_PATHS:
+        return f"{count:,}"
+    return f"more than 10^{len(str(MOST_PATHS)) - 1}"
+
+
+def route_words(trace: Trace, path: Path) -> str:
+    """Write the nodes of a path, from the output on: `f ← r ← s ← a`."""
+    labels = [trace.graph.label(node) for node in _but_for_the_middle(path.nodes)]
+    if len(labels) < len(path.nodes):
+        labels.insert(_MOST_NODES // 2, f"… {len(path.nodes) - len(labels):,} more …")
+    return " ← ".join(labels)
+
+
+def _but_for_the_middle(nodes: Sequence[int]) -> list[int]:
+    if len(nodes) <= _MOST_NODES:
+        return list(nodes)
+    return [*nodes[: _MOST_NODES // 2], *nodes[-(_MOST_NODES // 2) :]]
+
+
+def _paths_heading(state: State, found: PathList, name: str) -> Line:
+    output, label = state.trace.graph.label(state.trace.graph.output), state.trace.graph.label(found.node)
+    which = ""
+    if not found.is_complete:
+        listed = len(found.paths)
+        which = f"; the {listed} largest:" if listed > 1 else "; the largest:"
+        if found.is_cut:
+            which = which[:-1] + ", as to find more would take too long:"
+    many = "One path leads" if found.count == 1 else f"{count_words(found.count)} paths lead"
+    adds = "" if found.count == 1 else f", and {name} is their sum"
+    to_come = "" if _is_known(state, found) else "; numbers come with the backward pass"
+    return line(f"{many} from {label} to {output}{adds}{which or to_come}")
+
+
+def _is_known(state: State, found: PathList) -> bool:
+    return state.contributions_taken(found.node) == state.contribution_count(found.node)
+
+
+def _path_lines(
+    state: State, path: Path, factors: Sequence[PathFactor], label: str, width: int, digits: int
+) -> list[Line]:
+    trace = state.trace
+    equation = product_of(trace, path, digits)
+    shown_digits = equation.digits if equation else digits
+    columns = [_column(state, factor, shown_digits) for factor in factors]
+    left_out = 0
+    if len(columns) > _MOST_WRITTEN:
+        left_out = len(columns) - 2 * _FROM_EACH_END
+        columns[_FROM_EACH_END:-_FROM_EACH_END] = [([(f"… {left_out:,} more …", "label")], [("…", "label")])]
+    indent = cell_len(label)
+    is_known = not factors or factors[-1].step <= state.cursor
+    lines: list[Line] = []
+    for place, chunk in enumerate(_chunks(columns, width - indent)):
+        first = not place
+        names, numbers = _below_each_other(chunk, is_last=chunk[-1] is columns[-1])
+        lines.append(labelled((label if first else "", "contribution"), indent, *names))
+        sign = (" " * (indent - 2) + "= ") if first and "=" in label else " " * indent
+        lines.append(labelled((sign, ""), indent, *numbers))
+    result: list[str | Piece]
+    if not is_known:
+        result = ["  ", (TO_COME, "unknown")]
+    elif path.is_undefined:
+        result = [" = ", ("undefined", "undefined")]
+    elif equation is None or left_out:
+        result = [" ≈ ", (format_number(path.product, digits), "contribution")]
+    else:
+        result = [f" {equation.relation} ", (equation.right, "contribution")]
+    last = lines[-1]
+    lines[-1] = Line((*last.pieces, *line(*result).pieces), last.label)
+    return lines
+
+
+_Column = tuple[list[Piece], list[Piece]]
+"""The name of a factor, and its number below it."""
+
+
+def _column(state: State, factor: PathFactor, digits: int) -> _Column:
+    notation = state.trace.numbers.notation
+    marks = SHARED_HERE * factor.is_in_several + SHARED_WITH * (factor.other_input is not None)
+    place = f" {place_words(factor.position)}" if factor.is_ambiguous else ""
+    names: list[Piece] = [(factor.name, "local"), (place, ""), (marks, "name")]
+    if factor.step > state.cursor:
+        return names, [(UNKNOWN, "unknown")]
+    text = notation.wrapped(notation.number(number(factor.local, not math.isfinite(factor.local), digits)))
+    return names, [(text, "local" if math.isfinite(factor.local) else "undefined")]
+
+
+def _room(pieces: Sequence[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in pieces)
+
+
+def _chunks(columns: Sequence[_Column], width: int) -> list[list[_Column]]:
+    """Break a product into rows that are not too wide; each has one factor at the least."""
+    chunks: list[list[_Column]] = []
+    used = 0
+    for column in columns:
+        room = max(_room(column[0]), _room(column[1])) + 3
+        if not chunks or used + room > width:
+            chunks.append([])
+            used = 0
+        chunks[-1].append(column)
+        used += room
+    return chunks
+
+
+def _below_each_other(chunk: Sequence[_Column], *, is_last: bool) -> tuple[list[Piece], list[Piece]]:
+    names: list[Piece] = []
+    numbers: list[Piece] = []
+    for place, column in enumerate(chunk):
+        ends = is_last and place == len(chunk) - 1
+        room = max(map(_room, column))
+        for pieces, own in ((names, column[0]), (numbers, column[1])):
+            pieces += own
+            pieces.append((" " * (0 if ends and pieces is numbers else room - _room(own)), ""))
+            if not ends:
+                pieces.append((" · ", ""))
+    return names, numbers
+
+
+def _sum_lines(state: State, found: PathList, name: str, digits: int) -> list[Line]:
+    if found.count == 1 or not _is_known(state, found):
+        return []
+    trace = state.trace
+    if found.gradient != found.gradient:
+        return [line((name, "contribution"), " = ", ("undefined", "undefined"))]
+    products = [path.product for path in found.paths]
+    if not found.is_complete:
+        listed = sum_of([sum(products), found.rest], found.gradient, trace, digits)
+        left, rest = listed.left.rsplit(" + ", 1)
+        return [
+            line(
+                (name, "contribution"),
+                f" = {left} (listed) + {rest} (the rest) {listed.relation} ",
+                (listed.right, "contribution"),
+            )
+        ]
+    total = sum_of(products, found.gradient, trace, digits)
+    return [line((name, "contribution"), f" = {total.left} {total.relation} ", (total.right, "contribution"))]
+
+
+def _legend(trace: Trace, factors: Sequence[PathFactor]) -> list[Line]:
+    lines: list[Line] = []
+    if any(factor.is_in_several for factor in factors):
+        lines.append(labelled(SHARED_HERE, 2, ("in several of these paths: backprop works it out once", "note")))
+    others = sorted({factor.other_input for factor in factors if factor.other_input is not None})
+    if others:
+        names = " and ".join(gradient_name(trace, other) for other in others[:2])
+        more = ", among others," if len(others) > 2 else ""
+        need = "needs" if len(others) == 1 else "need"
+        lines.append(labelled(SHARED_WITH, 2, (f"shared: {names}{more} {need} it too", "note")))
+    if any(factor.is_ambiguous for factor in factors):
+        lines.append(labelled("(1st)", 6, ("by which place in the operation, the others held fixed", "note")))
+    return lines
+
+
+def work_lines(found: PathList, work: Work) -> list[Line]:
+    """Compare the multiplications of the paths, each computed alone, with those of one backward pass."""
+    many = "its path" if found.count == 1 else "its paths"
+    parts = [f"{many} alone {count_words(work.of_node)}"]
+    if work.inputs > 1:
+        parts.append(f"the paths of all {work.inputs:,} inputs, each alone, {count_words(work.of_inputs)}")
+    words = " · ".join(parts)
+    return [
+        labelled(
+            "multiplications  ",
+            17,
+            f"{words} · one backward pass, for every gradient, ",
+            (f"{work.backward:,}", "name"),
+        )
+    ]
