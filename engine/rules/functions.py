@@ -19,6 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from . import continued
+from .continued import COMPLEX
+
 Rule = Callable[..., Any]
 """Operands (and, for a partial, `out=` the result) to a value of the same kind."""
 
@@ -41,24 +44,31 @@ class Elementary:
     """A function that works on whatever a rule is applied to.
 
     `on_float` may raise `ValueError` or `ArithmeticError` outside its domain; `on_array` answers with
-    nan or inf there. `Scalar`, `Formula` and `Precise` operands answer through their own `apply(name, ...)`.
+    nan or inf there. `on_complex` is what `continued` has for complex numbers close to the real ones; without it,
+    `on_array` serves them too. `Scalar`, `Formula` and `Precise` operands answer through their own `apply(name, ...)`.
     """
 
-    def __init__(self, name: str, on_float: Rule, on_array: Rule) -> None:
+    def __init__(self, name: str, on_float: Rule, on_array: Rule, on_complex: Rule | None = None) -> None:
         self.name, self.on_float, self.on_array = name, on_float, on_array
+        self.on_complex = on_complex or on_array
 
     def __call__(self, *operands: Any) -> Any:
         """Compute, record or print, whatever the operands are made for."""
         for operand in operands:
             if type(operand) is not float and type(operand) is not int:
-                recorder = _recorder(operands)
-                return recorder(self.name, *operands) if recorder else self.on_array(*operands)
+                if recorder := _recorder(operands):
+                    return recorder(self.name, *operands)
+                return (self.on_complex if _any_complex(operands) else self.on_array)(*operands)
         return self.on_float(*operands)
 
 
 def _recorder(operands: tuple[Any, ...]) -> Rule | None:
     """Find the operand that records or prints functions rather than computing them."""
     return next((operand.apply for operand in operands if hasattr(operand, "apply")), None)
+
+
+def _any_complex(operands: tuple[Any, ...]) -> bool:
+    return any(type(operand) is complex or getattr(operand, "dtype", None) is COMPLEX for operand in operands)
 
 
 def _float_sigmoid(x: float) -> float:
@@ -104,22 +114,27 @@ def _array_times(factor: Any, other: Any) -> Any:
         return np.where((factor == 0) & np.isinf(other), 0.0, factor * other)
 
 
-power = Elementary("pow", math.pow, np.power)
-sqrt = Elementary("sqrt", math.sqrt, np.sqrt)
+power = Elementary("pow", math.pow, np.power, continued.power)
+sqrt = Elementary("sqrt", math.sqrt, np.sqrt, continued.sqrt)
 exp = Elementary("exp", math.exp, np.exp)
-ln = Elementary("ln", math.log, np.log)
+ln = Elementary("ln", math.log, np.log, continued.ln)
 sin = Elementary("sin", math.sin, np.sin)
 cos = Elementary("cos", math.cos, np.cos)
 tan = Elementary("tan", math.tan, np.tan)
 tanh = Elementary("tanh", math.tanh, np.tanh)
-sigmoid = Elementary("sigmoid", _float_sigmoid, _array_sigmoid)
-softplus = Elementary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x: np.logaddexp(0.0, x))
-relu = Elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0) + 0.0)
-step = Elementary("step", _float_step, lambda x: np.heaviside(x, 0.0))
-sign = Elementary("sign", _float_sign, np.sign)
-absolute = Elementary("abs", abs, np.abs)
-minimum = Elementary("min", _float_min, _array_min)
-maximum = Elementary("max", _float_max, _array_max)
+sigmoid = Elementary("sigmoid", _float_sigmoid, _array_sigmoid, continued.sigmoid)
+softplus = Elementary(
+    "softplus",
+    lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))),
+    lambda x: np.logaddexp(0.0, x),
+    continued.softplus,
+)
+relu = Elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0) + 0.0, continued.relu)
+step = Elementary("step", _float_step, lambda x: np.heaviside(x, 0.0), continued.step)
+sign = Elementary("sign", _float_sign, np.sign, continued.sign)
+absolute = Elementary("abs", abs, np.abs, continued.absolute)
+minimum = Elementary("min", _float_min, _array_min, continued.minimum)
+maximum = Elementary("max", _float_max, _array_max, continued.maximum)
 times = Elementary("mul", _float_times, _array_times)
 """A product in which a first factor of exactly 0 wins over an infinite second one: the limit of n·xⁿ⁻¹ for
 n = 0 and of xⁿ·ln(x) for n > 0, both at x = 0. A `Scalar` records it as an ordinary product."""

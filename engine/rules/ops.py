@@ -24,6 +24,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -66,14 +67,24 @@ def everywhere(*operands: float) -> bool:
 class CornerRule:
     """Where an operation has a corner or a jump, and its slope on either side.
 
-    `at` tells whether the operands lie on it. `left` is the limit of (f(x) - f(x - h))/h for a small step h > 0 of any
-    one operand, the others held fixed, and `right` that of (f(x + h) - f(x))/h. An infinite one means that the
-    operation jumps there; where both are finite it is continuous and has a corner.
+    `side` of the operands is 0 where they lie on it; else its sign tells on which side of it they are. `left` is the
+    limit of (f(x) - f(x - h))/h for a small step h > 0 of any one operand, the others held fixed, and `right` that of
+    (f(x + h) - f(x))/h. An infinite one means that the operation jumps there; where both are finite it is continuous
+    and has a corner.
     """
 
-    at: Callable[..., bool]
+    side: Rule
     left: float
     right: float
+
+    def at(self, *operands: Any) -> Any:
+        """Tell whether the operands, floats or columns of them, lie on it."""
+        return self.side(*operands) == 0
+
+    @property
+    def is_jump(self) -> bool:
+        """Whether the operation itself jumps there, and not its slope alone."""
+        return math.isinf(self.left) or math.isinf(self.right)
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,8 @@ class Op:
     domain and `domain` says what the domain is, as the end of the sentence "name is defined for ...". At
     the edge of a domain the value can exist where the derivative does not (`sqrt` at 0): it is infinite there.
     `on_rows` is the forward rule of an n-ary operation for an array that has one operand a row. `corners` are the
-    points where the slopes on the two sides differ.
+    points where the slopes on the two sides differ. `partial_rounding` is the part of a partial's rounding error that
+    does not shrink with it, in units of the last place of 1: that of 1 - out² where `out` is near 1.
     """
 
     name: str
@@ -102,6 +114,7 @@ class Op:
     on_rows: Rule | None = None
     partials_alone: tuple[Rule, ...] = ()
     corners: CornerRule | None = None
+    partial_rounding: float = 0.0
 
     def rules(self, *, alone: bool) -> tuple[Rule, ...]:
         """Return the partials; `alone` says that a single operand carries a gradient."""
@@ -155,30 +168,30 @@ OPS: tuple[Op, ...] = (
     Op("sin", "sin", 1, sin, (lambda x, out: cos(x),)),
     Op("cos", "cos", 1, cos, (lambda x, out: -sin(x),)),
     Op("tan", "tan", 1, tan, (lambda x, out: 1 + out * out,)),
-    Op("tanh", "tanh", 1, tanh, (lambda x, out: 1 - out * out,)),
-    Op("sigmoid", "σ", 1, sigmoid, (lambda x, out: out * (1 - out),)),
-    Op("relu", "relu", 1, relu, (lambda x, out: step(x),), corners=CornerRule(lambda x: x == 0, 0.0, 1.0)),
+    Op("tanh", "tanh", 1, tanh, (lambda x, out: 1 - out * out,), partial_rounding=4),
+    Op("sigmoid", "σ", 1, sigmoid, (lambda x, out: out * (1 - out),), partial_rounding=4),
+    Op("relu", "relu", 1, relu, (lambda x, out: step(x),), corners=CornerRule(lambda x: x, 0.0, 1.0)),
     Op("softplus", "softplus", 1, softplus, (lambda x, out: sigmoid(x),)),
-    Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),), corners=CornerRule(lambda x: x == 0, -1.0, 1.0)),
+    Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),), corners=CornerRule(lambda x: x, -1.0, 1.0)),
     Op(
         "min", "min", 2, minimum,
         (lambda a, b, out: (1 - sign(a - b)) / 2, lambda a, b, out: (1 + sign(a - b)) / 2),
         partials_alone=(lambda a, b, out: step(b - a), lambda a, b, out: step(a - b)),
-        corners=CornerRule(lambda a, b: a == b, 1.0, 0.0),
+        corners=CornerRule(lambda a, b: a - b, 1.0, 0.0),
     ),
     Op(
         "max", "max", 2, maximum,
         (lambda a, b, out: (1 + sign(a - b)) / 2, lambda a, b, out: (1 - sign(a - b)) / 2),
         partials_alone=(lambda a, b, out: step(a - b), lambda a, b, out: step(b - a)),
-        corners=CornerRule(lambda a, b: a == b, 0.0, 1.0),
+        corners=CornerRule(lambda a, b: a - b, 0.0, 1.0),
     ),
     Op("sum", "Σ", N_ARY, n_ary("sum", added), (lambda *operands, out: 1,), on_rows=added),
     Op(
         "mean", "mean", N_ARY, n_ary("mean", averaged), (lambda *operands, out: 1 / len(operands),),
         on_rows=averaged,
     ),
-    Op("step", "step", 1, step, (lambda x, out: 0,), corners=CornerRule(lambda x: x == 0, 0.0, math.inf)),
-    Op("sign", "sign", 1, sign, (lambda x, out: 0,), corners=CornerRule(lambda x: x == 0, math.inf, math.inf)),
+    Op("step", "step", 1, step, (lambda x, out: 0,), corners=CornerRule(lambda x: x, 0.0, math.inf)),
+    Op("sign", "sign", 1, sign, (lambda x, out: 0,), corners=CornerRule(lambda x: x, math.inf, math.inf)),
 )  # fmt: skip
 
 CODES: dict[str, int] = {op.name: code for code, op in enumerate(OPS)}
