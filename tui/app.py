@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from .kept import Opened
     from .walk.opened import Report
+    from .walk.panes import Division
 
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
 HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]
@@ -102,6 +103,8 @@ class GradwalkApp(App[None]):
         self._opened = [scenario] if scenario is not None else []
         self._chosen: Card | Scenario | None = scenario
         self._kept = Kept(self.session.limits.kept_nodes)
+        self._division: Division | None = None
+        """Where the divider of a walk was moved to."""
         self._epoch_of: Screen[None] | None = None
         """The training that the walk on show is an epoch of."""
 
@@ -272,8 +275,10 @@ class GradwalkApp(App[None]):
 
         if isinstance(opened, OpenedWalk):
             from .screens.walk import WalkScreen
+            from .walk.panes import Division
 
-            return WalkScreen(opened, self._size_classes)
+            self._division = self._division or Division()
+            return WalkScreen(opened, self._size_classes, division=self._division)
         from .screens.train import TrainScreen
         from .training.player import TrainingPlayer
 

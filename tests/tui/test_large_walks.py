@@ -55,9 +55,9 @@ class Counted:
             self.rows += 1
             return pieces(row, *arguments, **options)
 
-        def counted_step(trace: Trace, number: int) -> object:
+        def counted_step(trace: Trace, number: int, digits: int = 0) -> object:
             self.steps += 1
-            return step(trace, number)
+            return step(trace, number, digits)
 
         monkeypatch.setattr(TreeRow, "pieces", counted_pieces)
         monkeypatch.setattr(Trace, "step", counted_step)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
@@ -19,8 +18,9 @@ from ..walk.moment import Moment
 from ..walk.moves import next_write
 from ..walk.opened import OpenedWalk
 from ..walk.panel import Panel
-from ..walk.panel_pane import PanelPane, PanelTitles
+from ..walk.panel_pane import PanelTitles
 from ..walk.panels import PANELS
+from ..walk.panes import Division, Panes
 from ..walk.playback import Playback, ticked
 from ..walk.position_bar import PositionBar
 from ..walk.search import Search
@@ -60,12 +60,17 @@ operand."""
         moment: Moment | None = None,
         views: Sequence[View] = VIEWS,
         panels: Sequence[Panel] = PANELS,
+        division: Division | None = None,
     ) -> None:
-        """Show a walk, where it was left or at a `moment` of it, in one of `views` and with one of `panels`."""
+        """Show a walk, where it was left or at a `moment` of it, in one of `views` and with one of `panels`.
+
+        `division` says where the divider between the two stands, and is told when it is moved.
+        """
         super().__init__(classes=classes)
         self.opened = opened
         self.views = views
         self.panels = panels
+        self._division = division or Division()
         self.breakpoints = Breakpoints(opened.trace)
         self.playback = Playback(self, self._tick)
         self._opened_at = moment or opened.moment or Moment(opened.trace, view=views[0].name)
@@ -74,9 +79,7 @@ operand."""
         """Lay out the place, the graph and the step; the style sheet says how they stand at each size."""
         yield TitleBar(self.opened.title)
         yield PositionBar(id="position")
-        with Container(id="walk"):
-            yield ViewPane(self.opened, self.moment, self.views, id="graph")
-            yield PanelPane(self.opened, self.moment, self.panels, id="panel")
+        yield Panes(self.opened, self.moment, self.views, self.panels, self._division, id="walk")
         yield TooSmall()
         yield KeyBar(IMPORTANT_KEYS)
 
@@ -87,15 +90,19 @@ operand."""
 
     def watch_moment(self, moment: Moment) -> None:
         """Draw a moment, everywhere."""
-        self.pane.show(moment)
+        self.panes.show(moment)
         self.query_one(PositionBar).follow(moment)
-        self.query_one(PanelPane).follow(moment)
         self.playback.follow(moment)
+
+    @property
+    def panes(self) -> Panes:
+        """The graph and the panel."""
+        return self.query_one(Panes)
 
     @property
     def pane(self) -> ViewPane:
         """Where the graph is drawn."""
-        return self.query_one(ViewPane)
+        return self.panes.graph
 
     @property
     def search(self) -> Search:
@@ -125,13 +132,17 @@ operand."""
         self.opened = opened
         self.breakpoints = Breakpoints(opened.trace)
         self.pane.reopen(opened, moment)
-        self.query_one(PanelPane).reopen(opened, moment)
+        self.panes.panel.reopen(opened, moment)
         self.query_one(TitleBar).show(opened.title)
         self.moment = moment
 
+    def move_divider(self, places: int) -> None:
+        """Move the divider between the graph and the panel so many places to the right, or down."""
+        self.panes.move_divider(places)
+
     def scroll_panel(self, rows: int) -> None:
         """Scroll the panel beside the graph."""
-        self.query_one(PanelPane).panel.scroll_relative(y=rows, animate=False)
+        self.panes.panel.panel.scroll_relative(y=rows, animate=False)
 
     def say(self, words: str) -> None:
         """Show a short notice; without words, none."""

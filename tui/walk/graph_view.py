@@ -47,9 +47,11 @@ class View:
     `lay_out` does what can take long, once for each walk, when the view is first shown (in a thread, for the first
     view of a large walk); `make` returns the widget, a `GraphView`, for the layout. `reading_order` gives the nodes of
     a layout in the order in which they are read; without it they are searched in the order of the walk.
+    `wanted_width` tells in how many columns a layout cuts no label; without it, any width will do.
     """
 
     name: str
     make: Callable[[Trace, Any], Widget]
     lay_out: Callable[[Trace, Progress], Any] = lambda trace, progress: None
     reading_order: Callable[[Any], Indices] | None = None
+    wanted_width: Callable[[Any], int] | None = None

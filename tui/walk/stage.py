@@ -65,6 +65,10 @@ class Stage(Protocol):
         """Show another walk in place of this one, at a moment of it: after an edit, or when its file has changed."""
         ...
 
+    def move_divider(self, places: int) -> None:
+        """Move the divider between the graph and the panel so many places to the right, or down."""
+        ...
+
     def scroll_panel(self, rows: int) -> None:
         """Scroll the panel beside the graph."""
         ...

@@ -47,6 +47,12 @@ class ViewPane(Vertical):
         """What finds nodes, in the order in which the view shows them."""
         return self._opened.search(self.shown)
 
+    @property
+    def wanted_width(self) -> int:
+        """The columns in which the view cuts none of its labels; 0 where any width will do."""
+        wanted = self.shown.wanted_width
+        return wanted(self._opened.layout(self.shown)) if wanted else 0
+
     def show(self, moment: Moment) -> None:
         """Draw a moment, in the view that it names."""
         self._moment = moment

@@ -15,6 +15,7 @@ from .graph_tree import GraphTree
 from .header import TreeHeader
 from .labels import Labels
 from .layout import TreeLayout
+from .row import Columns
 
 SMALL = 500
 """Nodes up to which a sample opens by itself while one of its nodes is written; in more, a step would move too much."""
@@ -63,4 +64,9 @@ def lay_out(trace: Trace, progress: Progress) -> TreeLayout:
     return layout
 
 
-TREE = View("tree", TreeView, lay_out, TreeLayout.reading_order)
+def wanted_width(layout: TreeLayout) -> int:
+    """Return the columns of the labels, the numbers and the scroll bar."""
+    return layout.label_cells + 2 * Columns.of_width(0).number + 1
+
+
+TREE = View("tree", TreeView, lay_out, TreeLayout.reading_order, wanted_width)
