@@ -41,7 +41,8 @@ class HelpScreen(Dialog[None]):
     @classmethod
     def of_screen(cls, screen: Screen[object]) -> HelpScreen:
         """Collect the `HELP` of a screen and its widgets, and all their keys."""
-        nodes = [screen, *screen.query("*")]
+        shown = (node for node in screen.query("*") if all(widget.display for widget in node.ancestors_with_self))
+        nodes = [screen, *shown]
         explanations = [text for node in nodes if (text := getattr(type(node), "HELP", None))]
         bound_by_id = active_keys(screen)
         return cls(

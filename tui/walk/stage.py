@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
 
 from .breakpoints import Breakpoints
+from .graph_view import View
 from .moment import Moment
 from .opened import OpenedWalk
 from .playback import Playback
@@ -36,6 +37,11 @@ class Stage(Protocol):
     @property
     def opened(self) -> OpenedWalk:
         """The walk that is shown."""
+        ...
+
+    @property
+    def views(self) -> Sequence[View]:
+        """What can draw its graph, in order."""
         ...
 
     @property

@@ -52,28 +52,8 @@ class _Trunk:
 def route(nets: Sequence[Net], height: int) -> int:
     """Give the nets their tracks, in place; return how many tracks there are. `height` is how many rows there are."""
     trunks = [_Trunk(number, net.entry, net.exits) for number, net in enumerate(nets) if not net.is_straight]
-    if not trunks:
-        return 0
-    comes_in = {trunk.entry: place for place, trunk in enumerate(trunks)}
-    further_right: dict[int, int] = {}
-    for place, trunk in enumerate(trunks):
-        for row in trunk.exits:
-            other = comes_in.get(row, place)
-            if other != place:
-                further_right[other] = place
-    taken = {net.entry for net in nets} | {row for net in nets for row in net.exits}
-    for place in _one_of_each_circle(len(trunks), further_right):
-        trunk = trunks[place]
-        between = _free_row(trunk.entry, taken, height)
-        taken.add(between)
-        second = _Trunk(trunk.net, between, trunk.exits, second=True, before=[place])
-        trunk.exits = [between]
-        nets[trunk.net].between = between
-        for other, right in further_right.items():
-            if right == place:
-                second.before.append(other)
-        further_right = {other: right for other, right in further_right.items() if right != place}
-        trunks.append(second)
+    further_right = _order(trunks)
+    _break_circles(nets, trunks, further_right, height)
     for other, right in further_right.items():
         trunks[right].before.append(other)
     count = _assign(trunks)
@@ -83,6 +63,34 @@ def route(nets: Sequence[Net], height: int) -> int:
         else:
             nets[trunk.net].track = trunk.track
     return count
+
+
+def _order(trunks: Sequence[_Trunk]) -> dict[int, int]:
+    """Return for each trunk that must be left of another one which that is: the one that leaves where it comes in."""
+    comes_in = {trunk.entry: place for place, trunk in enumerate(trunks)}
+    further_right: dict[int, int] = {}
+    for place, trunk in enumerate(trunks):
+        for row in trunk.exits:
+            other = comes_in.get(row, place)
+            if other != place:
+                further_right[other] = place
+    return further_right
+
+
+def _break_circles(nets: Sequence[Net], trunks: list[_Trunk], further_right: dict[int, int], height: int) -> None:
+    """Cut a trunk of each circle in two, in place: what had to be left of it must be left of its second piece."""
+    taken = {net.entry for net in nets} | {row for net in nets for row in net.exits}
+    for place in _one_of_each_circle(len(trunks), further_right):
+        trunk = trunks[place]
+        between = _free_row(trunk.entry, taken, height)
+        taken.add(between)
+        nets[trunk.net].between = between
+        second = _Trunk(trunk.net, between, trunk.exits, second=True, before=[place])
+        trunk.exits = [between]
+        for other in [other for other, right in further_right.items() if right == place]:
+            second.before.append(other)
+            del further_right[other]
+        trunks.append(second)
 
 
 def _one_of_each_circle(count: int, following: dict[int, int]) -> list[int]:

@@ -28,7 +28,7 @@ class Item:
 
 
 def layers_of(count: int, edges: Sequence[Edge]) -> list[int]:
-    """Return the layer of each box, 0 at the left: after all its operands; what has none stands by its first consumer."""
+    """Return the layer of each box, from 0 at the left: after its operands; what has none, just before a consumer."""
     operands: list[list[int]] = [[] for _ in range(count)]
     consumers: list[list[int]] = [[] for _ in range(count)]
     for source, target, _ in edges:

@@ -1,8 +1,8 @@
 """`Layout`: where the boxes of a circuit stand, and along which cells its wires run. No widget, and no drawing.
 
 Layers stand beside each other from the left to the right, every box right of what leads to it. A wire leaves a box in
-the middle of its right side, a pin at the left side takes one wire each. Between two layers wires run in a channel; past
-boxes, in the rows between them.
+the middle of its right side, a pin at the left side takes one wire each. Between two layers wires run in a channel;
+past boxes, in the rows between them.
 """
 
 from __future__ import annotations
@@ -142,7 +142,9 @@ def _wire(
         net = channels[step][buses[source][step - first]]
         leaves = end if step == last - 1 else row[buses[source][step - first + 1]]
         if not net.is_straight:
-            turns = [(net.track, net.between), (net.second_track, leaves)] if net.between >= 0 else [(net.track, leaves)]
+            turns = [(net.track, leaves)]
+            if net.between >= 0:
+                turns = [(net.track, net.between), (net.second_track, leaves)]
             for track, following in turns:
                 column = right[step] + 1 + spacing.track * track
                 if following != points[-1][1]:

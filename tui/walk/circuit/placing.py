@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 ROUNDS = 3
 """Times that the rows are found from the left, and again from the right."""
@@ -26,7 +27,7 @@ def rows_of(
     offsets: list[list[int]] = []
     for own in order:
         offset, of_own = 0, [0]
-        for above, below in zip(own, own[1:], strict=False):
+        for above, below in pairwise(own):
             offset += heights[above] + gap(above, below)
             of_own.append(offset)
         offsets.append(of_own)

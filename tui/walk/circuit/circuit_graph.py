@@ -1,0 +1,402 @@
+"""`CircuitGraph`: the computational graph as boxes and wires, of which only the rows in view are ever drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.reactive import var
+from textual.strip import Strip
+
+from ....engine.language.step_key import StepKind
+from ....engine.walk.trace import Trace
+from ...widgets.text_view import TextView
+from ...words.circuit import beyond_words, scope_words
+from ...words.lines import Piece
+from ..graph_view import NodeChosen
+from ..moment import Moment
+from ..tree.cells import fit_pieces
+from .drawing import Drawing
+from .faces import Face, Faces, InPlay
+from .opening import Opening
+from .picture import Picture
+from .wiring import Wiring
+
+ZOOMS = ("full", "compact", "dots")
+"""How much a box shows, from all to nothing."""
+
+PAN_COLUMNS, PAN_ROWS = 8, 4
+"""Cells that a key moves the view by."""
+
+WHEEL = 3
+"""Rows, and half of the columns, that a notch of the wheel moves the view by."""
+
+HEADER = 1
+"""Rows above the drawing."""
+
+
+@dataclass(slots=True)
+class _Drag:
+    """Where the mouse went down, where the view was then, and whether it has been moved since."""
+
+    x: int
+    y: int
+    left: int
+    top: int
+    moved: bool = False
+
+
+class CircuitGraph(TextView, can_focus=True, inherit_bindings=False):
+    """The circuit. It draws a `Moment`; which groups are open, the zoom and the place of the window are its own."""
+
+    DEFAULT_CSS = """
+    CircuitGraph { overflow: hidden; height: 1fr; }
+    """
+    HELP = """\
+The circuit flows from the left to the right: a box is a node with its operation, its value and, after ∂, its gradient \
+(∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 (1/2)" is a gradient with 1 of its 2 \
+contributions. Wires that cross do not touch; what is joined has a corner or a branch. ▶ is the node being written, ● \
+the node its gradient comes from, ◆ a breakpoint, a double line is around the selected box. Heavy wires are in play: \
+forward the operands of the node, backward the one that brings a contribution, with its local derivative above and the \
+upstream gradient below. In the backward pass the arrows point the other way. Where a graph is large, a box can be an \
+expression, a layer of neurons, a sample or all the other samples: o opens it, and closes it again. ▷ is a closed one \
+in which a node is being written. What is larger still shows the nodes near the one in play; "+ 3 more" are left out \
+there, and a click on them, or o on a box beside them, moves there. The wheel and the mouse move the view."""
+
+    # fmt: off
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("down,j", "select(1)", "Down", tooltip="Select the next box", id="walk.down", key_display="↓"),
+        Binding("up,k", "select(-1)", "Up", tooltip="Select the box before", id="walk.up", key_display="↑"),
+        Binding("o", "toggle_open", "Open", tooltip="Open a box that holds several nodes, or close it again",
+                id="walk.open"),
+        Binding("i", "zoom(-1)", "Zoom in", tooltip="Show more of each box", id="walk.zoom-in"),
+        Binding("I", "zoom(1)", "Zoom out", tooltip="Show less of each box, and more boxes", id="walk.zoom-out",
+                key_display="I"),
+        Binding("H,ctrl+left", "pan(-1, 0)", "Pan left", tooltip="Move the view to the left", id="walk.pan-left",
+                key_display="H"),
+        Binding("L,ctrl+right", "pan(1, 0)", "Pan right", tooltip="Move the view to the right", id="walk.pan-right",
+                key_display="L"),
+        Binding("ctrl+up,pageup", "pan(0, -1)", "Pan up", tooltip="Move the view up", id="walk.pan-up"),
+        Binding("ctrl+down,pagedown", "pan(0, 1)", "Pan down", tooltip="Move the view down", id="walk.pan-down"),
+    ]
+    # fmt: on
+
+    chosen: var[NodeChosen | None] = var(None, init=False, always_update=True)
+
+    def __init__(self, trace: Trace, wiring: Wiring, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.wiring = wiring
+        self.opening = Opening(wiring)
+        self.zoom = ZOOMS[0]
+        self._faces = Faces(wiring, self.opening)
+        self._moment = Moment(trace)
+        self._pictures: dict[object, Picture] = {}
+        self._focus = trace.graph.output
+        self.left = self.top = 0
+        """The column and the row of the drawing that stand at the left and at the top of the view."""
+        self._placed = False
+        self._drag: _Drag | None = None
+        self._painted: list[list[Piece]] = []
+        self._strips: list[Strip] = []
+        self.opening.follow(self._nodes_in_play())
+        self.drawing = self._draw()
+
+    # ---- what is shown
+
+    def show(self, moment: Moment) -> None:
+        """Draw a moment; the step's boxes come into view, and the box of a newly selected node does."""
+        before, self._moment = self._moment, moment
+        stepped = moment.cursor != before.cursor or moment.trace is not before.trace
+        in_play = self._nodes_in_play()
+        anchor = self._anchor()
+        if stepped:
+            self.opening.follow(in_play)
+            if not self._picture().shows(in_play):
+                self._focus = in_play[0]
+        selects = moment.selected is not None and moment.selected != before.selected
+        if selects and moment.selected is not None and not self._picture().shows([moment.selected]):
+            self._focus = moment.selected
+        self._redraw(anchor)
+        if stepped:
+            self._bring_into_view(in_play)
+        if selects and moment.selected is not None:
+            self._bring_into_view([moment.selected])
+        self._patch()
+
+    @property
+    def picture(self) -> Picture:
+        """The boxes that are shown."""
+        return self.drawing.picture
+
+    def _nodes_in_play(self) -> list[int]:
+        """Return the nodes that the step at the cursor, or the first one, is about; what it writes comes first."""
+        trace = self._moment.trace
+        step = max(1, self._moment.cursor)
+        key = trace.key(step)
+        return [trace.node_of(step), *([key.node] if key.kind is StepKind.ALONG else [])]
+
+    def _in_play(self) -> InPlay:
+        if not self._moment.cursor:
+            return InPlay()
+        active, *consumer = self._nodes_in_play()
+        return InPlay(active, *consumer)
+
+    def _picture(self) -> Picture:
+        """Return the picture of what is open now, around what is looked at."""
+        key = self.opening.key
+        picture = self._pictures.get(key) or self._pictures.get((key, self._focus))
+        if picture is None:
+            picture = Picture(self.wiring, self.opening, self._focus)
+            if len(self._pictures) > 256:
+                self._pictures.clear()
+            self._pictures[key if picture.is_whole else (key, self._focus)] = picture
+        return picture
+
+    def _draw(self) -> Drawing:
+        moment = self._moment
+        selected = -1 if moment.selected is None else self.opening.unit(moment.selected)
+        face = Face(moment.state, self._in_play(), selected, moment.breakpoints, moment.digits)
+        return Drawing(self._picture(), self._faces, face, self.zoom)
+
+    # ---- keys
+
+    def action_select(self, places: int) -> None:
+        """Select the box so many places further on, layer by layer."""
+        order = [box for layer in self.drawing.layout.order for box in layer if self.picture.boxes[box].unit >= 0]
+        here = self.picture.box(self._moment.node)
+        place = order.index(here) if here in order else 0
+        self._choose(order[max(0, min(place + places, len(order) - 1))])
+
+    def action_toggle_open(self) -> None:
+        """Open the selected box or close what is around it; in a neighbourhood, move it there."""
+        node = self._moment.node
+        anchor = self._anchor(node)
+        group = self.wiring.group_of(self.opening.unit(node))
+        around = [each for each in self.wiring.gathering.around(node) if self.opening.is_open(each)]
+        if group >= 0 or around:
+            self.opening.toggle(group if group >= 0 else around[-1])
+        self._focus = node
+        self._redraw(anchor)
+        self._bring_into_view([node])
+        self._patch()
+
+    def action_zoom(self, places: int) -> None:
+        """Show less of each box, or more (negative)."""
+        self.zoom = ZOOMS[max(0, min(ZOOMS.index(self.zoom) + places, len(ZOOMS) - 1))]
+        self._redraw(self._anchor())
+        self._bring_into_view(self._nodes_in_play()[:1])
+        self._patch()
+
+    def action_pan(self, columns: int, rows: int) -> None:
+        """Move the view."""
+        self._pan(columns * PAN_COLUMNS, rows * PAN_ROWS)
+
+    # ---- the mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the drawing."""
+        self._drag = _Drag(event.screen_x, event.screen_y, self.left, self.top)
+        self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Move the drawing with the mouse."""
+        drag = self._drag
+        if drag is not None:
+            columns, rows = drag.x - event.screen_x, drag.y - event.screen_y
+            drag.moved = drag.moved or bool(columns or rows)
+            self._pan(drag.left + columns - self.left, drag.top + rows - self.top)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go; where the mouse has not moved that was a click."""
+        drag, self._drag = self._drag, None
+        self.release_mouse()
+        if drag is None or drag.moved:
+            return
+        box = self.drawing.plan.box_at(event.x + self.left, event.y - HEADER + self.top)
+        if box < 0:
+            return
+        shown = self.picture.boxes[box]
+        if shown.unit >= 0:
+            self._choose(box, again=self._moment.selected is not None and box == self.picture.box(self._moment.node))
+        else:
+            self._focus = shown.towards
+            self._redraw(None)
+            self.chosen = NodeChosen(shown.towards)
+            self._bring_into_view([shown.towards])
+            self._patch()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move the view down, with shift to the right."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move the view up, with shift to the left."""
+        self._wheel(event, -1)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """Move the view to the right."""
+        event.stop()
+        self._pan(2 * WHEEL, 0)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """Move the view to the left."""
+        event.stop()
+        self._pan(-2 * WHEEL, 0)
+
+    def _wheel(self, event: events.MouseEvent, turn: int) -> None:
+        event.stop()
+        if event.shift or event.ctrl:
+            self._pan(2 * WHEEL * turn, 0)
+        else:
+            self._pan(0, WHEEL * turn)
+
+    # ---- Textual's side
+
+    def on_resize(self) -> None:
+        """Draw for the new size, what is in play still in view."""
+        nodes = self._nodes_in_play()
+        if not self._placed:
+            self._placed = self.size.height > HEADER
+            self._centre(nodes)
+        self._bring_into_view(nodes)
+        self._patch()
+
+    def notify_style_update(self) -> None:
+        """Follow a change of theme."""
+        super().notify_style_update()
+        self._painted = []
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row in view."""
+        width = self.size.width
+        if y < len(self._strips) and self._strips[y].cell_length == width:
+            return self._strips[y]
+        return self._strip(self._row(y), width)
+
+    # ---- the window
+
+    @property
+    def _rows(self) -> int:
+        return max(0, self.size.height - HEADER)
+
+    def _pan(self, columns: int, rows: int) -> None:
+        self.left += columns
+        self.top += rows
+        self._clamp()
+        self._patch()
+
+    def _clamp(self) -> None:
+        """Keep the drawing in view: in the middle where it fits, and else without much empty space beside it."""
+        layout = self.drawing.layout
+        self.left = _clamped(self.left, layout.width, self.size.width, 2)
+        self.top = _clamped(self.top, layout.height, self._rows, 1)
+
+    def _centre(self, nodes: list[int]) -> None:
+        """Put the middle of some nodes' boxes into the middle of the view."""
+        left, top, right, bottom = self._bounds(nodes)
+        self.left, self.top = (left + right - self.size.width) // 2, (top + bottom - self._rows) // 2
+        self._clamp()
+
+    def _bring_into_view(self, nodes: list[int]) -> None:
+        """Move the view where what belongs to some nodes would be outside of it, or at least the first node."""
+        for some in (nodes, nodes[:1]):
+            left, top, right, bottom = self._bounds(some)
+            if right - left <= self.size.width and bottom - top <= self._rows:
+                inside = self.left <= left and right <= self.left + self.size.width
+                if not (inside and self.top <= top and bottom <= self.top + self._rows):
+                    self._centre(some)
+                break
+        self._clamp()
+
+    def _bounds(self, nodes: list[int]) -> tuple[int, int, int, int]:
+        """Return the left, top, right and bottom of some nodes' boxes; of the whole drawing, where none is shown."""
+        layout, sizes = self.drawing.layout, self.drawing.plan.sizes
+        boxes = {box for box in map(self.picture.box, nodes) if box >= 0}
+        if not boxes:
+            return 0, 0, layout.width, layout.height
+        return (
+            min(layout.x[box] for box in boxes),
+            min(layout.y[box] for box in boxes),
+            max(layout.x[box] + sizes[box].width for box in boxes),
+            max(layout.y[box] + sizes[box].height for box in boxes),
+        )
+
+    def _anchor(self, node: int | None = None) -> tuple[int, int, int] | None:
+        """Return a node and where in the view its box stands, to stay there when the drawing changes."""
+        node = self._nodes_in_play()[0] if node is None else node
+        box = self.picture.box(node)
+        if box < 0 or box >= len(self.drawing.layout.x):
+            return None
+        return node, self.drawing.layout.x[box] - self.left, self.drawing.layout.y[box] - self.top
+
+    # ---- painting
+
+    def _redraw(self, anchor: tuple[int, int, int] | None) -> None:
+        before = self.drawing.layout
+        self.drawing = self._draw()
+        if anchor is not None and self.drawing.layout is not before:
+            node, x, y = anchor
+            box = self.picture.box(node)
+            if box >= 0:
+                self.left, self.top = self.drawing.layout.x[box] - x, self.drawing.layout.y[box] - y
+        self._clamp()
+
+    def _choose(self, box: int, *, again: bool = False) -> None:
+        """Say which node was chosen: of a group, the one that stands for it."""
+        unit = self.picture.boxes[box].unit
+        node = unit if self.wiring.group_of(unit) < 0 else self._node_of_group(unit)
+        self.chosen = NodeChosen(node, again)
+
+    def _node_of_group(self, unit: int) -> int:
+        gathering, group = self.wiring.gathering, self.wiring.group_of(unit)
+        while gathering.head[group] < 0:
+            shut = [child for child in gathering.children(group)[:64].tolist() if not self.opening.is_open(child)]
+            if not shut:
+                return int(gathering.own_nodes(group)[0])
+            group = shut[0]
+        return int(gathering.head[group])
+
+    def _patch(self) -> None:
+        """Repaint the rows in view that have changed."""
+        width = self.size.width
+        if not width:
+            return
+        rows = [self._row(y) for y in range(self.size.height)]
+        before, strips = self._painted, self._strips
+        self._painted, self._strips = rows, []
+        for y, row in enumerate(rows):
+            if y < len(before) and before[y] == row and y < len(strips) and strips[y].cell_length == width:
+                self._strips.append(strips[y])
+            else:
+                self._strips.append(self._strip(row, width))
+                self.refresh(Region(0, y, width, 1))
+
+    def _row(self, y: int) -> list[Piece]:
+        if y < HEADER:
+            return fit_pieces(self._header(), self.size.width)
+        return self.drawing.row(y - HEADER + self.top, self.left, self.size.width)
+
+    def _header(self) -> list[Piece]:
+        layout, graph = self.drawing.layout, self._moment.trace.graph
+        near = "" if self.picture.is_whole else graph.label(self.picture.focus)
+        scope = scope_words(len(self.picture.boxes), near, len(graph))
+        beyond = beyond_words(
+            self.left > 0,
+            self.top > 0,
+            self.top + self._rows < layout.height,
+            self.left + self.size.width < layout.width,
+        )
+        return [(f"  {scope} · {self.zoom}", "label"), (f" · {beyond}" if beyond else "", "note")]
+
+    def _strip(self, row: list[Piece], width: int) -> Strip:
+        strip = Strip([Segment(text, self.named_style(style)) for text, style in row if text])
+        return strip.adjust_cell_length(width, self.own_style).apply_style(self.own_style)
+
+
+def _clamped(start: int, length: int, room: int, margin: int) -> int:
+    if length <= room:
+        return -((room - length) // 2)
+    return max(-margin, min(start, length - room + margin))

@@ -1,0 +1,240 @@
+"""`Drawing`: a circuit at one moment, as rows of characters and style names; nothing outside of a window is drawn."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.cells import cell_len
+
+from ....engine.language.step_key import StepKind
+from ....engine.walk.step import Factor
+from ...words.lines import Piece
+from ...words.walk import number
+from ..tree.cells import fit_number
+from .faces import SPACINGS, Face, Faces
+from .layers import Edge
+from .layout import Layout, Point, Size, lay_out
+from .picture import Picture
+from .wires import Wires
+
+FORTH, BACK = "▶", "◀"
+"""The heads of arrows: where a wire ends, and in the backward pass where it starts."""
+
+
+class Plan:
+    """A layout, with its wires and what stands in each row; the same for all circuits of this shape."""
+
+    def __init__(self, sizes: Sequence[Size], edges: Sequence[Edge], zoom: str) -> None:
+        self.layout: Layout = lay_out(sizes, edges, SPACINGS[zoom])
+        self.wires = Wires(self.layout)
+        self.sizes = sizes
+        height = self.layout.height
+        self.boxes: list[list[int]] = [[] for _ in range(height)]
+        """The boxes in each row."""
+        for box, size in enumerate(sizes):
+            for row in range(size.height):
+                self.boxes[self.layout.y[box] + row].append(box)
+        self.ends: list[list[int]] = [[] for _ in range(height)]
+        self.starts: list[list[int]] = [[] for _ in range(height)]
+        """The columns in each row at which wires end, and start."""
+        for wire in self.layout.wires:
+            self.ends[wire[-1][1]].append(wire[-1][0])
+            self.starts[wire[0][1]].append(wire[0][0])
+
+    def box_at(self, x: int, y: int) -> int:
+        """Return the box at a place, -1 where there is none."""
+        if 0 <= y < len(self.boxes):
+            for box in self.boxes[y]:
+                if self.layout.x[box] <= x < self.layout.x[box] + self.sizes[box].width:
+                    return box
+        return -1
+
+    def is_free(self, x: int, y: int) -> bool:
+        """Say whether nothing is drawn at a place."""
+        if not (0 <= y < self.layout.height and 0 <= x < self.layout.width):
+            return y in (-1, self.layout.height) and 0 <= x < self.layout.width
+        return not self.wires.arms[y, x] and self.box_at(x, y) < 0
+
+
+@functools.lru_cache(maxsize=48)
+def plan(sizes: tuple[Size, ...], edges: tuple[Edge, ...], zoom: str) -> Plan:
+    """Return the plan of a circuit; a step that shows another sample finds the one before again."""
+    return Plan(sizes, edges, zoom)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Some text on the drawing."""
+
+    x: int
+    y: int
+    text: str
+    style: str
+
+
+class Drawing:
+    """A picture, laid out, at one moment."""
+
+    def __init__(self, picture: Picture, faces: Faces, face: Face, zoom: str) -> None:
+        self.picture, self.face, self.zoom = picture, face, zoom
+        self._faces = faces
+        sizes = tuple(faces.size(box, face.graph, zoom) for box in picture.boxes)
+        self.plan = plan(sizes, tuple(picture.edges), zoom)
+        self._has_out = {source for source, _, _ in picture.edges}
+        self._drawn: dict[int, list[list[Piece]]] = {}
+        self.active_edges = self._active_edges()
+        self.heavy = self.plan.wires.heavy(self.active_edges)
+        self.labels = self._labels()
+        trace = face.state.trace
+        self._backward = face.state.cursor >= trace.seed_step
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything stands."""
+        return self.plan.layout
+
+    # ---- what is in play
+
+    def _active_edges(self) -> list[int]:
+        """Return the wires that the step at the cursor runs along."""
+        state, picture = self.face.state, self.picture
+        if not state.cursor:
+            return []
+        key = state.trace.key(state.cursor)
+        if key.kind is StepKind.VALUE:
+            place = picture.box(key.node)
+            if place < 0 or picture.boxes[place].unit != key.node:
+                return []
+            return [picture.wires[place, pin] for pin in range(len(picture.boxes[place].pins))]
+        if key.kind is not StepKind.ALONG:
+            return []
+        place = picture.box(key.node)
+        source = picture.box(state.trace.node_of(state.cursor))
+        if place < 0 or source < 0 or place == source:
+            return []
+        pins = [pin for pin, at in enumerate(picture.boxes[place].pins) if at.source == source]
+        exact = [pin for pin in pins if key.position in picture.boxes[place].pins[pin].positions]
+        return [picture.wires[place, pin] for pin in (exact or pins)[:1]]
+
+    def _labels(self) -> list[Label]:
+        """Return the local derivative and the upstream gradient, beside or on the wire that brings a contribution."""
+        state = self.face.state
+        if self.zoom == "dots" or len(self.active_edges) != 1:
+            return []
+        factor = state.trace.step(state.cursor, self.face.digits).factor
+        if factor is None:
+            return []
+        wire = self.layout.wires[self.active_edges[0]]
+        end_x, end_y = wire[-1]
+        texts = _factor_texts(factor, self.face)
+        above = self._beside(end_x, end_y - 1, texts[0], "local")
+        below = self._beside(end_x, end_y + 1, texts[1], "upstream")
+        if above and below:
+            return [above, below]
+        on_the_wire = self._on(wire, texts[0][-1], "local") if above is None else above
+        return [label for label in (on_the_wire, below) if label]
+
+    def _beside(self, x: int, y: int, texts: Sequence[str], style: str) -> Label | None:
+        """Return the longest of the texts that ends at a place with nothing else there."""
+        free = 0
+        while free < 60 and self.plan.is_free(x - free, y):
+            free += 1
+        for text in texts:
+            if cell_len(text) < free:
+                return Label(x + 1 - cell_len(text), y, text, style)
+        least = texts[-1]
+        return Label(x + 2 - free, y, fit_number(least, free - 1), style) if free > 8 else None
+
+    def _on(self, wire: Sequence[Point], text: str, style: str) -> Label | None:
+        """Return a text that stands on the last piece of a wire, where there is enough of it on both sides."""
+        (start, _), (end, y) = wire[-2], wire[-1]
+        room = end - start - 2
+        if room < 8:
+            return None
+        shown = text if cell_len(text) + 2 <= room else fit_number(text, room - 2)
+        return Label(end - 1 - cell_len(shown) - 1, y, f" {shown} ", style)
+
+    # ---- rows
+
+    def row(self, y: int, left: int, width: int) -> list[Piece]:
+        """Return row `y` from the column `left` on, in so many cells."""
+        cells, styles = [" "] * width, [""] * width
+        if 0 <= y < self.layout.height:
+            self._draw_wires(y, left, width, cells, styles)
+            self._draw_boxes(y, left, width, cells, styles)
+        for label in self.labels:
+            if label.y == y:
+                _write(cells, styles, label.x - left, label.text, label.style)
+        pieces: list[Piece] = []
+        place = 0
+        for style, run in groupby(styles):
+            count = sum(1 for _ in run)
+            pieces.append(("".join(cells[place : place + count]), style))
+            place += count
+        return pieces
+
+    def _draw_wires(self, y: int, left: int, width: int, cells: list[str], styles: list[str]) -> None:
+        row = self.plan.wires.rows[y]
+        first = max(0, left)
+        text = row[first : left + width] if left + width > first else ""
+        cells[first - left : first - left + len(text)] = text
+        styles[first - left : first - left + len(text)] = ["guide"] * len(text)
+        for (x, at), character in self.heavy_in(y):
+            if left <= x < left + width and at == y:
+                cells[x - left], styles[x - left] = character, "edge"
+        head, columns = (BACK, self.plan.starts[y]) if self._backward else (FORTH, self.plan.ends[y])
+        for x in columns:
+            if left <= x < left + width:
+                cells[x - left] = head
+
+    def heavy_in(self, y: int) -> list[tuple[Point, str]]:
+        """Return the heavy cells of a row."""
+        return self._heavy_rows.get(y, [])
+
+    @functools.cached_property
+    def _heavy_rows(self) -> dict[int, list[tuple[Point, str]]]:
+        rows: dict[int, list[tuple[Point, str]]] = {}
+        for point, character in self.heavy.items():
+            rows.setdefault(point[1], []).append((point, character))
+        return rows
+
+    def _draw_boxes(self, y: int, left: int, width: int, cells: list[str], styles: list[str]) -> None:
+        for box in self.plan.boxes[y]:
+            x, size = self.layout.x[box] - left, self.plan.sizes[box]
+            if x + size.width <= 0 or x >= width:
+                continue
+            drawn = self._drawn.get(box)
+            if drawn is None:
+                drawn = self._drawn[box] = self._faces.rows(
+                    self.picture.boxes[box], size, self.face, self.zoom, has_out=box in self._has_out
+                )
+            for text, style in drawn[y - self.layout.y[box]]:
+                x = _write(cells, styles, x, text, style)
+
+
+def _write(cells: list[str], styles: list[str], x: int, text: str, style: str) -> int:
+    """Put text into cells from a place on, as far as there are any; return the place after it."""
+    for character in text:
+        wide = cell_len(character) if not character.isascii() else 1
+        if x >= 0 and x + wide <= len(cells):
+            cells[x], styles[x] = character, style
+            if wide == 2:
+                cells[x + 1], styles[x + 1] = "", style
+        x += wide
+    return x
+
+
+def _factor_texts(factor: Factor, face: Face) -> tuple[list[str], list[str]]:
+    """Return what is written of a local derivative and of an upstream gradient, the longest text first."""
+    graph, digits = face.graph, face.digits
+    local = number(factor.local, factor.local_undefined, digits)
+    upstream = number(factor.upstream, factor.upstream_undefined, digits)
+    name = f"∂{graph.label(graph.output)}/∂{factor.consumer_name}"
+    rule = f"{factor.local_name} = {factor.local_formula}"
+    locals_ = [f"{factor.local_name} = {local}", local]
+    if factor.local_formula != local:
+        locals_.insert(0, f"{rule} = {local}" if not factor.local_undefined else rule)
+    return locals_, [f"{name} = {upstream}", upstream]
