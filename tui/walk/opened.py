@@ -47,6 +47,24 @@ class OpenedWalk:
             self._layouts[view.name] = view.lay_out(self.trace, lambda done: report(doing, done))
         return self._layouts[view.name]
 
+    def has_layout(self, view: View) -> bool:
+        """Say whether the layout of a view has been made, or is made in no time."""
+        return view.name in self._layouts or len(self.trace.graph) < LARGE
+
+    def take_layouts(self, other: OpenedWalk) -> bool:
+        """Use the layouts of another walk too, if its graph has the same shape and names; return whether it has."""
+        mine, its = self.trace.graph, other.trace.graph
+        if mine is not its and not (
+            np.array_equal(mine.codes, its.codes)
+            and np.array_equal(mine.operand_offsets, its.operand_offsets)
+            and np.array_equal(mine.operands, its.operands)
+            and mine.names.single == its.names.single
+            and mine.names.blocks == its.names.blocks
+        ):
+            return False
+        self._layouts.update(other._layouts)
+        return True
+
     def search(self, view: View) -> Search:
         """Return what finds nodes, in the order in which a view shows them."""
         if view.name not in self._searches:

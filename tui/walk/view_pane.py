@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import var
 from textual.widget import Widget
+from textual.widgets import Static
 
+from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from .graph_view import GraphView, NodeChosen, View
 from .moment import Moment
 from .opened import OpenedWalk
 from .search import Search
+
+
+class Waiting(Static, can_focus=True):
+    """Stands for a view that is being laid out; it is a `GraphView` that says how far that is."""
+
+    DEFAULT_CSS = "Waiting { height: 1fr; content-align: center middle; }"
+
+    chosen: var[NodeChosen | None] = var(None, init=False, always_update=True)
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words, markup=False)
+        self._words = words
+
+    def show(self, moment: Moment) -> None:
+        """Draw nothing of it yet."""
+
+    def tell(self, done: float) -> None:
+        """Say which part is done, 0 to 1."""
+        self.update(f"{self._words} {100 * done:.0f} %")
+
+    def say(self, words: str) -> None:
+        """Say something else instead."""
+        self.update(words)
+
+
+def _lay_out(opened: OpenedWalk, view: View, thread: WorkThread) -> None:
+    opened.layout(view, lambda doing, done: thread.report(done))
 
 
 class ViewPane(Vertical):
@@ -26,6 +56,7 @@ class ViewPane(Vertical):
         self._opened = opened
         self._views = {view.name: view for view in views}
         self._widgets: dict[str, Any] = {}
+        self._works: dict[str, BackgroundWork] = {}
         self._moment = moment
         self.shown = self._views[moment.view]
 
@@ -62,9 +93,13 @@ class ViewPane(Vertical):
         self.view.show(moment)
 
     def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
-        """Draw another walk, at a moment of it."""
-        self._opened = opened
+        """Draw another walk, at a moment of it; where only its numbers are others, nothing is laid out anew."""
+        before, self._opened = self._opened, opened
+        if opened.take_layouts(before):
+            self.show(moment)
+            return
         self._moment = moment
+        self._cancel()
         for widget in self._widgets.values():
             widget.remove()
         self._widgets.clear()
@@ -93,9 +128,53 @@ class ViewPane(Vertical):
                     break
 
     def _make_widget(self) -> Widget:
-        widget = self.shown.make(self._opened.trace, self._opened.layout(self.shown))
-        self._widgets[self.shown.name] = widget
+        """Make what draws the graph; where it must be laid out first, and that takes long, what says so."""
+        view, opened = self.shown, self._opened
+        if opened.has_layout(view):
+            widget = view.make(opened.trace, opened.layout(view))
+        else:
+            widget = Waiting(f"laying out the {view.name}…")
+            self._works[view.name] = BackgroundWork(self, partial(_lay_out, opened, view))
+        self._widgets[view.name] = widget
         return widget
+
+    # ---- laying out in the background
+
+    def on_work_progressed(self, event: WorkProgressed) -> None:
+        """Say how far it is."""
+        view = self._view_of(event.work)
+        if view is not None:
+            self._widgets[view].tell(event.progress)
+
+    def on_work_done(self, event: WorkDone) -> None:
+        """Draw the graph, if it is still wanted; else later, since the layout is kept."""
+        view = self._view_of(event.work)
+        if view is None:
+            return
+        del self._works[view]
+        self._widgets.pop(view).remove()
+        if view == self.shown.name:
+            self._change_view()
+            self.view.show(self._moment)
+
+    def on_work_failed(self, event: WorkFailed) -> None:
+        """Say why there is no drawing."""
+        view = self._view_of(event.work)
+        if view is not None:
+            del self._works[view]
+            self._widgets[view].say(f"the {view} cannot be laid out: {event.reason}")
+
+    def on_unmount(self) -> None:
+        """Let the threads end soon."""
+        self._cancel()
+
+    def _view_of(self, work: BackgroundWork) -> str | None:
+        return next((view for view, own in self._works.items() if own is work), None)
+
+    def _cancel(self) -> None:
+        for work in self._works.values():
+            work.cancel()
+        self._works.clear()
 
     def _watch_widget(self) -> None:
         self.watch(self._widgets[self.shown.name], "chosen", self._pass_on, init=False)

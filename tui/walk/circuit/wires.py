@@ -58,10 +58,9 @@ class Wires:
                 thick[x, y] = thick.get((x, y), 0) | arms
         drawn: dict[Point, str] = {}
         for (x, y), arms in thick.items():
-            light = int(self.arms[y, x])
-            if self.crossing[y, x] and arms == _ACROSS:
-                continue  # it passes under another one
-            drawn[x, y] = stroke(light, arms)
+            seen = arms & _ALONG if self.crossing[y, x] else arms  # what runs across passes under
+            if seen:
+                drawn[x, y] = stroke(int(self.arms[y, x]), seen)
         return drawn
 
 
