@@ -136,7 +136,10 @@ class _GraphBuilder:
             self._refuse_unused(expressions)
         self.problems.stop()
         for name, value in values.items():
-            self.nodes[name] = self.tape.leaf(value, Leaf.INPUT, name)
+            expression = self.inputs[name]
+            self.nodes[name] = self.tape.leaf(
+                value, Leaf.INPUT, name, written=expression if isinstance(expression, str) else ""
+            )
         for name in [*(name for name in order if name != self.output), self.output]:
             self.nodes[name] = self._record(name, expressions[name])
         return self.tape.graph(self.nodes[self.output], [self.nodes[name] for name in (*self.inputs, *self.watch)])
@@ -203,7 +206,7 @@ class _GraphBuilder:
             case (Literal(value),):
                 return self.tape.leaf(value, Leaf.CONSTANT, name)
             case (NameUse(other),):
-                return self.tape.leaf(CONSTANTS[other], Leaf.CONSTANT, name)
+                return self.tape.leaf(CONSTANTS[other], Leaf.CONSTANT, name, written=other)
             case _:
                 return expression.record(self.tape, self.nodes, name)
 

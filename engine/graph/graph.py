@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
@@ -53,6 +53,7 @@ class Graph:
     `operands`         int32[edges]: node i has the operands `operands[operand_offsets[i]:operand_offsets[i + 1]]`
     `leaf_values`      float64[leaf_count]
     `names`            the nodes that have one; unnamed operations are called t1, t2, ... in topological order
+    `written`          the constant expression that a leaf's value was written as, such as e or 1/3, where it was
     """
 
     codes: Codes
@@ -60,6 +61,7 @@ class Graph:
     operands: Indices
     leaf_values: Floats
     names: Names
+    written: Mapping[int, str] = field(default_factory=dict[int, str])
 
     def __post_init__(self) -> None:
         for column in (self.codes, self.operand_offsets, self.operands, self.leaf_values):

@@ -41,16 +41,23 @@ class Tape:
         self.name_blocks: list[NameBlock] = []
         self.n_ary_operand_counts: dict[int, int] = {}
         """How many operands each n-ary operation has."""
+        self.written: dict[int, str] = {}
+        """The constant expressions that values of leaves were written as."""
 
     def __len__(self) -> int:
         return len(self.codes)
 
     # ---- one node at a time
 
-    def leaf(self, value: float, kind: Leaf, name: str | None = None) -> int:
-        """Append a leaf and return its number."""
+    def leaf(self, value: float, kind: Leaf, name: str | None = None, written: str = "") -> int:
+        """Append a leaf and return its number.
+
+        `written` is the constant expression that its value comes from, such as e or 1/3, where there is one.
+        """
         if name is not None:
             self.names[len(self.codes)] = name
+        if written:
+            self.written[len(self.codes)] = written
         self.codes.append(kind)
         self.values.append(value)
         return len(self.codes) - 1
@@ -207,6 +214,7 @@ class Tape:
             operands=number[operands[needed[consumers]]],  # leaves own no edge, so recorded order is the new order
             leaf_values=np.frombuffer(self.values[: output + 1])[leaves],
             names=self._names(number, needed),
+            written={int(number[k]): text for k, text in self.written.items() if k < len(needed) and needed[k]},
         )
 
     def _variables_named_again(self, needed: Flags) -> dict[int, int]:

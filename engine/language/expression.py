@@ -74,7 +74,7 @@ class Expression:
         def known(used: NameUse) -> int:
             if used.name in nodes:
                 return nodes[used.name]
-            return tape.leaf(self._constant(used, nodes), Leaf.CONSTANT, used.name)
+            return tape.leaf(self._constant(used, nodes), Leaf.CONSTANT, used.name, written=used.name)
 
         return self.fold(
             lambda value: tape.leaf(value, Leaf.CONSTANT),

@@ -21,7 +21,9 @@ def closed_formula(form: ClosedForm) -> Formula:
     terms = sorted(form.terms.items(), key=_order, reverse=True)
     if not terms:
         return _whole(0)
-    terms.sort(key=lambda term: term[1] < 0)
+    if first := next((term for term in terms if term[1] > 0), None):
+        terms.remove(first)
+        terms.insert(0, first)
     denominators = {factor.denominator for _, factor in terms}
     if len(terms) == 1 or len(denominators) > 1 or denominators == {1}:
         return _sum(terms)
@@ -31,7 +33,7 @@ def closed_formula(form: ClosedForm) -> Formula:
 
 def _order(term: tuple[Powers, Fraction]) -> tuple[Fraction, Fraction, int]:
     powers = term[0]
-    return powers.e, powers.pi, powers.radicand
+    return powers.e, powers.pi, -powers.radicand
 
 
 def _sum(terms: list[tuple[Powers, Fraction]]) -> Formula:
@@ -43,23 +45,26 @@ def _sum(terms: list[tuple[Powers, Fraction]]) -> Formula:
 
 
 def _term(powers: Powers, factor: Fraction) -> Formula:
-    above, below = _factors(powers, 1), _factors(powers, -1)
+    radicand, below_root = powers.radicand, 1
+    if -_HALF in (powers.e, powers.pi) and factor.denominator % radicand == 0:  # 1/√(2π), not √2/(2√π)
+        factor, radicand, below_root = factor * radicand, 1, radicand
+    above, below = _factors(powers, 1, radicand), _factors(powers, -1, below_root)
     is_one = abs(factor.numerator) == 1 and bool(above)
     numerator = _product(above if is_one else [_whole(factor.numerator), *above])
     if is_one and factor < 0:
-        numerator = Operation("neg", (numerator,)) if len(above) == 1 else _product([-above[0], *above[1:]])
+        numerator = _product([-above[0], *above[1:]])
     if factor.denominator > 1:
         below.insert(0, _whole(factor.denominator))
     return Operation("div", (numerator, _product(below))) if below else numerator
 
 
-def _factors(powers: Powers, side: int) -> list[Formula]:
-    """Return what stands above the line, or for the side -1 below it: whole powers first, then roots."""
+def _factors(powers: Powers, side: int, radicand: int) -> list[Formula]:
+    """Return what stands above the line, or for the side -1 below it: whole powers first, then one root."""
     constants = [(constant, side * power) for constant, power in ((_E, powers.e), (_PI, powers.pi)) if side * power > 0]
     factors = [_power(constant, power) for constant, power in constants if power != _HALF]
-    if side > 0 and powers.radicand > 1:
-        factors.append(Operation("sqrt", (_whole(powers.radicand),)))
-    return [*factors, *(Operation("sqrt", (constant,)) for constant, power in constants if power == _HALF)]
+    under_root: list[Formula] = [_whole(radicand)] if radicand > 1 else []
+    under_root += [constant for constant, power in constants if power == _HALF]
+    return [*factors, Operation("sqrt", (_product(under_root),))] if under_root else factors
 
 
 def _power(constant: Formula, power: Fraction) -> Formula:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from .formula import Formula, Number, Origin
+from .formula import Constant, Formula, Number, Operation, Origin
 from .number_text import format_literal, format_number
 
 SUM, DIFFERENCE, NEGATION, QUOTIENT, PRODUCT, POWER, ATOM = range(10, 17)
@@ -54,6 +54,10 @@ class Notation(ABC):
         """Write a number that is a text such as 2.5e+09."""
         return text
 
+    def constant(self, sign: str) -> str:
+        """Write e or π."""
+        return sign
+
     def wrapped(self, text: str) -> str:
         """Write a number as a second operand: a minus sign needs parentheses there."""
         return f"({text})" if text.startswith("-") else text
@@ -63,6 +67,19 @@ class Notation(ABC):
         if number.origin is Origin.VALUE:
             return self.number(format_number(number.value, digits))
         return self.number(format_literal(number.value, digits))
+
+
+def is_sign(formula: Formula) -> bool:
+    """Say whether a formula is e, π, a power of one, or a root of such and of whole numbers: 9e needs no dot."""
+    if isinstance(formula, Operation):
+        return formula.function in ("pow", "sqrt") and all(map(_is_of_signs, formula.operands))
+    return isinstance(formula, Constant)
+
+
+def _is_of_signs(formula: Formula) -> bool:
+    if isinstance(formula, Operation):
+        return all(map(_is_of_signs, formula.operands))
+    return isinstance(formula, Constant) or formula.made is not None
 
 
 def within(printed: Printed, binding: int) -> str:

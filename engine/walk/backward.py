@@ -11,6 +11,7 @@ from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.formula import Formula, Name, Number
 from ..rules.number_text import format_number
 from .equation import Equation, equation
+from .exact_value import exact_value
 from .local import Locals
 from .numbers import Numbers
 from .reason import Reason, Why
@@ -159,7 +160,7 @@ class Backward(Segment):
 
     def _factor(self, place: int, digits: int) -> Factor:
         graph, backward, numbers = self.numbers.graph, self.numbers.backward, self.numbers
-        notation = numbers.notation
+        notation, closed = numbers.notation, numbers.closed
         key, operand = self.key(place), self.node(place)
         consumer = key.node
         earlier = graph.edges.writes_before(operand, place)
@@ -177,6 +178,7 @@ class Backward(Segment):
             consumer_expression=graph.expression(consumer, notation),
             operand_position=key.position,
             upstream=upstream,
+            upstream_exact=exact_value(closed.gradient(consumer), upstream, notation, digits),
             local_name=self._locals.name(consumer, operand),
             local_formula=self._locals.formula(consumer, key.position),
             local_substituted=self._locals.substituted(consumer, key.position, digits),
@@ -190,6 +192,7 @@ class Backward(Segment):
                 notation,
                 undefined=contribution_undefined,
                 digits=digits,
+                closed=closed.contribution(place),
             ),
             accumulation=equation(
                 _put_in(before, before_undefined) + _put_in(contribution, contribution_undefined),
@@ -197,6 +200,7 @@ class Backward(Segment):
                 notation,
                 undefined=missing or not math.isfinite(after),
                 digits=digits,
+                closed=closed.accumulated(place),
             ),
             contribution_number=earlier + 1,
             contribution_count=graph.edges.write_count(operand),

@@ -7,16 +7,17 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..rules.closed_form import ClosedForm
 from ..rules.formula import Formula, Name, Number, Operation, Origin
 from ..rules.functions import ALGEBRAIC
 from ..rules.notation import Notation
 from ..rules.number_text import ALL_DIGITS, format_literal, format_number
 from ..rules.precise import Precise, precision
+from .exact_value import ExactValue, exact_value
+from .rounding import WORKING_DIGITS, shows
 
 MORE_DIGITS = 4
 """An equation that would need so many digits more than are asked for has a ≈, where it is right to three digits."""
-
-_WORKING_DIGITS = 40
 
 _MANY_DIGITS = 1_400
 """So many digits hold the sum of the largest and the smallest float, and the product of two such sums."""
@@ -28,21 +29,29 @@ class Equation:
 
     `relation` is = where the numbers as they are shown give the result as it is shown, to its last digit, and ≈ where
     they do not. `digits` is how many significant digits the numbers put in are shown with, 0 where they are written
-    for reading.
+    for reading. `exact` is the result in closed form, where there is a short one.
     """
 
     left: str
     relation: str
     right: str
     digits: int = 0
+    exact: ExactValue | None = None
 
 
 def equation(
-    formula: Formula, result: float, notation: Notation, *, undefined: bool = False, digits: int = 0
+    formula: Formula,
+    result: float,
+    notation: Notation,
+    *,
+    undefined: bool = False,
+    digits: int = 0,
+    closed: ClosedForm | None = None,
 ) -> Equation:
     """Write a formula and its result with as few digits as make the equation true.
 
     It has at least so many significant `digits`; with 0 numbers are written for reading, as `format_number` does.
+    `closed` is the closed form of the result, where it has one.
     Where a name stands in the formula, or the result is `undefined`, nothing can be computed: it is written as is.
     A formula of numbers that cannot be computed, such as exp(-1e+300), is not known to be anything: it has a ≈.
     """
@@ -52,22 +61,27 @@ def equation(
 
     def written(put_in_digits: int, result_digits: int, relation: str) -> Equation:
         right = notation.number(format_number(result, result_digits))
-        return Equation(notation.formula(formula, put_in_digits), relation, right, put_in_digits)
+        left = notation.formula(formula, put_in_digits)
+        exact = exact_value(closed, result, notation, result_digits, is_about=relation == "≈")
+        if exact is not None and exact.form == left:  # 1/3 = 0.3333 says it already
+            exact = None
+        return Equation(left, relation, right, put_in_digits, exact)
 
     if _has_name(formula):
         return written(digits, digits, "=")
     rough = _computed(formula, digits)
     if rough is None:
         return written(digits, digits, "≈")
-    if _shows(rough, format_number(result, digits), digits):
+    if shows(rough.number, format_number(result, digits), digits, is_exact=rough.is_exact):
         return written(digits, digits, "=")
-    with precision(_WORKING_DIGITS):
+    with precision(WORKING_DIGITS):
         is_near = abs(rough.number - Decimal(result)) <= abs(Decimal(result)) / 1000
     fewest = digits or 4
     for more in range(fewest + 1, min(fewest + MORE_DIGITS if is_near else ALL_DIGITS, ALL_DIGITS) + 1):
         computed = _computed(formula, more)
         for result_digits in (digits, more):
-            if computed is not None and _shows(computed, format_number(result, result_digits), result_digits):
+            text = format_number(result, result_digits)
+            if computed is not None and shows(computed.number, text, result_digits, is_exact=computed.is_exact):
                 return written(more, result_digits, "=")
     return written(digits if is_near else ALL_DIGITS, digits, "≈")
 
@@ -80,25 +94,6 @@ class _Computed:
     is_exact: bool
 
 
-def _shows(computed: _Computed, text: str, digits: int) -> bool:
-    """Say whether a text is a number, or that number rounded to the last digit shown.
-
-    A text whose zeros are left out reads as exact: 3 is not what 3.00001 is, though 3.0000 would be.
-    """
-    shown = Decimal(text)
-    if computed.is_exact and computed.number == shown:
-        return True
-    sign_digits_exponent = shown.as_tuple()
-    exponent = sign_digits_exponent.exponent
-    assert isinstance(exponent, int), "a finite number has an exponent"
-    if digits == 0 and Decimal("0.01") <= abs(shown) and "e" not in text:
-        is_rounded = -exponent >= 4
-    else:
-        is_rounded = len(sign_digits_exponent.digits) >= (digits or 4)
-    with precision(_WORKING_DIGITS):
-        return is_rounded and abs(computed.number - shown) <= Decimal(1).scaleb(exponent) / 2
-
-
 def _has_name(formula: Formula) -> bool:
     if isinstance(formula, Operation):
         return any(map(_has_name, formula.operands))
@@ -108,8 +103,8 @@ def _has_name(formula: Formula) -> bool:
 def _computed(formula: Formula, digits: int) -> _Computed | None:
     """Compute a formula of numbers as they are shown; None where it is undefined, or no number can hold it."""
     try:
-        number, is_exact = _worked_out(formula, digits, _WORKING_DIGITS)
-        if is_exact or not _is_algebraic(formula) or _as_round(number, _WORKING_DIGITS) is None:
+        number, is_exact = _worked_out(formula, digits, WORKING_DIGITS)
+        if is_exact or not _is_algebraic(formula) or _as_round(number, WORKING_DIGITS) is None:
             return _Computed(number, is_exact)
         # √4 that is 2 to forty digits may be 2, but 1 + 1e-50 is not 1
         number, is_exact = _worked_out(formula, digits, _MANY_DIGITS)

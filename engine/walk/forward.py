@@ -70,6 +70,7 @@ class Forward(Segment):
                 self.numbers.notation,
                 undefined=undefined is not None,
                 digits=digits,
+                closed=self.numbers.closed.value(node),
             ),
             value=self.number(place),
             undefined=undefined,

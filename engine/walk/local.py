@@ -40,7 +40,14 @@ class Locals:
         # 1/t is no slope of ln(t) where t < 0
         put_in = numbers.graph.operand if self.fails_at(consumer) else numbers.put_in
         formula = numbers.graph.partial_formula(consumer, position, put_in)
-        return equation(formula, local, numbers.notation, undefined=not math.isfinite(local), digits=digits)
+        return equation(
+            formula,
+            local,
+            numbers.notation,
+            undefined=not math.isfinite(local),
+            digits=digits,
+            closed=numbers.closed.local(consumer, position),
+        )
 
     def name(self, consumer: int, operand: int) -> str:
         """Write ∂r/∂s, or `∂(t1 + x)/∂x` where ∂f/∂x would also be the gradient that several contributions make."""

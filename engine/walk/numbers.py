@@ -13,6 +13,7 @@ from ..rules.formula import Formula, Name, Number
 from ..rules.notation import Notation
 from ..rules.printers.unicode import NOTATION as UNICODE
 from ..run.loop import BackwardRun, Run
+from .closed_forms import ClosedForms
 from .exact import Exact
 from .reason import Loss, Lost
 
@@ -61,6 +62,11 @@ class Numbers:
     def exact(self) -> Exact:
         """What the values would be if numbers had any size."""
         return Exact(self.graph, self.values)
+
+    @functools.cached_property
+    def closed(self) -> ClosedForms:
+        """The closed forms of the numbers that have one."""
+        return ClosedForms(self.graph, self.values)
 
     def lost(self, node: int) -> Lost | None:
         """Where floats have lost the value of a node that mathematics does have: say where first, and how."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .equation import Equation
+from .exact_value import ExactValue
 from .reason import Reason
 from .update import Update
 
@@ -55,7 +56,8 @@ class Factor:
     gradient around it (`accumulation`);
     this is contribution `contribution_number` of `contribution_count`, one for each place the operand is used.
     Each `..._undefined` says that a number does not exist; `after` is undefined where the step is. At a `corner`
-    of the operation `local` is the one that is taken of many.
+    of the operation `local` is the one that is taken of many. `upstream_exact` is the upstream gradient in closed form,
+    where there is a short one; those of the other numbers stand in their equations.
     """
 
     consumer: int
@@ -79,6 +81,7 @@ class Factor:
     contribution_undefined: bool = False
     before_undefined: bool = False
     corner: Corner | None = None
+    upstream_exact: ExactValue | None = None
 
 
 @dataclass(frozen=True, slots=True)

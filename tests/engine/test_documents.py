@@ -36,7 +36,15 @@ def test_a_training_run_is_of_version_2():
 
 def test_an_equation_has_two_sides_and_what_stands_between_them():
     (step, *_) = walked("x + h", x="3", h="1e-5")["steps"]
-    assert step["substituted"] == {"left": "3 + 1e-05", "relation": "=", "right": "3.00001", "digits": 6}
+    equation = {"left": "3 + 1e-05", "relation": "=", "right": "3.00001", "digits": 6, "exact": None}
+    assert step["substituted"] == equation
+
+
+def test_a_number_that_has_one_comes_with_its_closed_form():
+    factor = walked("1/x", x="3*e")["steps"][-1]["factor"]
+    assert factor["local_substituted"]["exact"] == {"form": "-1/(9e²)", "relation": "="}
+    assert walked("ln(x)", x="e")["steps"][0]["substituted"]["exact"] == {"form": "1", "relation": "exactly"}
+    assert walked("2*x*y", x="5", y="1/3")["steps"][-1]["factor"]["upstream_exact"] == {"form": "1/3", "relation": "="}
 
 
 def test_what_is_undefined_is_a_reason_and_no_sentence():

@@ -49,10 +49,10 @@ class TestAStep:
             "r = 1/s",
             "∂f/∂s += ∂f/∂r · ∂r/∂s",
             "",
-            "local derivative   ∂r/∂s = -1/s² = -1/3² = -0.1111",
+            "local derivative   ∂r/∂s = -1/s² = -1/3² = -0.1111 = -1/9",
             "upstream gradient  ∂f/∂r = 1",
-            "contribution       1 · (-0.1111) = -0.1111",
-            "accumulated        ∂f/∂s = 0 + (-0.1111) = -0.1111",
+            "contribution       1 · (-0.1111) = -0.1111 = -1/9",
+            "accumulated        ∂f/∂s = 0 + (-0.1111) = -0.1111 = -1/9",
             "",
         ]
 
@@ -176,10 +176,10 @@ class TestTheEnds:
     def test_the_end_gives_the_output_and_its_partials(self) -> None:
         trace = Trace(load("fabc").graph)
         assert plain(result_lines(trace)).split("\n")[1:] == [
-            "  f = 0.6667",
-            "  ∂f/∂a = -0.1111",
-            "  ∂f/∂b = -0.0409",
-            "  ∂f/∂c = -0.1111",
+            "  f = 0.6667 = 2/3",
+            "  ∂f/∂a = -0.1111 = -1/9",
+            "  ∂f/∂b = -0.0409 = -1/(9e)",
+            "  ∂f/∂c = -0.1111 = -1/9",
         ]
         assert words("fabc", 13)[-4:] == plain(result_lines(trace)).split("\n")[1:]
 

@@ -9,9 +9,11 @@ import numpy as np
 from rich.cells import cell_len
 
 from ...engine.language.step_key import derivative
+from ...engine.rules.closed_form import ClosedForm
 from ...engine.rules.notation import Notation
 from ...engine.rules.number_text import format_number
 from ...engine.scenario import Scenario
+from ...engine.walk.exact_value import ExactValue, exact_value
 from ...engine.walk.step import Factor, Phase, Step
 from ...engine.walk.trace import State, Trace
 from ...engine.walk.update import Update, Updates
@@ -34,6 +36,13 @@ def number(value: float, undefined: bool = False, digits: int = 0) -> str:
 def digits_words(digits: int) -> str:
     """Say how numbers are shown; `digits` are as in `number`."""
     return f"numbers with {digits} significant digits" if digits else "numbers as they are read with ease"
+
+
+def exact_words(exact: ExactValue | None, notation: Notation) -> str:
+    """Write the closed form of a number, to stand after its decimal; nothing where there is none."""
+    if exact is None:
+        return ""
+    return f"{notation.equals if exact.relation == '=' else f', {exact.relation} '}{exact.form}"
 
 
 def position_words(trace: Trace, cursor: int) -> str:
@@ -102,15 +111,20 @@ def result_lines(trace: Trace, digits: int = 0) -> list[Line]:
         from .tangent import tangent_result_lines
 
         return tangent_result_lines(trace, digits)
-    graph, end = trace.graph, trace.state(trace.total)
+    graph, end, notation = trace.graph, trace.state(trace.total), trace.numbers.notation
     output = graph.label(graph.output)
-    notation = trace.numbers.notation
-    value = notation.number(number(float(trace.values[graph.output]), end.value_undefined(graph.output), digits))
+
+    def result(number_of: float, undefined: bool, closed: ClosedForm | None) -> str:
+        exact = None if undefined else exact_value(closed, number_of, notation, digits)
+        return notation.number(number(number_of, undefined, digits)) + exact_words(exact, notation)
+
+    closed = trace.numbers.closed
+    value = result(trace.values.item(graph.output), end.value_undefined(graph.output), closed.value(graph.output))
     found = f"{notation.label(output)}{notation.equals}{value}"
     lines = [line(("The walk is complete:", "label")), line("  ", (found, "value"))]
     inputs: list[int] = np.flatnonzero(graph.carries_gradient[: graph.leaf_count]).tolist()
     for leaf in inputs[:_MOST_RESULTS]:
-        gradient = notation.number(number(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf), digits))
+        gradient = result(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf), closed.gradient(leaf))
         unused = "" if end.contribution_count(leaf) or leaf == graph.output else f"  {output} does not use it"
         found = f"{_derivative(notation, output, graph.label(leaf))}{notation.equals}{gradient}"
         lines.append(line("  ", (found, "contribution"), (unused, "label")))
@@ -195,7 +209,8 @@ def _forward_lines(step: Step, notation: Notation) -> list[Line]:
     if put_in.left != step.expression:
         lines.append(labelled(("", ""), width, f"{equals}{put_in.left}"))
     value = (put_in.right, "undefined" if undefined else "value")
-    return [*lines, labelled(("", ""), width, notation.relation(put_in.relation), value)]
+    exact = (exact_words(put_in.exact, notation), "value")
+    return [*lines, labelled(("", ""), width, notation.relation(put_in.relation), value, exact)]
 
 
 def _seed_lines(step: Step, notation: Notation) -> list[Line]:
@@ -251,13 +266,19 @@ def _backward_lines(step: Step, factor: Factor, notation: Notation, digits: int)
             *(f"{notation.equals}{printed}" for printed in formulas),
             notation.relation(put_in.relation),
             (put_in.right, "local"),
+            (exact_words(put_in.exact, notation), "local"),
         ),
     ]
     if factor.corner:
         kind = "jump" if factor.corner.is_jump else "corner"
         lines.append(_row(kind, corner_words(factor.corner, step.name, factor.local, digits)))
     lines += [
-        _row("upstream gradient", (upstream_name, "upstream"), notation.equals, (known, "upstream")),
+        _row(
+            "upstream gradient",
+            (upstream_name, "upstream"),
+            notation.equals,
+            (known + exact_words(factor.upstream_exact, notation), "upstream"),
+        ),
         _row(
             "contribution",
             (upstream, "upstream"),
@@ -265,12 +286,14 @@ def _backward_lines(step: Step, factor: Factor, notation: Notation, digits: int)
             (notation.wrapped(local), "local"),
             notation.relation(product.relation),
             (product.right, "contribution"),
+            (exact_words(product.exact, notation), "contribution"),
         ),
         _row(
             "accumulated",
             (target, "contribution"),
             f"{notation.equals}{accumulation.left}{notation.relation(accumulation.relation)}",
             (accumulation.right, "contribution"),
+            (exact_words(accumulation.exact, notation), "contribution"),
         ),
     ]
     if factor.contribution_count > 1:

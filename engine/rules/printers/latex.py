@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..formula import LEFT_OUT, Formula, Name, Number, Operation
-from ..notation import ATOM, DIFFERENCE, NEGATION, POWER, PRODUCT, QUOTIENT, SUM, Notation, Printed, led_by
+from ..formula import LEFT_OUT, Constant, Formula, Name, Number, Operation
+from ..notation import ATOM, DIFFERENCE, NEGATION, POWER, PRODUCT, QUOTIENT, SUM, Notation, Printed, is_sign, led_by
 
 _FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "sin", "cos", "tan", "tanh", "min", "max")}
 _FUNCTIONS["sigmoid"] = r"\sigma"
@@ -62,6 +62,10 @@ class Latex(Notation):
         sign = "-" if found[1] == "-" else ""
         return rf"{text[: found.start()]} \cdot 10^{{{sign}{found[2]}}}"
 
+    def constant(self, sign: str) -> str:
+        r"""Write e or \pi."""
+        return r"\pi" if sign == "π" else sign
+
     def wrapped(self, text: str) -> str:
         """Write a number as a second operand."""
         return _bracketed(text) if text.startswith("-") else text
@@ -69,6 +73,8 @@ class Latex(Notation):
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
             return self.label(formula.label), ATOM
+        if isinstance(formula, Constant):
+            return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):
             text = self.digits_of(formula, digits)
             return text, NEGATION if text.startswith("-") else PRODUCT if r"\cdot" in text else ATOM
@@ -83,7 +89,8 @@ class Latex(Notation):
                 return f"{_within(operands[0], SUM)} - {_within(operands[1], QUOTIENT)}", DIFFERENCE
             case "mul":
                 first = operands[0][0] if operands[0][1] == NEGATION else _within(operands[0], QUOTIENT)
-                return rf"{first} \cdot {_within(operands[1], QUOTIENT)}", led_by(operands[0], PRODUCT)
+                sign = "" if is_sign(formula.operands[1]) else r" \cdot "
+                return f"{first}{sign}{_within(operands[1], QUOTIENT)}", led_by(operands[0], PRODUCT)
             case "div":
                 return self._fraction(operands[0], operands[1])
             case "neg":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..formula import LEFT_OUT, Formula, Name, Number, Operation
+from ..formula import LEFT_OUT, Constant, Formula, Name, Number, Operation
 from ..notation import (
     ATOM,
     DIFFERENCE,
@@ -79,6 +79,10 @@ class Spoken(Notation):
             return f"{digits} times ten to the power {self.number(str(int(exponent)))}"
         return _SMALL[int(text)] if text.isdecimal() and int(text) < len(_SMALL) else text
 
+    def constant(self, sign: str) -> str:
+        """Write the name of e or π."""
+        return "pi" if sign == "π" else sign
+
     def wrapped(self, text: str) -> str:
         """Write a number as a second operand: "times minus three" needs nothing more."""
         return text
@@ -86,6 +90,8 @@ class Spoken(Notation):
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
             return self.label(formula.label), ATOM
+        if isinstance(formula, Constant):
+            return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):
             text = self.digits_of(formula, digits)
             return text, PRODUCT if " times " in text else ATOM

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..formula import Formula, Name, Number, Operation
+from ..formula import Constant, Formula, Name, Number, Operation
 from ..notation import (
     ATOM,
     DIFFERENCE,
@@ -47,9 +47,15 @@ class Text(Notation):
         """Write dot(s)."""
         return f"dot({label})"
 
+    def constant(self, sign: str) -> str:
+        """Write the name of e or π."""
+        return "pi" if sign == "π" else sign
+
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
             return self.label(formula.label), ATOM
+        if isinstance(formula, Constant):
+            return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):
             text = self.digits_of(formula, digits) if formula.constant is None else _in_full(formula.constant)
             return text, NEGATION if text.startswith("-") else ATOM

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ..formula import Formula, Name, Number, Operation
+from ..formula import Constant, Formula, Name, Number, Operation
 from ..notation import (
     ATOM,
     DIFFERENCE,
@@ -16,6 +16,7 @@ from ..notation import (
     SUM,
     Notation,
     Printed,
+    is_sign,
     leading,
     led_by,
     within,
@@ -47,6 +48,8 @@ class Unicode(Notation):
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
             return self.label(formula.label), ATOM
+        if isinstance(formula, Constant):
+            return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):
             text = self.digits_of(formula, digits)
             return text, NEGATION if text.startswith("-") else ATOM
@@ -60,7 +63,8 @@ class Unicode(Notation):
             case "sub":
                 return f"{within(operands[0], SUM)} - {within(operands[1], QUOTIENT)}", DIFFERENCE
             case "mul":
-                text = f"{leading(operands[0], PRODUCT)}·{within(operands[1], PRODUCT)}"
+                dot = "" if is_sign(formula.operands[1]) else "·"
+                text = f"{leading(operands[0], PRODUCT)}{dot}{within(operands[1], PRODUCT)}"
                 return text, led_by(operands[0], PRODUCT)
             case "div":
                 text = f"{leading(operands[0], PRODUCT)}/{within(operands[1], POWER)}"
@@ -69,6 +73,8 @@ class Unicode(Notation):
                 return f"-{within(operands[0], QUOTIENT)}", NEGATION
             case "pow":
                 return self._power(operands[0], formula.operands[1], operands[1]), POWER
+            case "sqrt" if is_sign(formula):
+                return f"√{within(operands[0], ATOM)}", ATOM
             case "abs":
                 return f"|{operands[0][0]}|", ATOM
             case _:
