@@ -120,10 +120,10 @@ class Cancelled:
 class Carried:
     """A few paths carry a gradient; `smallest` and `largest` are the factors on them with the least and greatest size.
 
-    `paths` are the largest of `count`, `share` the part of the sum of all |product| that is theirs, nan where that sum
-    is too large for a float. `share` is at least `ENOUGH` unless more paths would be needed than are looked at.
-    `is_of_many` says that no factor of the largest path makes the gradient small (or large) alone: its `alike` factors
-    below (above) 1 do together.
+    `paths` are the largest of `count`, `share` the part of `sizes`, the sum of all |product|, that is theirs, nan where
+    that sum is too large for a float. `share` is at least `ENOUGH`, unless that would take more paths than are looked
+    at. `is_of_many` says that no factor of the largest path makes the gradient small (or large) alone: the `alike`
+    factors of it that are below (above) 1 do together.
     """
 
     node: int
@@ -131,6 +131,7 @@ class Carried:
     size: Size
     count: int
     paths: tuple[Path, ...]
+    sizes: float
     share: float
     smallest: FactorCause
     largest: FactorCause
@@ -227,9 +228,19 @@ def _carried(trace: Trace, table: PathTable, node: int, gradient: float, sizes: 
     logs = [math.log(abs(table.locals.item(edge))) for edge in paths[0].edges]
     alike = [log for log in logs if (log < 0 if size is Size.SMALL else log > 0)]
     of_many = size is not Size.ORDINARY and bool(alike) and max(map(abs, alike)) < abs(sum(alike)) / 2
-    exact = share if math.isfinite(sizes) else math.nan
+    known = share if math.isfinite(sizes) else math.nan
     return Carried(
-        node, gradient, size, table.counts[node], tuple(paths), exact, smallest, largest, len(alike), of_many
+        node=node,
+        gradient=gradient,
+        size=size,
+        count=table.counts[node],
+        paths=tuple(paths),
+        sizes=sizes,
+        share=known,
+        smallest=smallest,
+        largest=largest,
+        alike=len(alike),
+        is_of_many=of_many,
     )
 
 

@@ -26,6 +26,12 @@ def _paths(opened: OpenedWalk) -> Widget:
     return PathsPanel(opened)
 
 
+def _why(opened: OpenedWalk) -> Widget:
+    from .paths.why_panel import WhyPanel
+
+    return WhyPanel(opened)
+
+
 def _coming(opened: OpenedWalk) -> Widget:
     from ..widgets.lines import LinesView
 
@@ -40,7 +46,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("step", "1", "Show the step just taken", _step),
     Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _contributions),
     Panel("paths", "3", "Show all paths from the selected node to the output", _paths),
-    Panel("why", "4", "Say why the gradient of the selected node is as it is", _coming),
+    Panel("why", "4", "Say why the gradient of the selected node is as it is", _why),
     Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _coming),
     Panel("check", "6", "Check the gradients in two other ways", _coming),
 )

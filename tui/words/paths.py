@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from ...engine.graph.graph import Leaf
 from ...engine.rules.number_text import format_number
 from ...engine.walk.contributions import Contribution, Contributions, sum_of
 from ...engine.walk.path_table import MOST_PATHS
@@ -53,16 +54,30 @@ def no_gradient_lines(trace: Trace, node: int) -> list[Line]:
     """Say why a node has no contributions and no paths; nothing where it may have some."""
     graph = trace.graph
     name, output = graph.label(node), graph.label(graph.output)
-    if trace.tangent_of is not None:
-        return [line("This walk is in forward mode, which has no backward pass: F leads back to reverse mode.")]
+    if forward_mode := forward_mode_lines(trace):
+        return forward_mode
     if node == graph.output:
         about = f"{name} is the output: its gradient is the seed, 1, and nothing contributes to it."
         return [line((gradient_name(trace, node), "contribution"), " = 1"), line(about)]
     if not graph.carries_gradient[node]:
-        return [line((name, "name"), " carries no gradient: it is a fixed number, or nothing that is asked for.")]
+        return fixed_lines(trace, node)
     if not graph.edges.write_count(node):
         return [line((gradient_name(trace, node), "contribution"), f" = 0: {output} does not use {name}.")]
     return []
+
+
+def fixed_lines(trace: Trace, node: int) -> list[Line]:
+    """Say why a node carries no gradient."""
+    kinds = {int(Leaf.CONSTANT): "is a fixed number", int(Leaf.DATA): "is a data point"}
+    kind = kinds.get(int(trace.graph.codes[node]), "does not lead from an input to the output")
+    return [line((trace.graph.label(node), "name"), f" {kind}, so it carries no gradient.")]
+
+
+def forward_mode_lines(trace: Trace) -> list[Line]:
+    """Say that a walk in forward mode has no gradients; nothing in reverse mode."""
+    if trace.tangent_of is None:
+        return []
+    return [line("This walk is in forward mode: there is no backward pass in it, so no gradients.")]
 
 
 # ---- contributions
@@ -234,10 +249,15 @@ def count_words(count: int) -> str:
 
 def route_words(trace: Trace, path: Path) -> str:
     """Write the nodes of a path, from the output on: `f ← r ← s ← a`."""
-    labels = [trace.graph.label(node) for node in _but_for_the_middle(path.nodes)]
-    if len(labels) < len(path.nodes):
-        labels.insert(_MOST_NODES // 2, f"… {len(path.nodes) - len(labels):,} more …")
-    return " ← ".join(labels)
+    return nodes_words(trace, path.nodes, " ← ")
+
+
+def nodes_words(trace: Trace, nodes: Sequence[int], arrow: str) -> str:
+    """Write nodes with an arrow between them; of many, those at both ends."""
+    labels = [trace.graph.label(node) for node in _but_for_the_middle(nodes)]
+    if len(labels) < len(nodes):
+        labels.insert(len(labels) // 2, f"… {len(nodes) - len(labels):,} more …")
+    return arrow.join(labels)
 
 
 def _but_for_the_middle(nodes: Sequence[int]) -> list[int]:
