@@ -90,6 +90,10 @@ class Definition:
         names = [name for name in self.nodes if name not in self.watch] or [*self.nodes]
         return self.output or "".join(names[-1:])
 
+    def input_value(self, name: str) -> float:
+        """Compute the value of an input; ExpressionError where it is not a finite number, or is made of other names."""
+        return _GraphBuilder(self, Problems()).input(name, self.inputs[name])
+
     def build(self, problems: Problems | None = None) -> Built:
         """Make the graph and resolve the notes; DefinitionErrors says all that is wrong.
 
@@ -123,7 +127,7 @@ class _GraphBuilder:
         values: dict[str, float] = {}
         for name, value in self.inputs.items():
             with self.problems.kept("inputs", name):
-                values[name] = self._input(name, value)
+                values[name] = self.input(name, value)
         expressions: dict[str, Expression] = {}
         for name, value in self.definitions.items():
             with self.problems.kept("graph", name):
@@ -174,7 +178,8 @@ class _GraphBuilder:
                 hint = did_you_mean(name, self.definitions, f"nodes are {listing(self.definitions)}")
                 self.problems.add_value(f"there is no node {quoted(name)}", "watch", hint=hint)
 
-    def _input(self, name: str, value: Value) -> float:
+    def input(self, name: str, value: Value) -> float:
+        """Compute an input, which is made of numbers alone."""
         expression = written(value)
         for used in expression.names():
             if used.name in self.names:

@@ -56,6 +56,14 @@ class OpeningFailed(FromScreen):
 
 
 @dataclass(eq=False)
+class InputSlid(Message):
+    """An input, a leaf of the graph, is to have another value: a slider was moved there."""
+
+    node: int
+    value: float
+
+
+@dataclass(eq=False)
 class CopyWanted(Message):
     """A text is to go to the clipboard; `what` it is begins a sentence, such as "This step"."""
 

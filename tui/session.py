@@ -27,12 +27,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class SessionLimits:
-    """How much the program keeps for somebody: `kept_nodes` is the size of the walks that were left, all together."""
+    """How much the program keeps for somebody.
+
+    `kept_nodes` is the size of the walks that were left, all together. `edited_nodes` is the size that a walk may grow
+    to by editing, `edit_bytes` about the room of all that can be undone.
+    """
 
     kept_nodes: int
+    edited_nodes: int
+    edit_bytes: int
 
 
-_LIMITS = {Role.ALONE: SessionLimits(kept_nodes=2_000_000), Role.GUEST: SessionLimits(kept_nodes=100_000)}
+_LIMITS = {
+    Role.ALONE: SessionLimits(kept_nodes=2_000_000, edited_nodes=1_000_000, edit_bytes=200_000_000),
+    Role.GUEST: SessionLimits(kept_nodes=100_000, edited_nodes=10_000, edit_bytes=10_000_000),
+}
 
 
 _STORES: dict[Role, Callable[[], SettingsStore]] = {Role.ALONE: SettingsFile, Role.GUEST: MemoryStore}

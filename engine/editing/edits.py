@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ..definition import Built, Definition, Value
 from ..errors import CycleError, DefinitionError, DefinitionErrors, ExpressionError, GradwalkError, listing, quoted
 from ..language.dependencies import leading_to
@@ -34,9 +36,11 @@ class Editor:
     one walk comes back in the next that has; a node that it watches stays watched.
     """
 
-    def __init__(self, definition: Definition, origin: Definition | None = None) -> None:
+    def __init__(self, definition: Definition, origin: Definition | None = None, built: Built | None = None) -> None:
+        """Edit a definition; with what it has been `built` as, another value of an input builds nothing anew."""
         self.definition = definition
         self.origin = origin or definition
+        self.built = built
 
     def change(self, name: str, text: str, inputs: Mapping[str, str] | None = None, *, slid: bool = False) -> Edited:
         """Give an input another value, or a node another expression.
@@ -71,14 +75,18 @@ class Editor:
         new = self._with_inputs(replace(old, nodes={**old.nodes, name: value}), inputs)
         return self._edited(new, Edit(EditKind.NODE, name, "", written_value(value)), inputs)
 
-    def unknown_names(self, name: str, text: str) -> list[str]:
-        """Return the names in an expression for `name` that nothing defines, and that could be those of inputs.
+    def unknown_names(self, name: str, text: str) -> dict[str, ExpressionError]:
+        """Return the names in an expression for `name` that nothing defines, each with the error that says so.
 
-        Raises ExpressionError where the text cannot be read.
+        There are none where one of them could not be that of an input. Raises ExpressionError where the text cannot
+        be read.
         """
-        known = {*self.definition.inputs, *self.definition.nodes, normal(name)}
-        unknown = [used.name for used in parse(text).unknown_names(known)]
-        return [] if any(name_problem(name) for name in unknown) else unknown
+        known = [*self.definition.inputs, *self.definition.nodes]
+        expression = parse(text)
+        unknown = [*expression.unknown_names({*known, normal(name)})]
+        if any(name_problem(used.name) for used in unknown):
+            return {}
+        return {used.name: expression.unknown(used, (other for other in known if other != name)) for used in unknown}
 
     # ---- what follows from an edit
 
@@ -106,6 +114,11 @@ class Editor:
                 raise DefinitionError(message, hint=f"with another name, {listing(users)} stays what it is")
 
     def _edited(self, new: Definition, edit: Edit, inputs: Mapping[str, str] | None) -> Edited:
+        if edit.kind is EditKind.VALUE and self.built is not None:
+            graph = self.built.graph
+            leaf_values = np.array(graph.leaf_values)
+            leaf_values[graph.find(edit.name)] = new.input_value(edit.name)
+            return Edited(new, replace(self.built, graph=graph.with_leaf_values(leaf_values)), edit)
         _refuse_cycle(new, edit.name)
         whole = replace(new, notes=self.origin.notes, exercises=self.origin.exercises)
         settled = _settled(whole, self.definition.output_name, self.origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..graph.graph import Graph
@@ -28,29 +29,36 @@ class Revision:
     def of(cls, scenario: Scenario, trace: Trace) -> Revision:
         """Return what a walk is made of that nobody has changed; an epoch's leaves have the values of its run."""
         leaf_values = trace.values[: trace.graph.leaf_count]
-        return cls(scenario, trace.graph.with_leaf_values(leaf_values), trace.updates)
+        return cls(scenario, trace.graph.with_leaf_values(leaf_values), trace.in_reverse_mode().updates)
 
-    def trace(self) -> Trace:
-        """Run the graph, forward and backward; the updates of training follow from the gradients that come out."""
-        trace = Trace(self.graph, self.scenario.notes)
+    def trace(self, notes: Mapping[str, str] | None = None) -> Trace:
+        """Run the graph, forward and backward; the updates of training follow from the gradients that come out.
+
+        `notes` are sentences to show in place of the scenario's own, by the names of their steps.
+        """
+        notes = self.scenario.notes if notes is None else notes
+        trace = Trace(self.graph, notes)
         if self.updates is None:
             return trace
         parameters = list(self.updates.parameters)
         gradients = trace.backward.gradients[parameters]
         updates = replace(self.updates, before=self.graph.leaf_values[parameters], gradients=gradients)
-        return Trace(self.graph, self.scenario.notes, Run(trace.values, trace.backward), updates)
+        return Trace(self.graph, notes, Run(trace.values, trace.backward), updates)
 
 
 @dataclass(frozen=True, eq=False)
 class Revisions:
     """Immutable: the revisions from the first one on, and the place of the one on show.
 
-    At most `most` are kept, the newest; the first stays, since it is what the scenario's file says.
+    As many are kept as have room in `most_bytes`, and no more than `most`: the newest, and the first, since it is what
+    was opened. `saved` is the one that was saved last.
     """
 
     all: tuple[Revision, ...]
     place: int = 0
-    most: int = 200
+    most_bytes: int = 100_000_000
+    most: int = 500
+    saved: Revision | None = None
 
     @property
     def current(self) -> Revision:
@@ -67,6 +75,27 @@ class Revisions:
         """Whether the one on show is not what was opened."""
         return self.place > 0
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether the one on show is in no file: neither opened nor saved."""
+        return self.current is not (self.saved or self.first)
+
+    def as_saved(self) -> Revisions:
+        """Return the history with the one on show as the one that was saved last."""
+        return replace(self, saved=self.current)
+
+    def typed_value(self, label: str) -> float | None:
+        """Return the value that an input was last given, other than by sliding; None where it is not known."""
+        for revision in self.all[self.place :: -1]:
+            edit = revision.edit
+            if edit is not None and (edit.name != label or edit.slid) and label not in dict(edit.inputs):
+                continue
+            try:
+                return float(revision.graph.leaf_values[revision.graph.find(label)])
+            except (KeyError, IndexError):
+                return None
+        return None
+
     def with_edit(self, revision: Revision) -> Revisions:
         """Return the history with one more revision, in the place of those that were taken back.
 
@@ -77,7 +106,7 @@ class Revisions:
         if edit is not None and last is not None and edit.slid and last.slid and edit.name == last.name:
             revision = replace(revision, edit=replace(edit, before=last.before))
             kept = kept[:-1]
-        if len(kept) >= self.most:
+        while len(kept) > 1 and (len(kept) >= self.most or _size(*kept[1:], revision) > self.most_bytes):
             kept = (kept[0], *kept[2:])
         return replace(self, all=(*kept, revision), place=len(kept))
 
@@ -88,3 +117,10 @@ class Revisions:
     def redone(self) -> Revisions | None:
         """Return the history with the next edit made again; None where there is none."""
         return replace(self, place=self.place + 1) if self.place + 1 < len(self.all) else None
+
+
+def _size(*revisions: Revision) -> int:
+    """Return about how many bytes the graphs of revisions take; those of one structure share it."""
+    structures = {id(revision.graph.operands): revision.graph for revision in revisions}.values()
+    shared = sum(graph.operands.nbytes + graph.operand_offsets.nbytes + graph.codes.nbytes for graph in structures)
+    return shared + sum(revision.graph.leaf_values.nbytes for revision in revisions)

@@ -10,6 +10,8 @@ from textual.app import ComposeResult
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
+from ..messages import InputSlid
+from ..session import Session
 from ..walk.breakpoints import Breakpoints
 from ..walk.command import bindings
 from ..walk.graph_view import NodeChosen, View
@@ -77,7 +79,7 @@ operand."""
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the graph and the step; the style sheet says how they stand at each size."""
-        yield TitleBar(self.opened.title)
+        yield TitleBar(self.opened.heading)
         yield PositionBar(id="position")
         yield Panes(self.opened, self.moment, self.views, self.panels, self._division, id="walk")
         yield TooSmall()
@@ -109,6 +111,11 @@ operand."""
         """What finds nodes, in the order in which they are shown."""
         return self.pane.search
 
+    @property
+    def session(self) -> Session:
+        """Who sits here."""
+        return cast("Session | None", getattr(cast("object", self.app), "session", None)) or Session.here()
+
     # ---- what commands may do
 
     def action_command(self, id: str) -> None:
@@ -133,7 +140,7 @@ operand."""
         self.breakpoints = Breakpoints(opened.trace)
         self.pane.reopen(opened, moment)
         self.panes.panel.reopen(opened, moment)
-        self.query_one(TitleBar).show(opened.title)
+        self.query_one(TitleBar).show(opened.heading)
         self.moment = moment
 
     def move_divider(self, places: int) -> None:
@@ -168,6 +175,12 @@ operand."""
     def on_position_bar_sought(self, event: PositionBar.Sought) -> None:
         """Go where the bar was clicked."""
         self.go(self.moment.at(event.cursor))
+
+    def on_input_slid(self, event: InputSlid) -> None:
+        """Show the walk with an input where a slider was moved to."""
+        from .walk_commands.editing import slide_to
+
+        slide_to(cast("Stage", self), event.node, event.value)
 
     def on_panel_titles_clicked(self, event: PanelTitles.Clicked) -> None:
         """Show the panel whose title was clicked."""

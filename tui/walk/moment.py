@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ...engine.walk.trace import State, Trace
+
+if TYPE_CHECKING:
+    from ...engine.editing.change import Change
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Steps a second that a walk can be played at."""
@@ -19,8 +23,9 @@ class Moment:
     `playing` says whether a clock takes the steps, `speed` how many a second. `view` and `panel` name what draws the
     graph and what stands beside it (see `VIEWS` and `PANELS`); `zoomed` is "graph" or "panel" where one of them has
     the whole window. `digits` is how many significant digits numbers are shown with, 0 for as many as are read with
-    ease; `wanted` is what was looked for last. But for the trace it is a few numbers and words, so whoever has the
-    same trace can be told of it in a few bytes.
+    ease; `wanted` is what was looked for last. `change` is what the last edit did, whose numbers are marked until the
+    next one. But for the trace, and the one before the edit, it is a few numbers and words, so whoever has the same
+    traces can be told of it in a few bytes.
     """
 
     trace: Trace
@@ -35,6 +40,7 @@ class Moment:
     zoomed: str = ""
     digits: int = 0
     wanted: str = ""
+    change: Change | None = None
 
     @property
     def state(self) -> State:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from .graph_view import View
 from .moment import Moment
 from .search import Search
 from .views import VIEWS
+
+if TYPE_CHECKING:
+    from ...engine.editing.revisions import Revisions
 
 LARGE = 20_000
 """Nodes from which on opening takes long enough to be shown."""
@@ -37,8 +40,22 @@ class OpenedWalk:
     """Whether it is an epoch of a training, which leaving it leads back to."""
     moment: Moment | None = None
     """Where it was left; None where it begins."""
+    revisions: Revisions | None = None
+    """The edits that were made of it; None before the first one."""
     _layouts: dict[str, Any] = field(default_factory=dict[str, Any])
     _searches: dict[str, Search] = field(default_factory=dict[str, Search])
+
+    @property
+    def heading(self) -> str:
+        """The title, and whether it has been edited since it was opened or saved."""
+        edited = self.revisions is not None and self.revisions.unsaved
+        return f"{self.title} · edited" if edited else self.title
+
+    def revised(self, scenario: Scenario, trace: Trace, revisions: Revisions) -> OpenedWalk:
+        """Return the walk after an edit, an undo or a redo; where only values are others, with the same layouts."""
+        following = replace(self, scenario=scenario, trace=trace, revisions=revisions, _layouts={}, _searches={})
+        following.take_layouts(self)
+        return following
 
     def layout(self, view: View, report: Report = silent) -> Any:
         """Return the layout of a view; it is made where there is none yet."""
@@ -53,14 +70,7 @@ class OpenedWalk:
 
     def take_layouts(self, other: OpenedWalk) -> bool:
         """Use the layouts of another walk too, if its graph has the same shape and names; return whether it has."""
-        mine, its = self.trace.graph, other.trace.graph
-        if mine is not its and not (
-            np.array_equal(mine.codes, its.codes)
-            and np.array_equal(mine.operand_offsets, its.operand_offsets)
-            and np.array_equal(mine.operands, its.operands)
-            and mine.names.single == its.names.single
-            and mine.names.blocks == its.names.blocks
-        ):
+        if not self.trace.graph.same_structure(other.trace.graph):
             return False
         self._layouts.update(other._layouts)
         return True

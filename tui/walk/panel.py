@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from textual.widget import Widget
 
@@ -17,6 +17,15 @@ class MomentPanel(Protocol):
 
     def follow(self, moment: Moment) -> None:
         """Draw a moment; before the widget is mounted too."""
+        ...
+
+
+@runtime_checkable
+class LastingPanel(MomentPanel, Protocol):
+    """A panel that stays when another walk is shown in its place, as while an input is slid."""
+
+    def reopen(self, opened: OpenedWalk) -> None:
+        """Be about another walk from now on; `follow` is called with a moment of it next."""
         ...
 
 

@@ -17,7 +17,7 @@ from ..widgets.lines import LinesView
 from ..words.lines import Line, Piece, line
 from .moment import Moment
 from .opened import OpenedWalk
-from .panel import Panel
+from .panel import LastingPanel, Panel
 
 
 class PanelTitles(LinesView):
@@ -118,11 +118,14 @@ class PanelPane(Vertical):
         self.panel.follow(moment)
 
     def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
-        """Show another walk, at a moment of it."""
+        """Show another walk, at a moment of it; a panel that can follow to another walk stays, others are made anew."""
         self._opened = opened
-        for widget in self._widgets.values():
-            widget.remove()
-        self._widgets.clear()
+        for name, widget in [*self._widgets.items()]:
+            if isinstance(widget, LastingPanel):
+                widget.reopen(opened)
+            else:
+                widget.remove()
+                del self._widgets[name]
         self._show(moment.panel)
         self.panel.follow(moment)
 

@@ -32,6 +32,12 @@ def _why(opened: OpenedWalk) -> Widget:
     return WhyPanel(opened)
 
 
+def _slope(opened: OpenedWalk) -> Widget:
+    from .slope.panel import SlopePanel
+
+    return SlopePanel(opened)
+
+
 def _coming(opened: OpenedWalk) -> Widget:
     from ..widgets.lines import LinesView
 
@@ -47,6 +53,6 @@ PANELS: tuple[Panel, ...] = (
     Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _contributions),
     Panel("paths", "3", "Show all paths from the selected node to the output", _paths),
     Panel("why", "4", "Say why the gradient of the selected node is as it is", _why),
-    Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _coming),
+    Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _slope),
     Panel("check", "6", "Check the gradients in two other ways", _coming),
 )

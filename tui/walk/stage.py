@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from textual.message import Message
 from textual.screen import Screen
 
+from ..session import Session
 from .breakpoints import Breakpoints
 from .graph_view import View
 from .moment import Moment
@@ -42,6 +43,11 @@ class Stage(Protocol):
     @property
     def views(self) -> Sequence[View]:
         """What can draw its graph, in order."""
+        ...
+
+    @property
+    def session(self) -> Session:
+        """Who sits here, and what they may do."""
         ...
 
     @property

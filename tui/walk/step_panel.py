@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.screen import Screen
 
-from ...engine.walk.trace import Trace
+from ...engine.walk.trace import State, Trace
 from ..bindings import active_keys
 from ..widgets.lines import LinesView
 from ..words.lines import Line
 from ..words.walk import begin_lines, moment_lines
 from .moment import Moment
 from .opened import OpenedWalk
+
+if TYPE_CHECKING:
+    from ...engine.editing.change import Change
 
 
 class StepPanel(LinesView):
@@ -31,12 +36,18 @@ class StepPanel(LinesView):
         if before is None or _step_of(moment) != _step_of(before):
             self._draw_moment(moment)
 
+    def reopen(self, opened: OpenedWalk) -> None:
+        """Be about another walk from now on."""
+        self._opened = opened
+
     def _draw_moment(self, moment: Moment) -> None:
         state, at_start = moment.state, not moment.cursor
+        change = moment.change
         self.show(
             lambda width: [
                 *moment_lines(self._opened.scenario, state, moment.digits),
                 *(self._begin_lines() if at_start else ()),
+                *(() if change is None else _change_lines(change, state)),
             ]
         )
 
@@ -48,6 +59,13 @@ class StepPanel(LinesView):
     def _follow_bindings(self, screen: Screen[object]) -> None:
         if self._moment is not None and not self._moment.cursor:
             self._draw_moment(self._moment)
+
+
+def _change_lines(change: Change, state: State) -> list[Line]:
+    """Say what the last edit did; what that needs is loaded with the first edit."""
+    from ..words.editing import change_lines
+
+    return [Line(), *change_lines(change, state)]
 
 
 def _step_of(moment: Moment) -> tuple[Trace, int, int]:
