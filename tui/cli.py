@@ -146,6 +146,24 @@ def train(ctx: click.Context, scenario: str, epochs: int | None, as_json: bool, 
     ctx.exit(run(session.load(scenario), epochs=epochs, as_json=as_json, csv_path=csv_path))
 
 
+@main.command(epilog="FILE is a scenario file, a folder of them, or the name of a built-in scenario.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--epoch", type=click.IntRange(0, 1_000_000), help="Check trainings after so many epochs.")
+@click.option("--most", type=click.IntRange(1, 1_000_000), help="Check at most so many gradients of a file.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema check` describes it).")
+@click.pass_context
+def check(ctx: click.Context, files: Sequence[str], epoch: int | None, most: int | None, as_json: bool) -> None:
+    """Check scenario files, without a screen: that they can be read, their gradients, and the answers they state.
+
+    Each gradient is compared with a complex step and with a difference. The exit status is 1 where something differs,
+    2 where a file is wrong.
+    """
+    from .check_command import run
+
+    gc.enable()
+    ctx.exit(run(files, _session(ctx), as_json=as_json, epoch=epoch, most=most))
+
+
 @main.command("try", context_settings={"ignore_unknown_options": True})
 @click.argument("expression")
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
@@ -164,15 +182,16 @@ def try_expression(ctx: click.Context, expression: str, values: Sequence[str], a
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["scenario", "trace", "history"]))
+@click.argument("what", type=click.Choice(["scenario", "trace", "history", "check"]))
 def schema(what: str) -> None:
-    """Print the JSON Schema of scenario files, or of what `trace --json` or `train --json` prints."""
+    """Print the JSON Schema of scenario files, or of what `trace`, `train` or `check` prints with --json."""
     import json
 
-    from ..engine.export import history_document, walk_document
+    from ..engine.export import check_document, history_document, walk_document
     from ..engine.reading import schema
 
-    document = {"scenario": schema, "trace": walk_document, "history": history_document}[what].schema()
+    documents = {"scenario": schema, "trace": walk_document, "history": history_document, "check": check_document}
+    document = documents[what].schema()
     with writing():
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 

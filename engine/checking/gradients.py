@@ -193,6 +193,7 @@ class _Checker:
             found = differences.derivatives(some, sizes, edges)
             for leaf, gradient, step, difference in zip(some, gradients, stepped, found, strict=True):
                 rows.append(self._row(leaf, gradient, step, difference, bounds.item(leaf)))
+        report(len(leaves), len(leaves))
         return rows
 
     def _row(
