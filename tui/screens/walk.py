@@ -138,8 +138,7 @@ operand."""
         """Show another walk in place of this one, at a moment of it."""
         self.opened = opened
         self.breakpoints = Breakpoints(opened.trace)
-        self.pane.reopen(opened, moment)
-        self.panes.panel.reopen(opened, moment)
+        self.panes.reopen(opened, moment)
         self.query_one(TitleBar).show(opened.heading)
         self.moment = moment
 

@@ -22,10 +22,10 @@ class Moment:
     was. `breakpoints` are nodes and `conditions` the numbers (see `breakpoints.CONDITIONS`) at which playing stops;
     `playing` says whether a clock takes the steps, `speed` how many a second. `view` and `panel` name what draws the
     graph and what stands beside it (see `VIEWS` and `PANELS`); `zoomed` is "graph" or "panel" where one of them has
-    the whole window. `digits` is how many significant digits numbers are shown with, 0 for as many as are read with
-    ease; `wanted` is what was looked for last. `change` is what the last edit did, whose numbers are marked until the
-    next one. But for the trace, and the one before the edit, it is a few numbers and words, so whoever has the same
-    traces can be told of it in a few bytes.
+    the whole window, "numbers" where the numbers of the step do. `digits` is how many significant digits numbers are
+    shown with, 0 for as many as are read with ease; `wanted` is what was looked for last. `change` is what the last
+    edit did, whose numbers are marked until the next one. But for the trace, and the one before the edit, it is a few
+    numbers and words, so whoever has the same traces can be told of it in a few bytes.
     """
 
     trace: Trace

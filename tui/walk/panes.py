@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,6 +17,9 @@ from .opened import OpenedWalk
 from .panel import Panel
 from .panel_pane import PanelPane
 from .view_pane import ViewPane
+
+if TYPE_CHECKING:
+    from .large.view import LargeStepView
 
 LEAST_GRAPH = Offset(40, 4)
 """Columns, and rows, that the graph keeps wherever the divider is moved."""
@@ -64,7 +68,7 @@ def panel_height(room: int, share: float | None) -> int:
 
 
 class Panes(Container):
-    """The graph and the panel; a moment says whether one of them has all the room.
+    """The graph and the panel; a moment says whether one of them has all the room, or the numbers of the step do.
 
     The divider is the line between them: the mouse drags it, `move_divider` moves it.
     """
@@ -82,7 +86,9 @@ class Panes(Container):
         self.graph = ViewPane(opened, moment, views, id="graph")
         self.panel = PanelPane(opened, moment, panels, id="panel")
         self._division = division
+        self._opened = opened
         self._moment = moment
+        self._large: LargeStepView | None = None
         self._held = False
         """Whether the mouse holds the divider."""
 
@@ -101,6 +107,26 @@ class Panes(Container):
             self.call_after_refresh(self.graph.take_keys)
         self.graph.show(moment)
         self.panel.follow(moment)
+        if moment.zoomed == "numbers":
+            self._large_numbers().follow(moment)
+
+    def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
+        """Show another walk, at a moment of it."""
+        self._opened = opened
+        self.graph.reopen(opened, moment)
+        self.panel.reopen(opened, moment)
+        if self._large is not None:
+            self._large.remove()
+            self._large = None
+
+    def _large_numbers(self) -> LargeStepView:
+        """Return what shows the numbers of a step; it is made when it is first asked for."""
+        if self._large is None:
+            from .large.view import LargeStepView
+
+            self._large = LargeStepView(self._opened, id="large")
+            self.mount(self._large)
+        return self._large
 
     # ---- the divider
 

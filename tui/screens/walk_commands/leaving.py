@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...messages import WalkLeft
 from ...walk.command import Command
 from ...walk.stage import Stage
 
 
 def _leave(stage: Stage) -> None:
-    """Go back to the training, or to the library."""
+    """Go back to the training, or to the library; from the large numbers of a step, to the walk."""
+    if stage.moment.zoomed == "numbers":
+        stage.moment = replace(stage.moment, zoomed="")
+        return
     stage.moment = stage.moment.played(False)
     stage.post_message(WalkLeft(stage.screen))
 

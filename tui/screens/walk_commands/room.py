@@ -13,7 +13,11 @@ _NEXT = {"": "graph", "graph": "panel", "panel": ""}
 
 
 def _zoom(stage: Stage) -> None:
-    stage.moment = replace(stage.moment, zoomed=_NEXT[stage.moment.zoomed])
+    stage.moment = replace(stage.moment, zoomed=_NEXT.get(stage.moment.zoomed, "graph"))
+
+
+def _large(stage: Stage) -> None:
+    stage.moment = replace(stage.moment, zoomed="" if stage.moment.zoomed == "numbers" else "numbers")
 
 
 def _move_divider(places: int, stage: Stage) -> None:
@@ -23,6 +27,7 @@ def _move_divider(places: int, stage: Stage) -> None:
 # fmt: off
 COMMANDS = (
     Command("walk.zoom", "z", "Zoom", "Give the graph the whole window, then the panel, then both", _zoom),
+    Command("walk.large", "Z", "Large", "Fill the window with the numbers of the step, or no longer", _large, "Z"),
     Command("walk.divider-left", "left_parenthesis", "Divider left", "Make the graph smaller and the panel larger",
             partial(_move_divider, -1), "("),
     Command("walk.divider-right", "right_parenthesis", "Divider right", "Make the graph larger and the panel smaller",
