@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .card import LAST, Card, in_sections, read_card
 from .errors import GradwalkError, quoted
-from .library import built_in_names, library
+from .library import built_in_names, library, load
 
 MOST_FILES = 2_000
 """So many files are listed; those that would follow are left out, and `Course.cut` says so."""
@@ -30,6 +30,10 @@ _OF_A_SCENARIO = re.compile(
 )
 
 
+Stamp = tuple[int, int]
+"""When a file was written, and its size: with another one it is read anew."""
+
+
 @dataclass(frozen=True)
 class Course:
     """The cards of a course, those of one section together; `cut` says that there are more files than are listed."""
@@ -47,7 +51,8 @@ class Shelf:
 
     def __init__(self, places: Sequence[str]) -> None:
         self.places = tuple(places)
-        self._read: dict[Path, tuple[tuple[int, int], Card | None]] = {}
+        self._read: dict[Path, tuple[Stamp, Card | None]] = {}
+        self._checked: dict[Path, Stamp] = {}
 
     def course(self) -> Course:
         """Return the course as it is now.
@@ -78,6 +83,26 @@ class Shelf:
         files = {card.place: card for card in sorted(named, key=lambda card: card.order)}
         cards = in_sections({**files, **{place: card for place, card in found.items() if place not in files}}.values())
         return Course(self.places, tuple(cards[:MOST_FILES]), cut or len(cards) > MOST_FILES)
+
+    def check(self, card: Card) -> bool:
+        """Read the whole file of a card, once; return whether its problem is another one than was known before.
+
+        A card says what the beginning of its file tells; what is wrong further down, `course` knows from now on.
+        """
+        if card.path is None or card.path not in self._read:
+            return False
+        stamp, known = self._read[card.path]
+        if known is None or self._checked.get(card.path) == stamp:
+            return False
+        self._checked[card.path] = stamp
+        try:
+            load(str(card.path))
+        except GradwalkError as error:
+            problem = str(error)
+        else:
+            problem = ""
+        self._read[card.path] = stamp, replace(known, problem=problem)
+        return problem != known.problem
 
     def _in_folder(self, top: Path) -> tuple[list[Card], bool]:
         """Return the cards of a folder and those in it, and whether there would be more."""

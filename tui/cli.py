@@ -4,29 +4,49 @@ from __future__ import annotations
 
 import gc
 import io
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..engine.errors import GradwalkError, did_you_mean, quoted, shortened
+from ..engine.errors import GradwalkError, did_you_mean, quoted
 from .output import writing
 
 if TYPE_CHECKING:
-    from ..engine.scenario import Scenario
     from .session import Session
 
 SCENARIO_HELP = "SCENARIO is the name of a built-in scenario (see `gradwalk list`) or the path of a scenario file."
 
-INSTEAD = "`gradwalk trace SCENARIO` prints every step as text"
-"""What to do where no screen can be opened."""
+_OPENING = ("--step", "--view", "--panel", "--digits", "--theme")
+"""The options that say how a screen is opened."""
+
+
+def opening_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say where a walk is opened, and what it looks like."""
+    for option in (
+        click.option("--theme", default="", metavar="NAME", help="The theme, for this run only."),
+        click.option("--digits", type=click.IntRange(1, 17), default=None, help="Significant digits of all numbers."),
+        click.option("--panel", default="", metavar="NAME", help="What stands beside the graph: step, paths, ..."),
+        click.option("--view", default="", metavar="NAME", help="What draws the graph: tree, ..."),
+        click.option(
+            "--step", default="", help="The step to begin at: a number, or a name such as s or ∂f/∂s; of a training,"
+            " the epoch."
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
 
 
 class _ScenarioGroup(click.Group):
     """Commands, of which `walk` may be left out; gradwalk's errors become one message and exit status 2."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take options that say how a screen is opened as those of a walk, wherever they stand."""
+        if args and args[0].partition("=")[0] in _OPENING:
+            args = ["walk", *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -42,17 +62,14 @@ class _ScenarioGroup(click.Group):
         from ..engine.library import built_in_names
 
         word = args[0]
-        if len(args) > 1 and not args[1].startswith("-"):  # a walk takes one word only
-            if word in built_in_names() or Path(word).exists():
-                raise GradwalkError(f"a walk takes one scenario at a time: gradwalk {shortened(word)}")
-            hint = did_you_mean(word, self.commands, f"the commands are {', '.join(self.commands)}")
+        known = built_in_names()
+        several = len(args) > 1 and not args[1].startswith("-")
+        if several and word not in known and not Path(word).exists() and not word.endswith(".toml"):
+            hint = did_you_mean(word, [*self.commands, *known], f"the commands are {', '.join(self.commands)}")
             raise GradwalkError(f"there is no command {quoted(word)}; {hint}")
         hint = did_you_mean(word, self.commands)
-        if hint and not Path(word).exists():
-            from ..engine.library import built_in_names
-
-            if word not in (known := built_in_names()) and not did_you_mean(word, known):
-                raise GradwalkError(f"there is no scenario and no command {quoted(word)}; {hint}")
+        if hint and not Path(word).exists() and word not in known and not did_you_mean(word, known):
+            raise GradwalkError(f"there is no scenario and no command {quoted(word)}; {hint}")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -86,16 +103,20 @@ def main(ctx: click.Context, guest: bool) -> None:
     """
     ctx.obj = guest
     if ctx.invoked_subcommand is None:
-        sys.exit(open_app(None, _session(ctx)))
+        from .opening import open_places
+
+        sys.exit(open_places((), _session(ctx)))
 
 
-@main.command(epilog=SCENARIO_HELP)
-@click.argument("scenario")
+@main.command(epilog=f"{SCENARIO_HELP} A folder, or several scenarios, open as a library of their own.")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@opening_options
 @click.pass_context
-def walk(ctx: click.Context, scenario: str) -> None:
-    """Walk a scenario on the screen (`walk` may be left out)."""
-    session = _session(ctx)
-    sys.exit(open_app(session.load(scenario), session))
+def walk(ctx: click.Context, scenarios: Sequence[str], digits: int | None, **options: str) -> None:
+    """Walk a scenario on the screen, or choose from a folder of them (`walk` may be left out)."""
+    from .opening import open_places
+
+    sys.exit(open_places(scenarios, _session(ctx), digits=digits or 0, **options))
 
 
 @main.command("list")
@@ -125,6 +146,8 @@ def trace(
     ctx: click.Context, scenario: str, as_json: bool, notation: str, digits: int | None, forward: str | None
 ) -> None:
     """Print every step of a walk."""
+    from .trace_command import print_trace
+
     loaded = _session(ctx).load(scenario)
     print_trace(loaded, as_json=as_json, notation=notation, digits=digits or 0, forward=forward)
 
@@ -169,16 +192,28 @@ def check(ctx: click.Context, files: Sequence[str], epoch: int | None, most: int
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--trace", "as_text", is_flag=True, help="Print every step instead of opening the walk.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of opening the walk.")
+@opening_options
 @click.pass_context
-def try_expression(ctx: click.Context, expression: str, values: Sequence[str], as_text: bool, as_json: bool) -> None:
+def try_expression(
+    ctx: click.Context,
+    expression: str,
+    values: Sequence[str],
+    as_text: bool,
+    as_json: bool,
+    digits: int | None,
+    **options: str,
+) -> None:
     """Walk an expression, such as: gradwalk try "x*y + sin(x)" x=2 y=5"""
     from ..engine.reading.arguments import from_expression
+    from .opening import open_scenario
+    from .trace_command import print_trace
 
     scenario = from_expression(expression, _named(values))
     if as_text or as_json:
-        print_trace(scenario, as_json=as_json)
+        print_trace(scenario, as_json=as_json, digits=digits or 0)
     else:
-        sys.exit(open_app(scenario, _session(ctx), instead="with --trace every step is printed as text"))
+        instead = "with --trace every step is printed as text"
+        sys.exit(open_scenario(scenario, _session(ctx), digits=digits or 0, instead=instead, **options))
 
 
 @main.command()
@@ -212,55 +247,3 @@ def _session(ctx: click.Context) -> Session:
     from .session import Session
 
     return Session.here(guest=ctx.find_root().obj)
-
-
-def print_trace(
-    scenario: Scenario,
-    *,
-    as_json: bool = False,
-    notation: str = "unicode",
-    digits: int = 0,
-    forward: str | None = None,
-) -> None:
-    """Print every step of a scenario's walk, numbers with so many significant `digits`, 0 for as they are best read.
-
-    `forward` is the input of a walk in forward mode. GradwalkError where there is no such notation or input, or it
-    cannot be written.
-    """
-    from ..engine.rules import printers
-    from ..engine.walk.tangents import input_called
-    from ..engine.walk.trace import Trace
-
-    if notation not in printers.notations():
-        raise GradwalkError(f'"{notation}" is no notation; there are {", ".join(printers.notations())}')
-    gc.enable()
-    written = printers.notation(notation)
-    tangent_of = None if forward is None else input_called(scenario.graph, forward)
-    walked = Trace(scenario.graph, scenario.notes, notation=written, tangent_of=tangent_of)
-    if as_json:
-        from ..engine.export.walk_document import encode
-
-        with writing():
-            click.echo(encode(scenario, walked, digits))
-        return
-    from .words.console import write
-    from .words.walk import trace_lines
-
-    with writing():
-        write(trace_lines(scenario, walked, digits))
-
-
-def open_app(scenario: Scenario | None, session: Session, instead: str = INSTEAD) -> int:
-    """Open the app and return its exit status; GradwalkError where there is no terminal that it could paint on."""
-    from .words.terminal import no_screen_words
-
-    problem = no_screen_words(session.terminal, instead)
-    if problem:
-        raise GradwalkError(problem)
-    if session.terminal.has_all_colours:
-        os.environ.setdefault("COLORTERM", "truecolor")
-    from .app import GradwalkApp
-
-    app = GradwalkApp(scenario, session)
-    app.run()
-    return app.return_code or 0

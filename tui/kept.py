@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..engine.card import Card
 
@@ -11,9 +12,11 @@ if TYPE_CHECKING:
 
     from ..engine.scenario import Scenario
 
+Report = Callable[[str, float], None]
+"""Told what is being done and which part of it is done (0 to 1); may raise to stop."""
 
 Identity = tuple["Path | None", str, str]
-"""The file that a scenario was read from (None where it is built in, or from no file), its name and its title."""
+"""The file that a scenario was read from; where it is built in, or from no file, None, its name and its title."""
 
 
 class Opened(Protocol):
@@ -24,27 +27,54 @@ class Opened(Protocol):
         """The scenario."""
         ...
 
+    def without_arrays(self) -> Callable[[Report], Opened]:
+        """Return what makes it again as it is now; it holds the scenario and what a person did, and little else."""
+        ...
+
 
 class Kept:
-    """At most so many nodes of them all together; those that were left longest ago go first."""
+    """What was left, none of it ever lost.
+
+    At most so many nodes, all together, are kept ready to be shown at once. Of those that were left longest ago only
+    what a person did is kept: their numbers are computed again when somebody comes back.
+    """
 
     def __init__(self, most_nodes: int) -> None:
         self._most = most_nodes
-        self._opened: dict[Identity, Opened] = {}
+        self._ready: dict[Identity, Opened] = {}
+        self._waiting: dict[Identity, Callable[[Report], Opened]] = {}
+        self._epochs: dict[tuple[Identity, int], dict[str, Any]] = {}
 
     def keep(self, opened: Opened) -> None:
-        """Keep what was left, as long as there is room."""
+        """Keep what was left."""
         key = identity(opened.scenario)
-        self._opened.pop(key, None)
-        self._opened[key] = opened
-        while sum(len(kept.scenario.graph) for kept in self._opened.values()) > self._most:
-            del self._opened[next(iter(self._opened))]
+        self._forget(key)
+        self._ready[key] = opened
+        while self._ready and sum(len(kept.scenario.graph) for kept in self._ready.values()) > self._most:
+            oldest = next(iter(self._ready))
+            self._waiting[oldest] = self._ready.pop(oldest).without_arrays()
 
     def find(self, scenario: Card | Scenario) -> Opened | None:
-        """Return what a scenario was left as, None where it was not, or that has been forgotten."""
-        return self._opened.get(identity(scenario))
+        """Return what a scenario was left as; None where it was not, or has to be made again."""
+        return self._ready.get(identity(scenario))
+
+    def making(self, scenario: Card | Scenario) -> Callable[[Report], Opened] | None:
+        """Return what makes a scenario again as it was left; None where it was not left, or is ready."""
+        return self._waiting.get(identity(scenario))
+
+    def keep_epoch(self, scenario: Scenario, epoch: int, stand: dict[str, Any]) -> None:
+        """Keep how the walk through an epoch stood (see `Moment.stand`)."""
+        self._epochs[identity(scenario), epoch] = stand
+
+    def find_epoch(self, scenario: Scenario, epoch: int) -> dict[str, Any] | None:
+        """Return how the walk through an epoch was left; None where it was not."""
+        return self._epochs.get((identity(scenario), epoch))
+
+    def _forget(self, key: Identity) -> None:
+        self._ready.pop(key, None)
+        self._waiting.pop(key, None)
 
 
 def identity(scenario: Card | Scenario) -> Identity:
     """Return what only this scenario has: a file of somebody's own may have the name and title of a built-in one."""
-    return None if isinstance(scenario, Card) else scenario.path, scenario.name, scenario.title
+    return (None, scenario.name, scenario.title) if scenario.path is None else (scenario.path, "", "")

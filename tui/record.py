@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from .done import Done
+
 MOST = 10_000
 """So many scenarios are remembered; those that were used longest ago are forgotten first."""
-
-
-class Done(StrEnum):
-    """How far somebody has come with a scenario; each includes the one before."""
-
-    OPENED = "opened"
-    WALKED = "walked"
-    """The walk was seen to its end."""
-    TRAINED = "trained"
-    """The training was run to its last epoch, or to where it cannot go on."""
 
 
 _FURTHER = list(Done)

@@ -22,8 +22,9 @@ def show(output: Scalar, title: str = "") -> None:
     Raises GradwalkError for what is no Scalar, and where a screen cannot take the terminal: in a thread, or in code
     that runs in an event loop.
     """
-    from .cli import open_app, print_trace
+    from .opening import open_app
     from .session import Session
+    from .trace_command import print_trace
 
     scenario = _scenario(output, title)
     session = Session.here()

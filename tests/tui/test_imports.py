@@ -79,7 +79,7 @@ from gradwalk.tui.settings import MemoryStore, Settings
 from gradwalk.tui.session import Session
 
 store = MemoryStore()
-store.save(Settings(keys={"library.down": "f5"}))
+store.save(Settings(keys={"library.down": "f6"}))
 
 loaded = []
 display = GradwalkApp._display
@@ -94,7 +94,7 @@ GradwalkApp._display = watched
 async def first_paint():
     app = GradwalkApp(session=Session(store=store))
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("f5")
+        await pilot.press("f6")
         assert app.screen.list.selected == 1
     print(json.dumps(loaded))
 

@@ -17,7 +17,8 @@ from gradwalk.tui.screens.opening import OpeningScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk import opened as opening
-from gradwalk.tui.walk.opened import OpenedWalk, Report, open_walk
+from gradwalk.tui.walk.graph_view import View
+from gradwalk.tui.walk.opened import OpenedWalk, Report, open_walk, silent
 from gradwalk.tui.walk.tree.view import TREE
 
 from .pilots import lines, notices, text, walk
@@ -36,7 +37,12 @@ class Work:
         monkeypatch.setattr("gradwalk.tui.walk.opened.open_walk", self.open)
 
     def open(
-        self, scenario: Scenario, make_trace: Callable[[], Trace] | None, title: str, report: Report
+        self,
+        scenario: Scenario,
+        make_trace: Callable[[], Trace] | None = None,
+        title: str = "",
+        report: Report = silent,
+        view: View = TREE,
     ) -> OpenedWalk:
         self.go_on.clear()
         self.ended = ""

@@ -110,6 +110,7 @@ class TestComingBack:
         assert kept.find(load("fabc")) is walks["fabc"]
         kept.keep(walks["xyz"])
         assert kept.find(load("fabc")) is None
+        assert kept.making(load("fabc")) is not None
         assert kept.find(load("ehg")) is walks["ehg"]
         assert kept.find(load("xyz")) is walks["xyz"]
 

@@ -93,7 +93,7 @@ def test_what_is_written_in_python_is_walked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened: list[Scenario] = []
-    monkeypatch.setattr("gradwalk.tui.cli.print_trace", opened.append)  # there is no terminal here
+    monkeypatch.setattr("gradwalk.tui.trace_command.print_trace", opened.append)  # there is no terminal here
     exec(blocks("python")[0], {})
     value, partials = 10 + math.sin(2), {"x": 5 + math.cos(2), "y": 2.0}
     assert capsys.readouterr().out == f"{value} {partials}\n"

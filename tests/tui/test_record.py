@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from gradwalk.tui import record as module
-from gradwalk.tui.record import Done, MemoryRecord, Record, RecordFile
+from gradwalk.tui.done import Done
+from gradwalk.tui.record import MemoryRecord, Record, RecordFile
 
 
 def test_another_run_finds_what_was_done() -> None:

@@ -111,20 +111,20 @@ class TestKeys:
         assert f'"{key}" is not a key' in problems[0]
 
     def test_two_screens_may_use_the_same_key(self) -> None:
-        keymap, problems = checked_keymap({"walk.forward": "f5", "library.open": "f5"}, bindings(GradwalkApp))
+        keymap, problems = checked_keymap({"walk.forward": "f7", "library.open": "f7"}, bindings(GradwalkApp))
         assert problems == []
         assert len(keymap) == 2
 
 
 class TestInTheApp:
     async def test_the_start_of_a_walk_without_an_intro_names_the_users_own_key(self) -> None:
-        write('{"keys": {"walk.forward": "f5"}}')
+        write('{"keys": {"walk.forward": "f7"}}')
         async with opened("x*y", values={"x": "2", "y": "5"}) as pilot:
-            assert "Press f5 to begin." in text(pilot)
-            await pilot.press("f5")
+            assert "Press f7 to begin." in text(pilot)
+            await pilot.press("f7")
             assert "to begin" not in text(pilot)
             await pilot.press("left")
-            assert "Press f5 to begin." in text(pilot)
+            assert "Press f7 to begin." in text(pilot)
 
     async def test_the_start_of_an_epoch_names_the_users_own_key_back_to_the_training(self) -> None:
         write('{"keys": {"walk.library": "f6"}}')
@@ -134,22 +134,22 @@ class TestInTheApp:
             assert "Press → to begin; f6 leads back to the training." in text(pilot)
 
     async def test_a_rebound_key_works_is_shown_and_the_old_one_is_gone(self) -> None:
-        write('{"keys": {"walk.forward": "f5"}}')
+        write('{"keys": {"walk.forward": "f7"}}')
         async with opened("fabc") as pilot:
-            await pilot.press("f5", "f5")
+            await pilot.press("f7", "f7")
             assert cursor(pilot) == 2
             await pilot.press("right")
             assert cursor(pilot) == 2
-            assert " f5 Step" in text(pilot)
+            assert " f7 Step" in text(pilot)
             await pilot.press("question_mark")
             await pilot.pause()
-            assert any(line.split()[1:5] == ["f5", "Take", "one", "step"] for line in text(pilot).split("\n"))
+            assert any(line.split()[1:5] == ["f7", "Take", "one", "step"] for line in text(pilot).split("\n"))
 
     async def test_nonsense_becomes_notifications_and_the_rest_works(self) -> None:
-        write('{"keys": {"walk.foward": "n", "walk.back": "", "walk.forward": "f5"}}')
+        write('{"keys": {"walk.foward": "n", "walk.back": "", "walk.forward": "f7"}}')
         async with opened("fabc", size=(120, 40)) as pilot:
             assert len(notices(pilot)) == 2
-            await pilot.press("f5")
+            await pilot.press("f7")
             assert cursor(pilot) == 1
             await pilot.press("left")
             assert cursor(pilot) == 0

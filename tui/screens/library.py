@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -10,20 +11,31 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from ...engine.card import Card
+from ...engine.errors import GradwalkError
 from ...engine.library import library
+from ..done import Done
 from ..kept import identity
 from ..messages import ScenarioChosen
 from ..widgets.key_bar import KeyBar
-from ..widgets.scenario_list import ScenarioList
+from ..widgets.scenario_list import Entry, ScenarioList
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
+from ..words.library import OPENED_FROM_ELSEWHERE, course_title, done_words, nothing_words
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from ...engine.course import Course, Shelf
     from ...engine.scenario import Scenario
+    from ..background import BackgroundWork, WorkDone, WorkProgressed, WorkThread
+
+
+def _nothing_done(place: str) -> Done | None:
+    return None
 
 
 class LibraryScreen(Screen[None]):
-    """A list with title and summary of each scenario; Enter or a click opens one."""
+    """A list with title and summary of each scenario; Enter or a click opens one, typing after / finds some."""
 
     AUTO_FOCUS = None
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
@@ -31,47 +43,222 @@ class LibraryScreen(Screen[None]):
                 key_display="⏎"),
         Binding("down,j", "move(1)", "Down", tooltip="Select the next scenario", id="library.down", key_display="↓"),
         Binding("up,k", "move(-1)", "Up", tooltip="Select the scenario before", id="library.up", key_display="↑"),
-        Binding("home", "move(-1000)", "First", tooltip="Select the first scenario", id="library.first"),
-        Binding("end", "move(1000)", "Last", tooltip="Select the last scenario", id="library.last"),
+        Binding("pagedown", "move_page(1)", "Page down", tooltip="Select a scenario a page further",
+                id="library.page-down"),
+        Binding("pageup", "move_page(-1)", "Page up", tooltip="Select a scenario a page before", id="library.page-up"),
+        Binding("home", "move(-100000)", "First", tooltip="Select the first scenario", id="library.first"),
+        Binding("end", "move(100000)", "Last", tooltip="Select the last scenario", id="library.last"),
+        Binding("slash", "find", "Find", tooltip="List only what has the words you type", id="library.find",
+                key_display="/"),
+        Binding("escape", "show_all", "All", tooltip="List all scenarios again", id="library.all", key_display="esc"),
+        Binding("f5", "read_anew", "Read anew", tooltip="Look again what lies in the folder", id="library.reload"),
     ]  # fmt: skip
-    IMPORTANT_KEYS = ("library.open", "app.quit", "app.help", "library.down", "library.up", "app.theme")
+    IMPORTANT_KEYS = (
+        "library.open",
+        "app.quit",
+        "app.help",
+        "library.find",
+        "library.all",
+        "library.down",
+        "library.up",
+        "app.theme",
+    )
     """What the key bar shows, as far as there is room."""
     HELP = """\
 Every scenario is a function cut into single operations. Choose one with ↑ and ↓, open it with Enter, and come back \
-here with Esc. A scenario of your own is a small TOML file: open it with "gradwalk my.toml"."""
+here with Esc; / lists only those whose title, name, summary or section has the words you type. What was opened, \
+walked to its end or trained to its last epoch is marked so. A scenario of your own is a small TOML file: open it with \
+"gradwalk my.toml", or a whole folder of them with "gradwalk my-course"."""
+    DEFAULT_CSS = """
+    LibraryScreen #find { width: 100%; padding: 0 2; }
+    """
 
     def __init__(
-        self, opened: Sequence[Scenario] = (), selected: Card | Scenario | None = None, classes: str | None = None
+        self,
+        opened: Sequence[Scenario] = (),
+        selected: Card | Scenario | None = None,
+        classes: str | None = None,
+        *,
+        shelf: Shelf | None = None,
+        done: Callable[[str], Done | None] = _nothing_done,
     ) -> None:
-        """Show the built-in scenarios and, before them, those that were `opened` from elsewhere."""
+        """Show the scenarios of a shelf, or those built in; before them, those that were `opened` from elsewhere.
+
+        `done` says by `Card.place` how far somebody has come.
+        """
         super().__init__(classes=classes)
-        built_in = library()
-        known = [identity(scenario) for scenario in built_in]
-        own = [scenario for scenario in opened if identity(scenario) not in known]
-        self.scenarios: list[Card | Scenario] = [*own, *built_in]
-        names = [identity(scenario) for scenario in self.scenarios]
-        self._selected = names.index(identity(selected)) if selected and identity(selected) in names else 0
+        self._opened = opened
+        self._shelf = shelf
+        self._course: Course | None = None
+        self._done = done
+        self._typed = ""
+        self._checking: BackgroundWork | None = None
+        self._all: list[Card | Scenario] = []
+        self.scenarios: list[Card | Scenario] = []
+        """What is listed."""
+        self._read()
+        self._first = self._place_of(selected)
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        yield TitleBar("choose a scenario to walk")
-        yield ScenarioList(self.scenarios, self._selected)
+        yield TitleBar(course_title(self._shelf.places) if self._shelf else "choose a scenario to walk")
+        yield ScenarioList(self._entries(), self._first)
         yield TooSmall()
         yield KeyBar(self.IMPORTANT_KEYS)
+
+    def on_mount(self) -> None:
+        """Read the files of a course whole, in the background: what is wrong with one is seen before it is opened."""
+        self._check()
+
+    def on_unmount(self) -> None:
+        """Leave no thread behind."""
+        if self._checking is not None:
+            self._checking.cancel()
 
     @property
     def list(self) -> ScenarioList:
         """The list."""
         return self.query_one(ScenarioList)
 
+    # ---- choosing
+
     def action_open(self) -> None:
         """Tell the app which scenario was chosen."""
-        self.post_message(ScenarioChosen(self, self.scenarios[self.list.selected]))
+        if self.scenarios:
+            self.post_message(ScenarioChosen(self, self.scenarios[self.list.selected]))
 
     def action_move(self, entries: int) -> None:
         """Select another scenario."""
         self.list.select(self.list.selected + entries)
 
+    def action_move_page(self, pages: int) -> None:
+        """Select a scenario about a page away."""
+        self.action_move(pages * max(1, self.list.size.height // 3))
+
     def on_scenario_list_clicked(self, event: ScenarioList.Clicked) -> None:
         """Open the entry that was clicked."""
         self.action_open()
+
+    # ---- finding
+
+    async def action_find(self) -> None:
+        """Ask for words, above the list."""
+        from textual.widgets import Input
+
+        if not self.query("#find"):
+            line = Input(placeholder="words of a title, name, summary or section", compact=True, id="find")
+            await self.mount(line, before=self.list)
+        self.query_one("#find", Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """List what has all of the words."""
+        self._typed = event.value
+        self._show(self._chosen)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Open what is selected."""
+        self.action_open()
+
+    async def action_show_all(self) -> None:
+        """List all again."""
+        chosen, self._typed = self._chosen, ""
+        await self.query("#find").remove()
+        self._show(chosen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to list all where only some are listed, and to read anew where there are files."""
+        if action == "show_all":
+            return bool(self.query("#find"))
+        return self._shelf is not None if action == "read_anew" else True
+
+    # ---- what lies in the folders
+
+    def action_read_anew(self) -> None:
+        """Look again what there is."""
+        chosen = self._chosen
+        try:
+            self._read()
+        except GradwalkError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self._show(chosen)
+        self._check()
+
+    def on_work_progressed(self, event: WorkProgressed) -> None:
+        """Show what is wrong with a file."""
+        if event.work is self._checking:
+            self._read()
+            self._show(self._chosen)
+
+    def on_work_done(self, event: WorkDone) -> None:
+        """Show what is wrong with the last one."""
+        if event.work is self._checking and event.result:
+            self._read()
+            self._show(self._chosen)
+
+    def _check(self) -> None:
+        shelf, course = self._shelf, self._course
+        if shelf is None or course is None:
+            return
+        from ..background import BackgroundWork
+
+        def check(thread: WorkThread) -> int:
+            found = 0
+            for card in course.cards:
+                if thread.cancelled:
+                    break
+                if shelf.check(card):
+                    found += 1
+                    thread.report(found)
+            return found
+
+        if self._checking is not None:
+            self._checking.cancel()
+        self._checking = BackgroundWork(self, check)
+
+    def _read(self) -> None:
+        if self._shelf is not None:
+            self._course = self._shelf.course()
+        listed: Sequence[Card] = self._course.cards if self._course is not None else library()
+        known = [identity(scenario) for scenario in listed]
+        own = [scenario for scenario in self._opened if identity(scenario) not in known]
+        self._all = [*own, *listed]
+        self.scenarios = self._matching()
+
+    # ---- the list
+
+    @property
+    def _chosen(self) -> Card | Scenario | None:
+        return self.scenarios[self.list.selected] if self.scenarios else None
+
+    def _show(self, chosen: Card | Scenario | None) -> None:
+        self.scenarios = self._matching()
+        self.list.show(self._entries(), self._place_of(chosen), nothing_words(self._typed.strip()))
+        self.refresh_bindings()
+
+    def _place_of(self, chosen: Card | Scenario | None) -> int:
+        """Return where a scenario is in the list; the first place where it is not."""
+        names = [identity(scenario) for scenario in self.scenarios]
+        return names.index(identity(chosen)) if chosen is not None and identity(chosen) in names else 0
+
+    def _matching(self) -> list[Card | Scenario]:
+        words = self._typed.casefold().split()
+        return [scenario for scenario in self._all if all(word in _text(scenario) for word in words)]
+
+    def _entries(self) -> list[Entry]:
+        entries = [_entry(scenario, self._done) for scenario in self.scenarios]
+        several = len({entry.section for entry in entries}) > 1 or self._typed
+        return entries if several else [replace(entry, section="") for entry in entries]
+
+
+def _entry(scenario: Card | Scenario, done: Callable[[str], Done | None]) -> Entry:
+    name, title, summary = scenario.name, scenario.title, scenario.summary
+    if isinstance(scenario, Card):
+        return Entry(name, title, summary, scenario.section, scenario.problem, done_words(done(scenario.place)))
+    words = done_words(done(str(scenario.path))) if scenario.path is not None else ""
+    return Entry(name, title, summary, OPENED_FROM_ELSEWHERE, done=words)
+
+
+def _text(scenario: Card | Scenario) -> str:
+    section = scenario.section if isinstance(scenario, Card) else ""
+    return f"{scenario.title}\n{scenario.name}\n{scenario.summary}\n{section}".casefold()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
+from ..done import Done
 from ..kept import Opened
 
 
@@ -13,3 +14,8 @@ class Place(Screen[None]):
     def as_left(self) -> Opened:
         """Return what shows all this again, where it stands."""
         raise NotImplementedError
+
+    @property
+    def done(self) -> Done | None:
+        """How far somebody has come here, where it is more than having opened it."""
+        return None

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from ...engine.errors import GradwalkError
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed
 from ..bindings import active_keys
+from ..done import Done
 from ..messages import CopyWanted, EpochOpened, SaveWanted, WalkLeft
 from ..training.bar import TrainingBar
 from ..training.course import TrainingCourse
@@ -97,8 +98,10 @@ parameters, and Esc comes back here."""
     )  # fmt: skip
     """What the key bar shows, as far as there is room."""
 
-    def __init__(self, player: TrainingPlayer, classes: str | None = None) -> None:
+    def __init__(self, player: TrainingPlayer, classes: str | None = None, *, epoch: int = 0) -> None:
+        """Show a training where it stands, or go to an `epoch`, training up to it."""
         super().__init__(classes=classes)
+        self._first_epoch = epoch
         self.player = player
         self.scenario = player.scenario
         self.course = TrainingCourse(player, lambda work: BackgroundWork(self, work))
@@ -113,7 +116,9 @@ parameters, and Esc comes back here."""
         yield KeyBar(self.IMPORTANT_KEYS)
 
     def on_mount(self) -> None:
-        """Draw the start."""
+        """Draw the epoch on show, or go to the one that is wanted."""
+        if self._first_epoch:
+            self.course.go_to(self._first_epoch)
         self._follow()
 
     def on_unmount(self) -> None:
@@ -289,3 +294,8 @@ parameters, and Esc comes back here."""
         """
         self.course.halt()
         return self.player
+
+    @property
+    def done(self) -> Done | None:
+        """Whether training was run to where it ends."""
+        return Done.TRAINED if self.player.last and self.player.trainer.ended is not None else None

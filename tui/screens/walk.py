@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
+from ..done import Done
 from ..messages import InputSlid
 from ..session import Session
 from ..walk.breakpoints import Breakpoints
@@ -75,6 +76,7 @@ operand."""
         self._division = division or Division()
         self.breakpoints = Breakpoints(opened.trace)
         self.playback = Playback(self, self._tick)
+        self._reached_end = False
         self._opened_at = moment or opened.moment or Moment(opened.trace, view=views[0].name)
 
     def compose(self) -> ComposeResult:
@@ -95,6 +97,12 @@ operand."""
         self.panes.show(moment)
         self.query_one(PositionBar).follow(moment)
         self.playback.follow(moment)
+        self._reached_end = self._reached_end or moment.at_end
+
+    @property
+    def done(self) -> Done | None:
+        """Whether the walk was seen to its end."""
+        return Done.WALKED if self._reached_end and not self.opened.epoch else None
 
     @property
     def panes(self) -> Panes:

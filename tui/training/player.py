@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 from ...engine.arrays import Floats
@@ -42,6 +43,22 @@ class TrainingPlayer:
         self.choice = PlotChoice()
         self._losses = EpochColumn(self.trainer.history, lambda epoch: epoch.loss)
         self._start = self.trainer.history[0]
+
+    def without_arrays(self) -> Callable[[Callable[[str, float], None]], TrainingPlayer]:
+        """Return what makes the player again, with all epochs and at the one on show; it holds no compiled graph."""
+        scenario, epoch, choice, start = self.scenario, self.epoch, copy(self.choice), self._start
+        epochs, options = [*self.trainer.history.epochs], self.trainer.options
+
+        def make(report: Callable[[str, float], None]) -> TrainingPlayer:
+            report("compiling the graph", 0.0)
+            player = TrainingPlayer(scenario)
+            player.trainer.options = options
+            player.trainer.history.epochs[:] = epochs
+            player.trainer.go_back(len(epochs) - 1)
+            player.epoch, player.choice, player._start = epoch, choice, start
+            return player
+
+        return make
 
     @property
     def last(self) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from ...engine.walk.trace import State, Trace
 
@@ -81,3 +81,15 @@ class Moment:
     def at_speed(self, change: int) -> Moment:
         """Return the moment with a speed so many places further in `SPEEDS`, or with the last that there is."""
         return replace(self, speed=SPEEDS[max(0, min(SPEEDS.index(self.speed) + change, len(SPEEDS) - 1))])
+
+    @property
+    def stand(self) -> dict[str, Any]:
+        """All of it but what holds a trace, and how many steps that has: it makes the moment again of the same walk."""
+        large = ("trace", "change")
+        kept = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in large}
+        return {**kept, "playing": False, "steps": self.trace.total}
+
+    def standing(self, stand: dict[str, Any]) -> Moment:
+        """Return the moment as one of the same walk stood, or as it is where that was a walk of other steps."""
+        kept = {name: value for name, value in stand.items() if name != "steps"}
+        return replace(self, **kept) if stand.get("steps") == self.trace.total else self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,6 +82,27 @@ class OpenedWalk:
             order = view.reading_order(self.layout(view)) if view.reading_order else nodes
             self._searches[view.name] = Search(self.trace.graph, order)
         return self._searches[view.name]
+
+    def without_arrays(self) -> Callable[[Report], OpenedWalk]:
+        """Return what makes the walk again, as it stands, from its scenario; it holds neither trace nor layouts."""
+        large = ("trace", "moment", "_layouts", "_searches")
+        kept = {known.name: getattr(self, known.name) for known in fields(self) if known.name not in large}
+        scenario, stand = self.scenario, self.moment.stand if self.moment is not None else {}
+
+        def make(report: Report) -> OpenedWalk:
+            report("running forward and backward", 0.0)
+            trace = Trace(scenario.graph, scenario.notes)
+            moment = Moment(trace).standing(stand)
+            opened = OpenedWalk(trace=trace, moment=moment, **kept)
+            opened.layout(view_named(moment.view), report)
+            return opened
+
+        return make
+
+
+def view_named(name: str) -> View:
+    """Return the view of a name; the first where there is none."""
+    return next((view for view in VIEWS if view.name == name), VIEWS[0])
 
 
 def open_walk(

@@ -1,0 +1,111 @@
+"""Opening the app: on a scenario, on a course of somebody's own, or on what is built in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..engine.errors import GradwalkError
+
+if TYPE_CHECKING:
+    from ..engine.course import Shelf
+    from ..engine.scenario import Scenario
+    from .session import Session
+    from .start import Start
+
+INSTEAD = "`gradwalk trace SCENARIO` prints every step as text"
+"""What to do where no screen can be opened."""
+
+
+def open_places(
+    places: Sequence[str],
+    session: Session,
+    *,
+    step: str = "",
+    view: str = "",
+    panel: str = "",
+    digits: int = 0,
+    theme: str = "",
+) -> int:
+    """Open a scenario, or the library of those that `places` name, or of those built in; return the exit status.
+
+    Raises GradwalkError for what cannot be opened so, before anything is drawn.
+    """
+    from ..engine.course import Shelf, is_course
+
+    course = not places or is_course(places)
+    if step and course:
+        raise GradwalkError("--step is a step of one scenario, and this opens a list of them")
+    if not course:
+        scenario = session.load(places[0])
+        return open_scenario(scenario, session, step=step, view=view, panel=panel, digits=digits, theme=theme)
+    shelf = None
+    if places:
+        session.need_files("a folder or a list of files")
+        shelf = Shelf(places)
+        shelf.course()
+    return open_app(None, session, start=_start(step, view, panel, digits), shelf=shelf, theme=_theme(theme))
+
+
+def open_scenario(
+    scenario: Scenario,
+    session: Session,
+    *,
+    step: str = "",
+    view: str = "",
+    panel: str = "",
+    digits: int = 0,
+    theme: str = "",
+    instead: str = INSTEAD,
+) -> int:
+    """Open a scenario as `open_places` does."""
+    return open_app(scenario, session, start=_start(step, view, panel, digits), theme=_theme(theme), instead=instead)
+
+
+def open_app(
+    scenario: Scenario | None,
+    session: Session,
+    *,
+    start: Start | None = None,
+    shelf: Shelf | None = None,
+    theme: str = "",
+    instead: str = INSTEAD,
+) -> int:
+    """Open the app and return its exit status.
+
+    GradwalkError where there is no terminal that it could paint on, or the scenario has no such start.
+    """
+    from .words.terminal import no_screen_words
+
+    problem = no_screen_words(session.terminal, instead)
+    if problem:
+        raise GradwalkError(problem)
+    if session.terminal.has_all_colours:
+        os.environ.setdefault("COLORTERM", "truecolor")
+    from .app import GradwalkApp
+
+    app = GradwalkApp(scenario, session, start=start, shelf=shelf, theme=theme)
+    app.places.prepare()
+    app.run()
+    if app.places.problem:
+        raise GradwalkError(app.places.problem)
+    return app.return_code or 0
+
+
+def _start(step: str, view: str, panel: str, digits: int) -> Start | None:
+    if not (step or view or panel or digits):
+        return None
+    from .start import Start
+
+    start = Start(step.strip(), view, panel, digits)
+    start.check()
+    return start
+
+
+def _theme(name: str) -> str:
+    if not name:
+        return ""
+    from .start import theme_named
+
+    return theme_named(name)

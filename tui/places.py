@@ -1,0 +1,261 @@
+"""`Places`: opens scenarios on screens, leaves them, and finds them again as they were left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from ..engine.card import Card
+from ..engine.errors import GradwalkError
+from .done import Done
+from .kept import Kept, Opened, Report
+from .messages import EpochOpened
+from .screens.place import Place
+from .start import Start
+from .themed_app import ThemedApp
+
+if TYPE_CHECKING:
+    from ..engine.course import Shelf
+    from ..engine.scenario import Scenario
+    from ..engine.training.moment import TrainingMoment
+    from .walk.panes import Division
+
+Work = Callable[[Report], Opened]
+
+
+def _open_training(scenario: Scenario, report: Report) -> Opened:
+    """Compile a training's graph."""
+    from ..engine.training.scenario import TrainingScenario
+    from .training.player import TrainingPlayer
+
+    assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
+    report("compiling the graph", 0.0)
+    return TrainingPlayer(scenario)
+
+
+class Places:
+    """The library, and the walks and trainings that are opened from it.
+
+    An epoch of a training is walked on a screen above the training's own; all else replaces the screen before it.
+    `classes` tells which classes of size a new screen has.
+    """
+
+    def __init__(
+        self,
+        app: ThemedApp,
+        classes: Callable[[], str],
+        scenario: Scenario | None = None,
+        start: Start | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """Begin with a `scenario`, at its `start`; or with the library: what is built in, or lies on a `shelf`."""
+        self.shelf = shelf
+        self.problem = ""
+        """Why the app ended by itself."""
+        self._app = app
+        self._classes = classes
+        self._scenario = scenario
+        self._start = start or Start()
+        self._prepared: Opened | None = None
+        self._elsewhere = [scenario] if scenario is not None else []
+        self._chosen: Card | Scenario | None = scenario
+        self._kept = Kept(app.session.limits.kept_nodes)
+        self._division: Division | None = None
+        """Where the divider of a walk was moved to."""
+        self._epoch: tuple[Screen[None], TrainingMoment] | None = None
+        """The training that the walk on show is an epoch of, and that epoch."""
+
+    # ---- the first screen
+
+    def prepare(self) -> None:
+        """Open what the app begins with, unless it is large; GradwalkError where it has no such start."""
+        from .walk.opened import LARGE, silent
+
+        if self._scenario is not None and len(self._scenario.graph) < LARGE:
+            self._prepared = self._begun(self._work(self._scenario)(silent))
+
+    def first_screen(self) -> Screen[None]:
+        """Return the screen that the app begins with."""
+        if self._scenario is None:
+            return self.library()
+        if self._prepared is not None:
+            return self._screen_of(self._prepared)
+        return self._opening(self._scenario)
+
+    def note_first(self) -> None:
+        """Remember that it was opened, when it has been painted."""
+        if self._scenario is not None:
+            self._note(self._scenario, Done.OPENED)
+
+    # ---- opening
+
+    def open(self, chosen: Card | Scenario) -> None:
+        """Show a scenario where it was left, or from its start; say why where it cannot be read."""
+        kept = self._kept.find(chosen)
+        if kept is not None:
+            screen = self._screen_of(kept)
+        else:
+            try:
+                scenario = self._app.session.load(chosen.place) if isinstance(chosen, Card) else chosen
+            except GradwalkError as error:
+                self._app.notify(str(error), title="It cannot be opened", severity="error", timeout=12, markup=False)
+                return
+            screen = self._opening(scenario, self._kept.making(chosen))
+        self._chosen = chosen
+        self._note(chosen, Done.OPENED)
+        self._go_to(screen)
+
+    def open_epoch(self, event: EpochOpened) -> None:
+        """Walk an epoch, where that was left; the training stays below, to come back to."""
+        from .walk.opened import open_walk
+        from .words.training import epoch_title
+
+        moment = event.moment
+        self._epoch = event.screen, moment
+        work = partial(open_walk, moment.scenario, moment.trace, epoch_title(moment))
+        self._app.push_screen(self._opening(moment.scenario, work))
+
+    def opened(self, opened: Opened) -> None:
+        """Show what was being opened; where it has no such start as was asked for, end with that as the `problem`."""
+        try:
+            screen = self._screen_of(self._begun(opened))
+        except GradwalkError as error:
+            self.problem = str(error)
+            self._app.exit(return_code=2)
+        else:
+            self._go_to(screen)
+
+    # ---- leaving
+
+    def leave(self, screen: Screen[None]) -> None:
+        """Go back to the training that a walk is an epoch of, or to the library."""
+        if self._epoch is not None:
+            self._leave_epoch(screen)
+        else:
+            self.keep(screen)
+            self._go_to(self.library())
+
+    def leave_all(self) -> None:
+        """Leave what is on show, and what is below it, to open something else."""
+        while self._app.screen.is_modal:
+            self._app.pop_screen()
+        if self._epoch is not None:
+            self._leave_epoch(self._app.screen)
+        self.keep(self._app.screen)
+
+    def keep(self, screen: Screen[Any]) -> None:
+        """Remember how a walk or a training stands, and how far somebody has come with it."""
+        if isinstance(screen, Place):
+            self.note_done()
+            self._kept.keep(screen.as_left())
+
+    def note_done(self) -> None:
+        """Remember how far somebody has come with what is open, on show or below."""
+        for screen in self._app.screen_stack:
+            if isinstance(screen, Place) and screen.done is not None:
+                self._note(screen.as_left().scenario, screen.done)
+
+    def library(self) -> Screen[None]:
+        """Return the screen to choose from."""
+        from .screens.library import LibraryScreen
+
+        return LibraryScreen(
+            self._elsewhere, self._chosen, self._classes(), shelf=self.shelf, done=self._app.session.record.of
+        )
+
+    def _leave_epoch(self, screen: Screen[Any]) -> None:
+        from .walk.opened import OpenedWalk
+
+        assert self._epoch is not None, "it is asked for first"
+        moment, self._epoch = self._epoch[1], None
+        if isinstance(screen, Place):
+            left = screen.as_left()
+            if isinstance(left, OpenedWalk) and left.moment is not None:
+                self._kept.keep_epoch(moment.scenario, moment.epoch, left.moment.stand)
+        self._app.pop_screen()
+
+    # ---- screens
+
+    def _work(self, scenario: Scenario) -> Work:
+        from .walk.opened import open_walk, view_named
+
+        if scenario.is_trained:
+            return partial(_open_training, scenario)
+        return lambda report: open_walk(scenario, report=report, view=view_named(self._start.view))
+
+    def _begun(self, opened: Opened) -> Opened:
+        """Return what was opened, where it stands: as it was left, or, the first time, where it begins.
+
+        GradwalkError where it has no such start as was asked for.
+        """
+        from ..engine.training.scenario import TrainingScenario
+        from .walk.opened import OpenedWalk
+
+        scenario = opened.scenario
+        if isinstance(opened, OpenedWalk):
+            if opened.moment is None and self._epoch is not None:
+                stand = self._kept.find_epoch(scenario, self._epoch[1].epoch)
+                return replace(opened, moment=self._start.look(opened.trace).standing(stand or {}))
+            if opened.moment is None:
+                return self._start_of(scenario).of_walk(opened)
+        elif isinstance(scenario, TrainingScenario):
+            self._start_of(scenario).epoch(scenario)
+        return opened
+
+    def _start_of(self, scenario: Scenario) -> Start:
+        """Return where a scenario that was never opened before begins: only the first one at a step."""
+        return self._start if scenario is self._scenario else replace(self._start, step="")
+
+    def _opening(self, scenario: Scenario, work: Work | None = None) -> Screen[None]:
+        """Open at once, or, what is large, on a screen that shows how far it is."""
+        from .walk.opened import LARGE, silent
+
+        work = work or self._work(scenario)
+        if len(scenario.graph) < LARGE:
+            return self._screen_of(self._begun(work(silent)))
+        from .screens.opening import OpeningScreen
+
+        return OpeningScreen(scenario.title, work)
+
+    def _screen_of(self, opened: Opened) -> Screen[None]:
+        """Return the screen that shows a walk, or a training."""
+        from .walk.opened import OpenedWalk
+
+        if isinstance(opened, OpenedWalk):
+            from .screens.walk import WalkScreen
+            from .walk.panes import Division
+
+            self._division = self._division or Division()
+            return WalkScreen(opened, self._classes(), division=self._division)
+        from .screens.train import TrainScreen
+        from .training.player import TrainingPlayer
+
+        assert isinstance(opened, TrainingPlayer), "what is opened is a walk or a training"
+        epoch = self._start_of(opened.scenario).epoch(opened.scenario)
+        self._start = replace(self._start, step="")
+        return TrainScreen(opened, self._classes(), epoch=epoch)
+
+    def _go_to(self, screen: Screen[None]) -> None:
+        """Replace the screen; the first one cannot be replaced (Textual owns it) and stays below."""
+        if len(self._app.screen_stack) == 1:
+            self._app.push_screen(screen)
+        else:
+            self._app.switch_screen(screen)
+
+    def _note(self, scenario: Card | Scenario, done: Done) -> None:
+        place = place_of(scenario)
+        if place:
+            self._app.warn(self._app.session.record.note(place, done))
+
+
+def place_of(scenario: Card | Scenario) -> str:
+    """Return what opens a scenario again in another run; empty where nothing does: it came from no file."""
+    from ..engine.library import built_in_names
+
+    if scenario.path is not None:
+        return str(scenario.path)
+    return scenario.name if scenario.name in built_in_names() else ""

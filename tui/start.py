@@ -1,0 +1,87 @@
+"""`Start`: where a scenario is opened, and what its walks look like, as the command line says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..engine.errors import GradwalkError, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from ..engine.training.scenario import TrainingScenario
+    from ..engine.walk.trace import Trace
+    from .walk.moment import Moment
+    from .walk.opened import OpenedWalk
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the first scenario is opened, and how every walk is looked at that has not been opened before.
+
+    `step` is a number or a name of a step; for a training, the number of an epoch. `view`, `panel` and `digits` are
+    those of `Moment`; empty, or 0, they are the usual ones.
+    """
+
+    step: str = ""
+    view: str = ""
+    panel: str = ""
+    digits: int = 0
+
+    def check(self) -> None:
+        """Raise GradwalkError for a view or a panel that there is not."""
+        if self.view:
+            from .walk.views import VIEWS
+
+            _need("view", self.view, (view.name for view in VIEWS))
+        if self.panel:
+            from .walk.panels import PANELS
+
+            _need("panel", self.panel, (panel.name for panel in PANELS))
+
+    def look(self, trace: Trace) -> Moment:
+        """Return the beginning of a walk."""
+        from .walk.moment import Moment
+
+        moment = Moment(trace, digits=self.digits)
+        return replace(moment, view=self.view or moment.view, panel=self.panel or moment.panel)
+
+    def of_walk(self, opened: OpenedWalk) -> OpenedWalk:
+        """Return a walk at the moment it is opened at; GradwalkError where it has no such step."""
+        moment = self.look(opened.trace)
+        if self.step:
+            from .walk.named_step import find_step
+
+            found = find_step(opened.trace, self.step)
+            if isinstance(found, str):
+                raise GradwalkError(f"--step {quoted(self.step)}: {found}")
+            moment = moment.at(found)
+        return replace(opened, moment=moment)
+
+    def epoch(self, scenario: TrainingScenario) -> int:
+        """Return the epoch that a training is opened at; GradwalkError where it has no such epoch."""
+        if not self.step:
+            return 0
+        from .walk.named_step import whole_number
+
+        most = scenario.options.epochs
+        found = whole_number(self.step, most, f"training ends after {most} epochs")
+        if isinstance(found, int):
+            return found
+        problem = found or f"a training is opened at one of its epochs, a number from 0 to {most}"
+        raise GradwalkError(f"--step {quoted(self.step)}: {problem}")
+
+
+def theme_named(name: str) -> str:
+    """Return the name of a theme; GradwalkError where there is none of that name."""
+    from .themes import THEMES
+
+    _need("theme", name, THEMES)
+    return name
+
+
+def _need(what: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name not in names:
+        hint = did_you_mean(name, names, f"there are {', '.join(names)}")
+        raise GradwalkError(f"--{what} {quoted(name)}: there is no such {what}; {hint}")
