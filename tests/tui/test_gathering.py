@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gradwalk.engine.definition import Definition
 from gradwalk.engine.graph.graph import Graph, Leaf
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
@@ -43,7 +44,7 @@ def test_a_group_with_a_head_is_used_by_its_head_alone_and_every_node_is_once_in
             assert not users(graph, head) & nodes
         if gathering.kind[group] in (Kind.EXPRESSION, Kind.SUM):
             inner = nodes - {head}
-            assert not any(node in graph.names for node in inner)
+            assert not any(node in graph.names for node in inner if not gathering.terms[node])
             assert all((graph.operands == node).sum() == 1 for node in inner)
         if gathering.kind[group] == Kind.SAMPLE:
             assert gathering.kind[gathering.parent[group]] == Kind.SAMPLES
@@ -79,6 +80,16 @@ def test_a_neuron_of_the_moons_is_one_thing_in_its_layer_in_its_sample() -> None
     given_to = {graph.label(node) for node in graph.operands if node not in neuron}
     assert "h1_3[7]" in given_to, "what comes in is no part of it"
     assert "parameters of h2" in labels(gathering, Kind.LEAVES)
+
+
+def test_neurons_that_lead_to_each_other_are_no_layer() -> None:
+    def layers(*expressions: str) -> int:
+        nodes = dict(zip(("h1", "h2", "y"), expressions, strict=True))
+        graph = Definition(dict.fromkeys("abcde", 1.0), nodes).build().graph
+        return int((Gathering(graph).kind == Kind.LAYER).sum())
+
+    assert layers("tanh(a*b + c*d + e)", "tanh(a*c + b*d + e)", "h1*h2") == 1
+    assert layers("tanh(a*b + c*d + e)", "tanh(a*h1 + b*d + e)", "h1*h2") == 0
 
 
 def test_the_parameters_of_a_layer_are_gathered_although_the_loss_uses_them_too() -> None:

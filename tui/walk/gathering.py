@@ -19,10 +19,13 @@ import numpy as np
 from ...engine.arrays import Codes, Flags, Indices
 from ...engine.graph.graph import SHOWN_OPERANDS, Graph, Leaf
 from ...engine.graph.names import NameBlock
-from ...engine.rules.ops import CODES
+from ...engine.rules.ops import CODES, OPS
 
 _ADD = CODES["add"]
 _UNIT = re.compile(r"(?P<layer>.+?)_?(?P<unit>[1-9][0-9]*)")
+_UNARY = np.array([op.arity == 1 for op in OPS] + [False] * len(Leaf))
+"""Whether each code is that of an operation of one operand; a leaf's code counts from the end."""
+
 _UNSET, _NONE = -2, -1
 _REPORT_EVERY = 1 << 14
 
@@ -39,7 +42,10 @@ class Kind(IntEnum):
     EXPRESSION = 0
     """A node with the unnamed operations that lead to it alone; its `count` is that of its operations."""
     SUM = 1
-    """An expression with a sum of three terms or more, such as a neuron; `count` is that of the terms."""
+    """An expression with a sum of three terms or more, such as a neuron; `count` is that of the terms.
+
+    The sum may have a name of its own, where nothing but a function of it is used.
+    """
     LAYER = 2
     """The neurons of one layer, of one sample; `count` is that of the neurons."""
     SAMPLE = 3
@@ -141,6 +147,9 @@ class _Finder:
         self.sum_of = self._find_sums()
         self.term = self._find_samples()
         self.root, self.kinds, self.counts = self._find_expressions()
+        across = self.root[self.operands] != self.root[self.consumers]
+        self.last_input: Indices = np.full(n, -1, dtype=np.int32)
+        np.maximum.at(self.last_input, self.root[self.consumers[across]], self.operands[across])
         self.group_of_head: Indices = np.full(n, -1, dtype=np.int32)
         heads = np.flatnonzero(self.kinds >= 0).astype(np.int32)
         self.group_of_head[heads] = np.arange(len(heads), dtype=np.int32)
@@ -221,7 +230,8 @@ class _Finder:
     def _find_expressions(self) -> tuple[Indices, Indices, Indices]:
         """Return the node at the top of each node's expression, the kind of group that it makes (-1: none), its count.
 
-        The top is named, or used in other places than one, or one of the samples, or their sum.
+        The top is named, or used in other places than one, or one of the samples, or their sum. But a sum of which
+        nothing is used but one function is one thing with that, as in a neuron, even where it has a name.
         """
         graph, n = self.graph, len(self.graph)
         in_samples = np.flatnonzero(self.term >= 0)
@@ -230,7 +240,10 @@ class _Finder:
         is_top[graph.output] = True
         is_top[sums] = True
         is_top[self.operands[self.term[in_samples]]] = True
-        inside = self.is_operation & ~is_top
+        applied = (self.terms >= LEAST_TERMS) & (self.uses == 1) & _UNARY[graph.codes[self.consumer]]
+        applied[graph.output] = False
+        applied[sums] = False
+        inside = self.is_operation & (~is_top | applied)
         inside |= (graph.codes == Leaf.CONSTANT) & ~self.named & (self.uses == 1)
         root = _followed(np.where(inside, self.consumer, np.arange(n, dtype=np.int32)))
         operations = np.bincount(root[self.is_operation], minlength=n)
@@ -265,7 +278,7 @@ class _Finder:
             if len(columns) < 2 or len(shapes) > 1 or sorted(columns) != list(range(1, len(columns) + 1)):
                 continue
             heads: Indices = np.stack([columns[unit] for unit in sorted(columns)])
-            if not (self.term[heads] == self.term[heads[0]]).all():
+            if not (self.term[heads] == self.term[heads[0]]).all() or self._lead_to_each_other(heads):
                 continue
             groups = self._add(Kind.LAYER, np.full(len(heads[0]), -1, dtype=np.int32), len(heads))
             self.labels.update(dict.fromkeys(groups.tolist(), layer))
@@ -273,6 +286,13 @@ class _Finder:
             signature[heads] = heads[0, 0]
             self._layer_names[int(heads[0, 0])] = layer
         return signature
+
+    def _lead_to_each_other(self, heads: Indices) -> bool:
+        """Say whether one of these expressions may lead to another one: then they are no layer.
+
+        What leads to a node stands before it, so none does where all that they are given stands before all of them.
+        """
+        return bool((self.last_input[heads] >= heads.min()).any())
 
     def _gather_samples(self) -> None:
         """Gather what leads to one term of a sum over samples, and all of these."""

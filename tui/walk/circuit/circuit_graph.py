@@ -62,7 +62,7 @@ contributions. Wires that cross do not touch; what is joined has a corner or a b
 the node its gradient comes from, ◆ a breakpoint, a double line is around the selected box. Heavy wires are in play: \
 forward the operands of the node, backward the one that brings a contribution, with its local derivative above and the \
 upstream gradient below. In the backward pass the arrows point the other way. Where a graph is large, a box can be an \
-expression, a layer of neurons, a sample or all the other samples: o opens it, and closes it again. ▷ is a closed one \
+expression, a layer of neurons, a sample or all the other samples: o opens it, and O closes what the selected box is in. ▷ is a closed one \
 in which a node is being written. What is larger still shows the nodes near the one in play; "+ 3 more" are left out \
 there, and a click on them, or o on a box beside them, moves there. The wheel and the mouse move the view."""
 
@@ -72,6 +72,7 @@ there, and a click on them, or o on a box beside them, moves there. The wheel an
         Binding("up,k", "select(-1)", "Up", tooltip="Select the box before", id="walk.up", key_display="↑"),
         Binding("o", "toggle_open", "Open", tooltip="Open a box that holds several nodes, or close it again",
                 id="walk.open"),
+        Binding("O", "close", "Close", tooltip="Close what the selected box is in", id="walk.close", key_display="O"),
         Binding("i", "zoom(-1)", "Zoom in", tooltip="Show more of each box", id="walk.zoom-in"),
         Binding("I", "zoom(1)", "Zoom out", tooltip="Show less of each box, and more boxes", id="walk.zoom-out",
                 key_display="I"),
@@ -171,13 +172,24 @@ there, and a click on them, or o on a box beside them, moves there. The wheel an
         self._choose(order[max(0, min(place + places, len(order) - 1))])
 
     def action_toggle_open(self) -> None:
-        """Open the selected box or close what is around it; in a neighbourhood, move it there."""
+        """Open the selected box, or where it is a single node close what it is in; a neighbourhood moves there."""
+        group = self.wiring.group_of(self.opening.unit(self._moment.node))
+        if group >= 0:
+            self._toggle(group)
+        else:
+            self.action_close()
+
+    def action_close(self) -> None:
+        """Close what the selected box is in."""
+        around = self.wiring.gathering.around(self._moment.node)
+        self._toggle(next((group for group in reversed(around) if self.opening.is_open(group)), -1))
+
+    def _toggle(self, group: int) -> None:
+        """Open a group or close it (-1: none), and show what is near the selected node."""
         node = self._moment.node
         anchor = self._anchor(node)
-        group = self.wiring.group_of(self.opening.unit(node))
-        around = [each for each in self.wiring.gathering.around(node) if self.opening.is_open(each)]
-        if group >= 0 or around:
-            self.opening.toggle(group if group >= 0 else around[-1])
+        if group >= 0:
+            self.opening.toggle(group)
         self._focus = node
         self._redraw(anchor)
         self._bring_into_view([node])
@@ -260,7 +272,7 @@ there, and a click on them, or o on a box beside them, moves there. The wheel an
         nodes = self._nodes_in_play()
         if not self._placed:
             self._placed = self.size.height > HEADER
-            self._centre(nodes)
+            self._centre(self._boxes(nodes[:1]))
         self._bring_into_view(nodes)
         self._patch()
 
@@ -294,27 +306,35 @@ there, and a click on them, or o on a box beside them, moves there. The wheel an
         self.left = _clamped(self.left, layout.width, self.size.width, 2)
         self.top = _clamped(self.top, layout.height, self._rows, 1)
 
-    def _centre(self, nodes: list[int]) -> None:
-        """Put the middle of some nodes' boxes into the middle of the view."""
-        left, top, right, bottom = self._bounds(nodes)
+    def _centre(self, boxes: set[int]) -> None:
+        """Put the middle of some boxes into the middle of the view."""
+        left, top, right, bottom = self._bounds(boxes)
         self.left, self.top = (left + right - self.size.width) // 2, (top + bottom - self._rows) // 2
         self._clamp()
 
     def _bring_into_view(self, nodes: list[int]) -> None:
-        """Move the view where what belongs to some nodes would be outside of it, or at least the first node."""
-        for some in (nodes, nodes[:1]):
-            left, top, right, bottom = self._bounds(some)
+        """Move the view where the boxes of some nodes would be outside of it.
+
+        The wires in play and what they join come into view with them, if there is room; if there is too little for all
+        the nodes, the first one does.
+        """
+        own = self._boxes(nodes)
+        ends = {end for edge in self.drawing.active_edges for end in self.picture.edges[edge][:2]}
+        for boxes in (own | ends if own & ends else own, own, self._boxes(nodes[:1])):
+            left, top, right, bottom = self._bounds(boxes)
             if right - left <= self.size.width and bottom - top <= self._rows:
                 inside = self.left <= left and right <= self.left + self.size.width
                 if not (inside and self.top <= top and bottom <= self.top + self._rows):
-                    self._centre(some)
+                    self._centre(boxes)
                 break
         self._clamp()
 
-    def _bounds(self, nodes: list[int]) -> tuple[int, int, int, int]:
-        """Return the left, top, right and bottom of some nodes' boxes; of the whole drawing, where none is shown."""
+    def _boxes(self, nodes: list[int]) -> set[int]:
+        return {box for box in map(self.picture.box, nodes) if box >= 0}
+
+    def _bounds(self, boxes: set[int]) -> tuple[int, int, int, int]:
+        """Return the left, top, right and bottom of some boxes; of the whole drawing, where there are none."""
         layout, sizes = self.drawing.layout, self.drawing.plan.sizes
-        boxes = {box for box in map(self.picture.box, nodes) if box >= 0}
         if not boxes:
             return 0, 0, layout.width, layout.height
         return (

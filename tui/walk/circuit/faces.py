@@ -108,12 +108,20 @@ class Faces:
         if zoom == "compact":
             name = min(cell_len(self.name(box, graph)), MOST_NAME)
             return Size(name + NUMBER + 5, max(1, pins), tuple(range(pins)))
-        width = max(LEAST_TEXT, min(cell_len(self.title(box, graph)), MOST_TEXT)) + 3
+        title, numbers = cell_len(self.title(box, graph)), LEAST_TEXT + self._count_room(box)
+        width = max(numbers, min(title, MOST_TEXT)) + 3
         if pins <= 1:
             return Size(width, 5, (2,) * pins)
         if pins <= 6:
             return Size(width, max(5, 2 * pins + 1), tuple(range(1, 2 * pins, 2)))
         return Size(width, pins + 2, tuple(range(1, pins + 1)))
+
+    def _count_room(self, box: Box) -> int:
+        """Return the cells that `(3/10)` takes behind a gradient of several contributions."""
+        head = self.head(box)
+        shown = head >= 0 and self._wiring.graph.carries_gradient[head]
+        count = len(self._wiring.users(head)) if shown else 0
+        return 2 * len(str(count)) + 4 if count > 1 else 0
 
     # ---- what stands in it
 
@@ -186,7 +194,7 @@ class Faces:
     def _compact_number(self, box: Box, head: int, size: Size, face: Face, row: int) -> list[Piece]:
         """Return the number in a row of a compact box: the value, below it the gradient; in a single row the newer."""
         if head < 0:
-            return [(self.count(box), "label")] if row == 0 else []
+            return [(" ", ""), (self.count(box).split()[0].rjust(NUMBER + 1), "label")] if row == 0 else []
         value, gradient = value_cell(face.state, head, face.digits), gradient_cell(face.state, head, face.digits)
         has_gradient = face.state.gradient(head) is not None
         if (row == 1 and size.height > 1) or (row == 0 and size.height == 1 and has_gradient):
