@@ -56,15 +56,16 @@ class CircuitGraph(TextView, can_focus=True, inherit_bindings=False):
     CircuitGraph { overflow: hidden; height: 1fr; }
     """
     HELP = """\
-The circuit flows from the left to the right: a box is a node with its operation, its value and, after ∂, its gradient \
-(∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 (1/2)" is a gradient with 1 of its 2 \
-contributions. Wires that cross do not touch; what is joined has a corner or a branch. ▶ is the node being written, ● \
-the node its gradient comes from, ◆ a breakpoint, a double line is around the selected box. Heavy wires are in play: \
-forward the operands of the node, backward the one that brings a contribution, with its local derivative above and the \
-upstream gradient below. In the backward pass the arrows point the other way. Where a graph is large, a box can be an \
-expression, a layer of neurons, a sample or all the other samples: o opens it, and O closes what the selected box is in. ▷ is a closed one \
-in which a node is being written. What is larger still shows the nodes near the one in play; "+ 3 more" are left out \
-there, and a click on them, or o on a box beside them, moves there. The wheel and the mouse move the view."""
+The circuit flows from the left to the right: a box is a node with its operation, its value and, after ∂, its \
+gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 (1/2)" is a gradient with 1 of its \
+2 contributions. Wires that cross do not touch; what is joined has a corner or a branch. ▶ is the node being \
+written, ● the node its gradient comes from, ◆ a breakpoint, a double line is around the selected box. Heavy wires \
+are in play: forward the operands of the node, backward the one that brings a contribution, with its local \
+derivative above and the upstream gradient below. In the backward pass the arrows point the other way. Where a graph \
+is large, a box can be an expression, a layer of neurons, a sample or all the other samples: o opens it, and O \
+closes what the selected box is in. ▷ is a closed one in which a node is being written. What is larger still shows \
+the nodes near the one in play; "+ 3 more" are left out there, and a click on them, or o on a box beside them, moves \
+there. The wheel and the mouse move the view."""
 
     # fmt: off
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
