@@ -11,7 +11,6 @@ from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.formula import Formula, Name, Number
 from ..rules.number_text import format_number
 from .equation import Equation, equation
-from .exact_value import exact_value
 from .local import Locals
 from .numbers import Numbers
 from .reason import Reason, Why
@@ -178,7 +177,7 @@ class Backward(Segment):
             consumer_expression=graph.expression(consumer, notation),
             operand_position=key.position,
             upstream=upstream,
-            upstream_exact=exact_value(closed.gradient(consumer), upstream, notation, digits),
+            upstream_exact=numbers.exact_value(closed.gradient(consumer), upstream, digits),
             local_name=self._locals.name(consumer, operand),
             local_formula=self._locals.formula(consumer, key.position),
             local_substituted=self._locals.substituted(consumer, key.position, digits),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import decimal
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from ..rules.closed_form import ClosedForm
 from ..rules.formula import Formula, Name, Number, Operation, Origin
 from ..rules.functions import ALGEBRAIC
 from ..rules.notation import Notation
 from ..rules.number_text import ALL_DIGITS, format_literal, format_number
 from ..rules.precise import Precise, precision
-from .exact_value import ExactValue, exact_value
+from .exact_value import ExactValue
 from .rounding import WORKING_DIGITS, shows
+
+if TYPE_CHECKING:
+    from ..rules.closed_form import ClosedForm
 
 MORE_DIGITS = 4
 """An equation that would need so many digits more than are asked for has a ≈, where it is right to three digits."""
@@ -61,11 +64,8 @@ def equation(
 
     def written(put_in_digits: int, result_digits: int, relation: str) -> Equation:
         right = notation.number(format_number(result, result_digits))
-        left = notation.formula(formula, put_in_digits)
-        exact = exact_value(closed, result, notation, result_digits, is_about=relation == "≈")
-        if exact is not None and exact.form == left:  # 1/3 = 0.3333 says it already
-            exact = None
-        return Equation(left, relation, right, put_in_digits, exact)
+        found = Equation(notation.formula(formula, put_in_digits), relation, right, put_in_digits)
+        return found if closed is None else _with_exact(found, closed, result, result_digits, notation)
 
     if _has_name(formula):
         return written(digits, digits, "=")
@@ -84,6 +84,14 @@ def equation(
             if computed is not None and shows(computed.number, text, result_digits, is_exact=computed.is_exact):
                 return written(more, result_digits, "=")
     return written(digits if is_near else ALL_DIGITS, digits, "≈")
+
+
+def _with_exact(found: Equation, closed: ClosedForm, result: float, digits: int, notation: Notation) -> Equation:
+    """Add the closed form of the result, shown with so many digits; 1/3 = 0.3333 says it already."""
+    from .short_form import exact_value  # late: of most walks no number has a closed form
+
+    exact = exact_value(closed, result, notation, digits, is_about=found.relation == "≈")
+    return found if exact is None or exact.form == found.left else replace(found, exact=exact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,9 +14,13 @@ from ..rules.formula import Formula, Name, Number
 from ..rules.notation import Notation
 from ..rules.printers.unicode import NOTATION as UNICODE
 from ..run.loop import BackwardRun, Run
-from .closed_forms import ClosedForms
 from .exact import Exact
+from .exact_value import ExactValue
 from .reason import Loss, Lost
+
+if TYPE_CHECKING:
+    from ..rules.closed_form import ClosedForm
+    from .closed_forms import ClosedForms
 
 _LEAST_FLOAT = 5e-324
 """The smallest positive 64-bit float."""
@@ -66,7 +71,17 @@ class Numbers:
     @functools.cached_property
     def closed(self) -> ClosedForms:
         """The closed forms of the numbers that have one."""
+        from .closed_forms import ClosedForms  # late: nothing is computed before the first step
+
         return ClosedForms(self.graph, self.values)
+
+    def exact_value(self, form: ClosedForm | None, number: float, digits: int = 0) -> ExactValue | None:
+        """Return a closed form as what stands beside its number, shown with so many `digits`; None where it is long."""
+        if form is None:
+            return None
+        from .short_form import exact_value
+
+        return exact_value(form, number, self.notation, digits)
 
     def lost(self, node: int) -> Lost | None:
         """Where floats have lost the value of a node that mathematics does have: say where first, and how."""

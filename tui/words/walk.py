@@ -9,11 +9,10 @@ import numpy as np
 from rich.cells import cell_len
 
 from ...engine.language.step_key import derivative
-from ...engine.rules.closed_form import ClosedForm
 from ...engine.rules.notation import Notation
 from ...engine.rules.number_text import format_number
 from ...engine.scenario import Scenario
-from ...engine.walk.exact_value import ExactValue, exact_value
+from ...engine.walk.exact_value import ExactValue
 from ...engine.walk.step import Factor, Phase, Step
 from ...engine.walk.trace import State, Trace
 from ...engine.walk.update import Update, Updates
@@ -114,17 +113,21 @@ def result_lines(trace: Trace, digits: int = 0) -> list[Line]:
     graph, end, notation = trace.graph, trace.state(trace.total), trace.numbers.notation
     output = graph.label(graph.output)
 
-    def result(number_of: float, undefined: bool, closed: ClosedForm | None) -> str:
-        exact = None if undefined else exact_value(closed, number_of, notation, digits)
-        return notation.number(number(number_of, undefined, digits)) + exact_words(exact, notation)
+    numbers, closed = trace.numbers, trace.numbers.closed
 
-    closed = trace.numbers.closed
-    value = result(trace.values.item(graph.output), end.value_undefined(graph.output), closed.value(graph.output))
-    found = f"{notation.label(output)}{notation.equals}{value}"
+    def result(value: float, undefined: bool, exact: ExactValue | None) -> str:
+        words = "" if undefined else exact_words(exact, notation)
+        return notation.number(number(value, undefined, digits)) + words
+
+    value = trace.values.item(graph.output)
+    exact = numbers.exact_value(closed.value(graph.output), value, digits)
+    found = f"{notation.label(output)}{notation.equals}{result(value, end.value_undefined(graph.output), exact)}"
     lines = [line(("The walk is complete:", "label")), line("  ", (found, "value"))]
     inputs: list[int] = np.flatnonzero(graph.carries_gradient[: graph.leaf_count]).tolist()
     for leaf in inputs[:_MOST_RESULTS]:
-        gradient = result(end.gradient(leaf) or 0.0, end.gradient_undefined(leaf), closed.gradient(leaf))
+        slope = end.gradient(leaf) or 0.0
+        exact = numbers.exact_value(closed.gradient(leaf), slope, digits)
+        gradient = result(slope, end.gradient_undefined(leaf), exact)
         unused = "" if end.contribution_count(leaf) or leaf == graph.output else f"  {output} does not use it"
         found = f"{_derivative(notation, output, graph.label(leaf))}{notation.equals}{gradient}"
         lines.append(line("  ", (found, "contribution"), (unused, "label")))
