@@ -17,6 +17,7 @@ from ..rules.notation import Notation
 from ..rules.number_text import format_number
 from ..rules.ops import OPS, Op
 from ..rules.printers.unicode import NOTATION as UNICODE
+from . import origin
 from .edges import Edges
 from .names import UNNAMED, Names
 
@@ -54,6 +55,7 @@ class Graph:
     `leaf_values`      float64[leaf_count]
     `names`            the nodes that have one; unnamed operations are called t1, t2, ... in topological order
     `written`          the constant expression that a leaf's value was written as, such as e or 1/3, where it was
+    `provenance`       what the nodes come from, where it is the graph of another one's derivative
     """
 
     codes: Codes
@@ -62,6 +64,7 @@ class Graph:
     leaf_values: Floats
     names: Names
     written: Mapping[int, str] = field(default_factory=dict[int, str])
+    provenance: Provenance | None = None
 
     def __post_init__(self) -> None:
         for column in (self.codes, self.operand_offsets, self.operands, self.leaf_values):
@@ -115,6 +118,16 @@ class Graph:
     def consumers(self) -> Indices:
         """Return the node that each entry of `operands` is an operand of: int32[edges]."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.operand_offsets))
+
+    def edge(self, consumer: int, position: int) -> int:
+        """Return the edge of the backward pass from a consumer to its operand at a position, which carries a gradient.
+
+        It is the number of the edge in walk order.
+        """
+        own, operands = self.edges.of_consumer(consumer), self.operands_of(consumer)
+        if len(own) == len(operands):
+            return own.start + position
+        return own.start + int(np.count_nonzero(self.carries_gradient[operands[:position]]))
 
     def op(self, node: int) -> Op | None:
         """Return the operation of a node, or None for a leaf."""
@@ -231,6 +244,28 @@ class Graph:
     @functools.cached_property
     def _named_leaves(self) -> int:
         return self.names.count_before(self.leaf_count)
+
+
+@dataclass(frozen=True, eq=False)
+class Provenance:
+    """What each node of a derivative's graph comes from.
+
+    The graph computes the derivative of the output of `of` by its input `by`; of `function` by all of `variables`, one
+    after the other, where that was a derivative itself. `sources` is int32[n]: the node of `of` that a node is, -1 for
+    what the derivative has added; `origins` says of each of those which things of the walk over `of` it stands for.
+    """
+
+    of: Graph
+    by: int
+    function: str
+    variables: tuple[str, ...]
+    sources: Indices
+    origins: Mapping[int, tuple[origin.Origin, ...]]
+
+    def origins_of(self, node: int) -> tuple[origin.Origin, ...]:
+        """Return what a node stands for in the walk over `of`; nothing for what is of no edge and no node."""
+        source = self.sources.item(node)
+        return (origin.Origin(origin.OriginKind.VALUE, source),) if source >= 0 else self.origins.get(node, ())
 
 
 def led_to(roots: Flags, sources: Indices, targets: Indices) -> Flags:

@@ -190,6 +190,10 @@ class Tape:
         Inputs of one name and one value are one variable and become one node. Raises GraphError where other nodes
         have the same name.
         """
+        return self.cut(output, also)[0]
+
+    def cut(self, output: int, also: Sequence[int] | Indices = ()) -> tuple[Graph, Indices]:
+        """Do as `graph`; return the graph, and for each of its nodes the node of the tape that it is: int32[n]."""
         codes = np.frombuffer(self.codes[: output + 1], dtype=np.int8)
         counts = _ARITIES[codes]
         if self.n_ary_operand_counts:
@@ -208,7 +212,7 @@ class Tape:
         number = np.empty(output + 1, dtype=np.int32)
         number[kept] = np.arange(len(kept), dtype=np.int32)
         number[list(again)] = number[list(again.values())]
-        return Graph(
+        graph = Graph(
             codes=codes[kept],
             operand_offsets=np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int32),
             operands=number[operands[needed[consumers]]],  # leaves own no edge, so recorded order is the new order
@@ -216,6 +220,7 @@ class Tape:
             names=self._names(number, needed),
             written={int(number[k]): text for k, text in self.written.items() if k < len(needed) and needed[k]},
         )
+        return graph, kept.astype(np.int32)
 
     def _variables_named_again(self, needed: Flags) -> dict[int, int]:
         """Map each input that has the name and the value of an earlier one to that earlier one."""

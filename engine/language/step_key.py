@@ -3,7 +3,8 @@
 There are five kinds of steps: the value of a node, the seed ∂out/∂out = 1, the contribution along an edge from a
 consumer to one of its operands, the update of a parameter, and in forward mode the tangent of a node. This is the one
 place that spells and reads them: `f`, `∂f/∂s` (or `df/ds`), `w ←` (or `w <-`) and `tangent s`, the names of samples
-such as `h[3]` included.
+such as `h[3]` included. A node that is a derivative itself, as in the graph of a derivative, stands in parentheses:
+`(∂f/∂s)` is its value, `∂(∂f/∂s)/∂s` a step back from it.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..graph.graph import Graph
+from ..rules.derivative_name import DerivativeName, is_derivative, wrapped
 from ..rules.printers.unicode import NOTATION as UNICODE
 from .names import NAME
 
 _SAMPLE = re.compile(r"\[\d+\]$")
-_DERIVATIVE = re.compile(r"[∂d](?P<of>[^\s/]+)/[∂d](?P<by>[^\s/]+)")
 _UPDATE = re.compile(r"(?P<parameter>\S+?)\s*(?:←|<-)")
 _TANGENT = re.compile(r"tangent\s+(?P<node>\S+)")
+_PLAIN = re.compile(r"[^\s/()]+")
 
 
 def derivative(of: str, by: str) -> str:
@@ -90,20 +92,22 @@ class StepName:
         >>> StepName.read("df/ds"), str(StepName.read("w <-"))
         (StepName(label='s', of='f', is_update=False, is_tangent=False), 'w ←')
         """
-        if (found := _DERIVATIVE.fullmatch(text)) and _is_label(found["of"]) and _is_label(found["by"]):
-            return cls(found["by"], found["of"])
+        if (parts := _derivative_parts(text)) and all(map(_is_label, parts)):
+            return cls(parts[1], parts[0])
         if (found := _UPDATE.fullmatch(text)) and _is_label(found["parameter"]):
             return cls(found["parameter"], is_update=True)
-        if (found := _TANGENT.fullmatch(text)) and _is_label(found["node"]):
-            return cls(found["node"], is_tangent=True)
+        if (found := _TANGENT.fullmatch(text)) and (node := _label(found["node"])) and _is_label(node):
+            return cls(node, is_tangent=True)
+        if text.startswith("(") and (label := _label(text)):
+            return cls(label)
         return cls(text)
 
     def __str__(self) -> str:
         if self.of:
             return derivative(self.of, self.label)
         if self.is_tangent:
-            return f"tangent {self.label}"
-        return f"{self.label} ←" if self.is_update else self.label
+            return f"tangent {wrapped(self.label)}"
+        return f"{self.label} ←" if self.is_update else wrapped(self.label)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -134,6 +138,30 @@ class StepName:
         return tuple(StepKey(StepKind.ALONG, consumer, place) for place in places)
 
 
+def _derivative_parts(text: str) -> tuple[str, str] | None:
+    """Return what a derivative is of and by; None where it is written as none."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "/" and not depth:
+            above, below = text[:place], text[place + 1 :]
+            if above[:1] in ("∂", "d") and below[:1] in ("∂", "d"):
+                of, by = _label(above[1:]), _label(below[1:])
+                return (of, by) if of and by else None
+            return None
+    return None
+
+
+def _label(text: str) -> str:
+    """Return a label without the parentheses that only a derivative has; empty where it is none."""
+    if text.startswith("("):
+        inner = text[1:-1] if text.endswith(")") else ""
+        return inner if DerivativeName.read(inner) else ""
+    return text if _PLAIN.fullmatch(text) else ""
+
+
 def _is_label(text: str) -> bool:
-    """Say whether a text is a name, or that of a sample such as `h[3]`."""
+    """Say whether a text is a name, that of a sample such as `h[3]`, or that of a node which is a derivative."""
+    if is_derivative(text):
+        return DerivativeName.read(text) is not None
     return NAME.fullmatch(_SAMPLE.sub("", text)) is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from .formula import Constant, Formula, Number, Operation, Origin
+from .derivative_name import is_derivative
+from .formula import Constant, Formula, Name, Number, Operation, Origin
 from .number_text import format_literal, format_number
 
 SUM, DIFFERENCE, NEGATION, QUOTIENT, PRODUCT, POWER, ATOM = range(10, 17)
@@ -80,6 +81,16 @@ def _is_of_signs(formula: Formula) -> bool:
     if isinstance(formula, Operation):
         return all(map(_is_of_signs, formula.operands))
     return isinstance(formula, Constant) or formula.made is not None
+
+
+def binding_of(label: str) -> int:
+    """Return how tightly a name binds: that of a derivative is a fraction, and as a factor it needs no parentheses."""
+    return PRODUCT if is_derivative(label) else ATOM
+
+
+def is_derivative_name(formula: Formula) -> bool:
+    """Say whether a formula is the name of a derivative: over a line it needs parentheses."""
+    return isinstance(formula, Name) and is_derivative(formula.label)
 
 
 def within(printed: Printed, binding: int) -> str:

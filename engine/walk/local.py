@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from .equation import Equation, equation
 from .numbers import Numbers
 from .reason import Reason, Why
@@ -20,14 +18,9 @@ class Locals:
 
     def value(self, consumer: int, position: int) -> float:
         """Return the local derivative, nan where the consumer itself has no result."""
-        graph = self.numbers.graph
         if self.fails_at(consumer):
             return math.nan
-        own, operands = graph.edges.of_consumer(consumer), graph.operands_of(consumer)
-        before = position
-        if len(own) < len(operands):  # some carry no gradient
-            before = int(np.count_nonzero(graph.carries_gradient[operands[:position]]))
-        return self.numbers.backward.locals.item(own.start + before)
+        return self.numbers.backward.locals.item(self.numbers.graph.edge(consumer, position))
 
     def formula(self, consumer: int, position: int) -> str:
         """Write the rule: `-1/s²`."""

@@ -30,6 +30,7 @@ class RowTexts:
         self._order = order
         self._texts: list[str | None] = [None] * -(-len(order) // CHUNK)
         self._lower: list[str | None] = [None] * len(self._texts)
+        self._is_derivative = graph.provenance is not None
         self._patterns: dict[tuple[int, tuple[int, ...]], str] = {}
         self._numbers = [(block, np.asarray(block.numbers)) for block in graph.names.blocks]
         named = np.zeros(len(graph), dtype=np.bool_)
@@ -77,7 +78,7 @@ class RowTexts:
         for node, label, code, is_short, end in rows:
             if code < 0:
                 lines.append(label)
-            elif not is_short or True in constant[first:end]:  # a number may be printed in other ways than a name
+            elif not is_short or self._is_derivative or True in constant[first:end]:  # more than names is printed
                 lines.append(f"{label} = {graph.expression(node)}")
             else:
                 lines.append(f"{label} = {self._pattern(code, places[first:end]).format(*of_operands[first:end])}")

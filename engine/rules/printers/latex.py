@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..derivative_name import DerivativeName, is_derivative
 from ..formula import LEFT_OUT, Constant, Formula, Name, Number, Operation
 from ..notation import ATOM, DIFFERENCE, NEGATION, POWER, PRODUCT, QUOTIENT, SUM, Notation, Printed, is_sign, led_by
 
@@ -34,10 +35,12 @@ class Latex(Notation):
 
     def derivative(self, of: str, by: str) -> str:
         r"""Write \frac{\partial f}{\partial s}."""
-        return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+        return rf"\frac{{\partial {_in_brackets(of)}}}{{\partial {_in_brackets(by)}}}"
 
     def tangent(self, label: str) -> str:
         r"""Write \dot{s}; an index stays below: \dot{w}_{1}."""
+        if label.startswith(r"\frac"):
+            return rf"\dot{{\left({label}\right)}}"
         letters, index, rest = label.partition("_{")
         return rf"\dot{{{letters}}}{index}{rest}"
 
@@ -45,10 +48,20 @@ class Latex(Notation):
         """Write a name: w1 and w_1 with an index, h[3] with the sample as its index."""
         if label == LEFT_OUT.label:
             return r"\ldots"
+        if (derivative := DerivativeName.read(label)) is not None:
+            return self._derivative(derivative)
         found = _INDEXED.fullmatch(label)
         letters = _letters(found["letters"] if found else label)
         indices = [index for index in (found["number"], found["sample"]) if index] if found else []
         return f"{letters}_{{{','.join(indices)}}}" if indices else letters
+
+    def _derivative(self, name: DerivativeName) -> str:
+        order = f"^{{{name.order}}}" if name.order > 1 else ""
+        below = " ".join(
+            rf"\partial {_in_brackets(self.label(by))}" + (f"^{{{times}}}" if times > 1 else "")
+            for by, times in name.by
+        )
+        return rf"\frac{{\partial{order} {_in_brackets(self.label(name.of))}}}{{{below}}}"
 
     def number(self, text: str) -> str:
         r"""Write a number: 2.5e+09 as 2.5 \cdot 10^{9}."""
@@ -72,7 +85,7 @@ class Latex(Notation):
 
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
-            return self.label(formula.label), ATOM
+            return self.label(formula.label), QUOTIENT if is_derivative(formula.label) else ATOM
         if isinstance(formula, Constant):
             return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):
@@ -111,6 +124,10 @@ class Latex(Notation):
         if numerator[1] == NEGATION:  # the minus stands before the fraction
             return rf"-\frac{{{text.removeprefix('-')}}}{{{denominator[0]}}}", NEGATION
         return rf"\frac{{{text}}}{{{denominator[0]}}}", QUOTIENT
+
+
+def _in_brackets(label: str) -> str:
+    return _bracketed(label) if label.startswith(r"\frac") else label
 
 
 def _within(printed: Printed, binding: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..derivative_name import DerivativeName, is_derivative
 from ..formula import LEFT_OUT, Constant, Formula, Name, Number, Operation
 from ..notation import (
     ATOM,
@@ -66,7 +67,14 @@ class Spoken(Notation):
 
     def label(self, label: str) -> str:
         """Write a name: h[3] as "h of sample 3"."""
+        if (derivative := DerivativeName.read(label)) is not None:
+            return self._derivative(derivative)
         return "and so on" if label == LEFT_OUT.label else _SAMPLE.sub(r" of sample \1", label)
+
+    def _derivative(self, name: DerivativeName) -> str:
+        order = {1: "", 2: "second ", 3: "third "}.get(name.order, f"{name.order}-th ")
+        variables = [self.label(by) for by, times in reversed(name.by) for _ in range(times)]
+        return f"the {order}derivative of {self.label(name.of)} by {' and '.join(variables)}"
 
     def number(self, text: str) -> str:
         """Write a number: whole ones up to twelve as words, a minus sign as one too."""
@@ -89,7 +97,7 @@ class Spoken(Notation):
 
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
-            return self.label(formula.label), ATOM
+            return self.label(formula.label), QUOTIENT if is_derivative(formula.label) else ATOM
         if isinstance(formula, Constant):
             return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):

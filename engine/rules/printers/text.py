@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..derivative_name import wrapped
 from ..formula import Constant, Formula, Name, Number, Operation
 from ..notation import (
     ATOM,
@@ -13,6 +14,8 @@ from ..notation import (
     SUM,
     Notation,
     Printed,
+    binding_of,
+    is_derivative_name,
     leading,
     led_by,
     within,
@@ -41,7 +44,7 @@ class Text(Notation):
 
     def derivative(self, of: str, by: str) -> str:
         """Write df/ds."""
-        return f"d{of}/d{by}"
+        return f"d{wrapped(of)}/d{wrapped(by)}"
 
     def tangent(self, label: str) -> str:
         """Write dot(s)."""
@@ -53,7 +56,7 @@ class Text(Notation):
 
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
-            return self.label(formula.label), ATOM
+            return self.label(formula.label), binding_of(formula.label)
         if isinstance(formula, Constant):
             return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):
@@ -68,7 +71,14 @@ class Text(Notation):
         if formula.function in _INFIX:
             binding, sign, left, right = _INFIX[formula.function]
             is_factor = formula.function in ("mul", "div")
-            first = leading(operands[0], left) if is_factor else within(operands[0], left)
+            is_above = formula.function == "div" and is_derivative_name(formula.operands[0])
+            first = (
+                f"({operands[0][0]})"
+                if is_above
+                else leading(operands[0], left)
+                if is_factor
+                else within(operands[0], left)
+            )
             own = led_by(operands[0], binding) if is_factor else binding
             return f"{first}{sign}{within(operands[1], right)}", own
         return f"{formula.function}({', '.join(text for text, _ in operands)})", ATOM

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ..derivative_name import is_derivative, wrapped
 from ..formula import Constant, Formula, Name, Number, Operation
 from ..notation import (
     ATOM,
@@ -16,6 +17,8 @@ from ..notation import (
     SUM,
     Notation,
     Printed,
+    binding_of,
+    is_derivative_name,
     is_sign,
     leading,
     led_by,
@@ -36,18 +39,18 @@ class Unicode(Notation):
 
     def derivative(self, of: str, by: str) -> str:
         """Write ∂f/∂s."""
-        return f"∂{of}/∂{by}"
+        return f"∂{wrapped(of)}/∂{wrapped(by)}"
 
     def tangent(self, label: str) -> str:
         """Write a name of one letter with a dot above it, ẋ or ṫ1, and any other with one behind: loss˙."""
         found = _ONE_LETTER.fullmatch(label)
         if found is None:
-            return f"{label}˙" if "/" not in label else f"({label})˙"
+            return f"({label})˙" if is_derivative(label) else f"{label}˙"
         return unicodedata.normalize("NFC", f"{found['letter']}\u0307") + found["rest"]
 
     def _printed(self, formula: Formula, digits: int) -> Printed:
         if isinstance(formula, Name):
-            return self.label(formula.label), ATOM
+            return self.label(formula.label), binding_of(formula.label)
         if isinstance(formula, Constant):
             return self.constant(formula.sign), ATOM
         if isinstance(formula, Number):
@@ -67,7 +70,9 @@ class Unicode(Notation):
                 text = f"{leading(operands[0], PRODUCT)}{dot}{within(operands[1], PRODUCT)}"
                 return text, led_by(operands[0], PRODUCT)
             case "div":
-                text = f"{leading(operands[0], PRODUCT)}/{within(operands[1], POWER)}"
+                above = operands[0]
+                first = f"({above[0]})" if is_derivative_name(formula.operands[0]) else leading(above, PRODUCT)
+                text = f"{first}/{within(operands[1], POWER)}"
                 return text, led_by(operands[0], QUOTIENT)
             case "neg":
                 return f"-{within(operands[0], QUOTIENT)}", NEGATION
