@@ -16,6 +16,7 @@ from ....engine.walk.trace import Trace
 from ...widgets.text_view import TextView
 from ...words.circuit import beyond_words, scope_words
 from ...words.lines import Piece
+from ...words.walk import derivative_title
 from ..graph_view import NodeChosen
 from ..moment import Moment
 from ..tree.cells import fit_pieces
@@ -404,6 +405,8 @@ there. The wheel and the mouse move the view."""
         layout, graph = self.drawing.layout, self._moment.trace.graph
         near = "" if self.picture.is_whole else graph.label(self.picture.focus)
         scope = scope_words(len(self.picture.boxes), near, len(graph))
+        if self._moment.trace.tangent_of is not None:
+            scope = f"{scope} · ∂ is {derivative_title(self._moment.trace)}"
         beyond = beyond_words(
             self.left > 0,
             self.top > 0,

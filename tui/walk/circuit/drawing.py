@@ -89,7 +89,7 @@ class Drawing:
         self.heavy = self.plan.wires.heavy(self.active_edges)
         self.labels = self._labels()
         trace = face.state.trace
-        self._backward = face.state.cursor >= trace.seed_step
+        self._backward = trace.tangent_of is None and face.state.cursor >= trace.seed_step
 
     @property
     def layout(self) -> Layout:
@@ -104,7 +104,7 @@ class Drawing:
         if not state.cursor:
             return []
         key = state.trace.key(state.cursor)
-        if key.kind is StepKind.VALUE:
+        if key.kind in (StepKind.VALUE, StepKind.TANGENT):
             place = picture.box(key.node)
             if place < 0 or picture.boxes[place].unit != key.node:
                 return []

@@ -11,7 +11,7 @@ from ....engine.graph.graph import Graph
 from ....engine.walk.trace import State
 from ...words.circuit import count_words, left_out_words
 from ...words.lines import Piece
-from ...words.walk import gradient_cell, value_cell
+from ...words.walk import NO_GRADIENT, UNKNOWN, gradient_cell, value_cell
 from ..gathering import Kind
 from ..tree.cells import fit_number, fit_pieces
 from .layout import Size, Spacing
@@ -196,7 +196,7 @@ class Faces:
         if head < 0:
             return [(" ", ""), (self.count(box).split()[0].rjust(NUMBER + 1), "label")] if row == 0 else []
         value, gradient = value_cell(face.state, head, face.digits), gradient_cell(face.state, head, face.digits)
-        has_gradient = face.state.gradient(head) is not None
+        has_gradient = gradient[0] not in (UNKNOWN, NO_GRADIENT)
         if (row == 1 and size.height > 1) or (row == 0 and size.height == 1 and has_gradient):
             return [(" ∂", "label"), (fit_number(gradient[0], NUMBER), gradient[1])]
         return [("  ", ""), (fit_number(value[0], NUMBER), value[1])] if row == 0 else []
@@ -208,7 +208,7 @@ class Faces:
             mark, style = ">", "name"
         elif mark == " " and head < 0:
             mark, style = "▣", "label"
-        elif mark == " " and face.state.gradient(head) is not None:
+        elif mark == " " and gradient_cell(face.state, head)[0] not in (UNKNOWN, NO_GRADIENT):
             mark, style = "◎", "contribution"
         elif mark == " ":
             known = face.state.value(head) is not None
