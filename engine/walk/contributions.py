@@ -86,7 +86,8 @@ def sum_of(terms: Sequence[float], total: float, trace: Trace, digits: int = 0) 
         Name("undefined") if undefined or not math.isfinite(term) else Number(term) for term in terms
     ]
     formula = functools.reduce(operator.add, formulas)
-    return equation(formula, total, trace.numbers.notation, undefined=undefined, digits=digits)
+    missing = undefined or not math.isfinite(total)
+    return equation(formula, total, trace.numbers.notation, undefined=missing, digits=digits)
 
 
 def step_of(trace: Trace, edge: int) -> int:

@@ -14,12 +14,13 @@ from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk import paths
 from gradwalk.engine.walk.contributions import Contributions
 from gradwalk.engine.walk.path_table import MOST_PATHS, PathTable
-from gradwalk.engine.walk.paths import Path, factors_of, paths_of, shared_edges, work_of
+from gradwalk.engine.walk.paths import Path, factors_of, paths_of, product_of, shared_edges, work_of
 from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given, settings
 
 from .random_functions import RandomFunction, random_functions
 from .random_graphs import RandomGraph, random_graphs
+from .test_equations import holds
 
 MOST = 2_000
 SUMS = ("add", "sub", "mul", "neg", "sum", "mean", "square", "relu", "max", "abs")
@@ -169,11 +170,33 @@ class TestPaths:
             listed = paths_of(trace, node, 6).paths
             for path in listed:
                 for factor in factors_of(trace, path, shared_edges(listed)):
-                    uses = sum(factor.edge in other.edges for other in listed)
-                    assert factor.is_in_several == (uses > 1)
-                    sharing = [leaf for leaf in inputs if factor.edge in of_input[leaf]]
+                    uses = [sum(edge in other.edges for other in listed) for edge in factor.edges]
+                    assert factor.is_in_several == (min(uses) > 1)
+                    sharing = [leaf for leaf in inputs if of_input[leaf].issuperset(factor.edges)]
                     assert (factor.other_input is not None) == (len(sharing) > 1)
                     assert factor.other_input is None or factor.other_input in set(sharing) - {node}
+
+    @given(random_functions(12))
+    def test_the_factors_are_those_of_the_edges(self, function: RandomFunction):
+        trace = Trace(function.recorded().graph())
+        assume(small_enough(trace) and np.isfinite(trace.backward.locals).all())
+        for node in nodes_of(trace):
+            for path in paths_of(trace, node, 6).paths:
+                factors = factors_of(trace, path)
+                assert tuple(edge for factor in factors for edge in factor.edges) == path.edges
+                assert math.prod(factor.local for factor in factors) == pytest.approx(path.product)
+                for factor in factors:
+                    ops = {trace.step(trace.seed_step + 1 + edge).op for edge in factor.edges}
+                    assert len(factor.edges) == 1 or (ops == {"add"} and factor.local == 1)
+
+    @given(random_functions(10))
+    def test_what_is_printed_is_true(self, function: RandomFunction):
+        trace = Trace(function.recorded().graph())
+        assume(small_enough(trace) and np.isfinite(trace.backward.gradients).all())
+        for node in nodes_of(trace)[:-1]:
+            equations = [product_of(trace, path) for path in paths_of(trace, node, 3).paths]
+            for equation in [*equations, Contributions(trace, node).total]:
+                assert equation is None or equation.relation == "≈" or holds(equation)
 
     @given(random_functions(12))
     def test_the_work_of_each_alone_is_counted(self, function: RandomFunction):
@@ -204,6 +227,22 @@ class TestPaths:
         assert path.product == pytest.approx(-1 / (9 * math.e))
         work = work_of(trace, find("b"))
         assert (work.of_node, work.of_inputs, work.inputs, work.backward) == (3, 2 + 3 + 1, 3, 5)
+
+    def test_a_sum_of_several_terms_is_one_factor(self):
+        w, x = Scalar(0.5, "w"), Scalar(2.0, "x")
+        h = (w * x + 1 + 2 + 3).named("h").tanh()
+        trace = Trace(h.graph())
+        (path,) = paths_of(trace, trace.graph.find("w"), 3).paths
+        assert [factor.name for factor in factors_of(trace, path)] == ["∂t4/∂h", "∂h/∂t1", "∂t1/∂w"]
+        assert [len(factor.edges) for factor in factors_of(trace, path)] == [1, 3, 1]
+
+    def test_but_not_where_a_term_is_in_it_twice(self):
+        w, x = Scalar(0.5, "w"), Scalar(2.0, "x")
+        h = (w + x + w).named("h").tanh()
+        trace = Trace(h.graph())
+        found = paths_of(trace, trace.graph.find("w"), 3)
+        assert found.count == 2
+        assert all(len(factor.edges) == 1 for path in found.paths for factor in factors_of(trace, path))
 
     def test_what_has_no_gradient_has_no_path(self):
         trace = Trace(load("chain").graph)

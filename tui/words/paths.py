@@ -29,8 +29,12 @@ from .lines import Line, Piece, labelled, line, padded
 from .walk import UNKNOWN, number
 
 TO_COME = "still to come"
-SHARED_HERE, SHARED_WITH = "*", "†"
-"""The marks of a factor that several of the listed paths have, and of one that another input's gradient needs."""
+SHARED_HERE, SHARED_WITH, OF_A_SUM = "*", "†", "‡"
+"""The marks of a factor that several of the listed paths have, of one that another input's gradient needs, and of one
+that stands for all the additions of a sum."""
+
+IN_PLAY = "▶"
+"""The mark of the contribution that the step just taken has brought."""
 
 _MOST_ROWS = 60
 """Contributions that are shown; of more, those at both ends and those around the one that came last."""
@@ -54,8 +58,6 @@ def no_gradient_lines(trace: Trace, node: int) -> list[Line]:
     """Say why a node has no contributions and no paths; nothing where it may have some."""
     graph = trace.graph
     name, output = graph.label(node), graph.label(graph.output)
-    if forward_mode := forward_mode_lines(trace):
-        return forward_mode
     if node == graph.output:
         about = f"{name} is the output: its gradient is the seed, 1, and nothing contributes to it."
         return [line((gradient_name(trace, node), "contribution"), " = 1"), line(about)]
@@ -73,10 +75,8 @@ def fixed_lines(trace: Trace, node: int) -> list[Line]:
     return [line((trace.graph.label(node), "name"), f" {kind}, so it carries no gradient.")]
 
 
-def forward_mode_lines(trace: Trace) -> list[Line]:
-    """Say that a walk in forward mode has no gradients; nothing in reverse mode."""
-    if trace.tangent_of is None:
-        return []
+def forward_mode_lines() -> list[Line]:
+    """Say that a walk in forward mode has no gradients."""
     return [line("This walk is in forward mode: there is no backward pass in it, so no gradients.")]
 
 
@@ -94,9 +94,10 @@ def contribution_lines(state: State, node: int, width: int, digits: int = 0) -> 
         return nothing
     contributions = Contributions(trace, node, digits)
     count, arrived = len(contributions), contributions.arrived(state.cursor)
-    rows = [_row(trace, contributions[place], place < arrived, digits) for place in _shown(count, arrived)]
+    rows = [_row(state, contributions[place], digits) for place in _shown(count, arrived)]
     name = gradient_name(trace, node)
-    many = "1 contribution" if count == 1 else f"{count:,} contributions, one for each use of {trace.graph.label(node)}"
+    alone = f"1 contribution, {_names(trace, contributions[0].factor)}"
+    many = alone if count == 1 else f"{count:,} contributions, one for each use of {trace.graph.label(node)}"
     to_come = (
         f"; {count - arrived:,} still to come" if 0 < arrived < count else ", still to come" if not arrived else ""
     )
@@ -118,13 +119,15 @@ _Row = tuple[int, list[Piece], str]
 """Which contribution it is, the cells of its row, and its factors' names where their numbers stand in the cells."""
 
 
-def _row(trace: Trace, contribution: Contribution, has_arrived: bool, digits: int) -> _Row:
-    notation, factor = trace.numbers.notation, contribution.factor
-    label = trace.graph.label
+def _row(state: State, contribution: Contribution, digits: int) -> _Row:
+    trace, factor = state.trace, contribution.factor
+    notation, label = trace.numbers.notation, trace.graph.label
     target = label(trace.node_of(contribution.step))
     edge = f"{label(factor.consumer)} → {target}{_place(trace, factor)}"
     cells: list[Piece] = [(f"{contribution.step:,}", "label"), (edge, "")]
-    if not has_arrived:
+    if contribution.step == state.cursor:
+        cells[0] = (f"{IN_PLAY} {contribution.step:,}", "active")
+    if contribution.step > state.cursor:
         upstream = gradient_name(trace, factor.consumer)
         cells += [(upstream, "unknown"), (factor.local_name, "unknown"), ("to come", "unknown"), ("", "")]
         return factor.contribution_number, cells, ""
@@ -134,8 +137,12 @@ def _row(trace: Trace, contribution: Contribution, has_arrived: bool, digits: in
     style = "undefined" if factor.contribution_undefined else "contribution"
     cells += [(upstream, "upstream"), (local, "local"), (f"{product.relation} {product.right}", style)]
     cells.append((factor.accumulation.right, ""))
-    names = f"{gradient_name(trace, factor.consumer)} · {factor.local_name} = "
-    return factor.contribution_number, cells, names
+    return factor.contribution_number, cells, f"{_names(trace, factor)} = "
+
+
+def _names(trace: Trace, factor: Factor) -> str:
+    """Write a contribution by the names of its factors: `∂f/∂s · ∂s/∂a`."""
+    return f"{gradient_name(trace, factor.consumer)} · {factor.local_name}"
 
 
 def _place(trace: Trace, factor: Factor) -> str:
@@ -325,6 +332,7 @@ _Column = tuple[list[Piece], list[Piece]]
 def _column(state: State, factor: PathFactor, digits: int) -> _Column:
     notation = state.trace.numbers.notation
     marks = SHARED_HERE * factor.is_in_several + SHARED_WITH * (factor.other_input is not None)
+    marks += OF_A_SUM * (len(factor.edges) > 1)
     place = f" {place_words(factor.position)}" if factor.is_ambiguous else ""
     names: list[Piece] = [(factor.name, "local"), (place, ""), (marks, "name")]
     if factor.step > state.cursor:
@@ -396,6 +404,8 @@ def _legend(trace: Trace, factors: Sequence[PathFactor]) -> list[Line]:
         more = ", among others," if len(others) > 2 else ""
         need = "needs" if len(others) == 1 else "need"
         lines.append(labelled(SHARED_WITH, 2, (f"shared: {names}{more} {need} it too", "note")))
+    if any(len(factor.edges) > 1 for factor in factors):
+        lines.append(labelled(OF_A_SUM, 2, ("a sum of several terms as one operation, its additions 1 each", "note")))
     if any(factor.is_ambiguous for factor in factors):
         lines.append(labelled("(1st)", 6, ("by which place in the operation, the others held fixed", "note")))
     return lines
@@ -403,16 +413,10 @@ def _legend(trace: Trace, factors: Sequence[PathFactor]) -> list[Line]:
 
 def work_lines(found: PathList, work: Work) -> list[Line]:
     """Compare the multiplications of the paths, each computed alone, with those of one backward pass."""
-    many = "its path" if found.count == 1 else "its paths"
-    parts = [f"{many} alone {count_words(work.of_node)}"]
+    own = "its path alone" if found.count == 1 else "its paths, each alone"
+    parts = [f"{count_words(work.of_node)} for {own}"]
     if work.inputs > 1:
-        parts.append(f"the paths of all {work.inputs:,} inputs, each alone, {count_words(work.of_inputs)}")
+        parts.append(f"{count_words(work.of_inputs)} for those of all {work.inputs:,} inputs")
     words = " · ".join(parts)
-    return [
-        labelled(
-            "multiplications  ",
-            17,
-            f"{words} · one backward pass, for every gradient, ",
-            (f"{work.backward:,}", "name"),
-        )
-    ]
+    backward = (f"{work.backward:,} in one backward pass", "name")
+    return [labelled("multiplications  ", 17, f"{words} · ", backward, ", for all gradients")]

@@ -27,7 +27,7 @@ from ...engine.walk.why import (
     Vanished,
 )
 from .lines import Line, labelled, line
-from .paths import count_words, fixed_lines, forward_mode_lines, gradient_name, nodes_words, route_words
+from .paths import count_words, fixed_lines, gradient_name, nodes_words, route_words
 from .reasons import undefined_words
 
 _LABEL = 17
@@ -43,8 +43,6 @@ def why_lines(state: State, found: Explanation, digits: int = 0) -> list[Line]:
     trace = state.trace
     if isinstance(found, ValueUndefined):
         return _value_undefined(state, found)
-    if forward_mode := forward_mode_lines(trace):
-        return forward_mode
     if isinstance(found, NoGradient):
         return fixed_lines(trace, found.node)
     if not _is_known(state, found):

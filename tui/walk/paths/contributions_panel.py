@@ -14,6 +14,12 @@ from .node_panel import NodePanel
 class ContributionsPanel(NodePanel):
     """Every contribution to the gradient of the selected node: its edge, upstream, local, product, running sum."""
 
+    HELP = """\
+Contributions: a node's gradient is the sum of one contribution for each place where the node is used. A row is one \
+of them, in the order of the walk: the step that brings it, the edge from the consumer to the node, the upstream \
+gradient of the consumer, the local derivative of the edge, their product, and the sum so far. What the walk has not \
+reached yet is "to come", with its factors by name."""
+
     def find(self, trace: Trace, node: int) -> Any:
         """Find nothing: a contribution is made when its row is drawn."""
         return ()

@@ -11,8 +11,11 @@ from ....engine.walk.trace import Trace
 from ...background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from ...widgets.lines import LinesView
 from ...words.lines import Line, line
+from ...words.paths import IN_PLAY, forward_mode_lines
 from ..moment import Moment
 from ..opened import LARGE, OpenedWalk
+
+NOTHING_SELECTED = "This is about the output. Select another node in the graph, and this follows."
 
 
 class NodePanel(LinesView):
@@ -76,7 +79,9 @@ class NodePanel(LinesView):
         self._stop()
         trace, node = self._of
         self._found = None
-        if len(trace.graph) < LARGE:
+        if trace.tangent_of is not None:
+            self.show(lambda width: forward_mode_lines())
+        elif len(trace.graph) < LARGE:
             self._found = self.find(trace, node)
             self._draw_again(from_the_top=True)
         elif self.is_attached:
@@ -98,10 +103,15 @@ class NodePanel(LinesView):
         if moment is None or found is None:
             return
         row = 0 if from_the_top else self.scroll_offset.y
-        self.show(lambda width: self.lines(moment, found, width))
-        if row:
+        hint = [] if moment.selected is not None else [Line(), line((NOTHING_SELECTED, "label"))]
+        self.show(lambda width: [*self.lines(moment, found, width), *hint])
+        marked = next((place for place, strip in enumerate(self._strips) if IN_PLAY in strip.text), None)
+        height = self.scrollable_content_region.height
+        if marked is not None and not row <= marked < row + height:
+            row = marked - height // 2
+        if row > 0:
             self.scroll_to(y=row, animate=False)
 
 
-def _seen(moment: Moment) -> tuple[int, int]:
-    return moment.cursor, moment.digits
+def _seen(moment: Moment) -> tuple[int, int, int | None]:
+    return moment.cursor, moment.digits, moment.selected

@@ -17,6 +17,13 @@ MOST_LISTED = 20
 class PathsPanel(NodePanel):
     """The largest paths of the selected node, their sum, what they share, and what they cost."""
 
+    HELP = """\
+Paths: every route from the selected node to the output is a product of local derivatives, and the gradient is the sum \
+of these products. They are counted exactly and listed up to twenty, the largest first. Below the name of each factor \
+stands its number, once the backward pass has used it. * marks a factor that several of the listed paths have, † one \
+that the gradient of another input needs too: backprop works it out once, and that is what the last line counts. \
+‡ marks a sum of several terms, which is one factor here."""
+
     def find(self, trace: Trace, node: int) -> Any:
         """Find the paths, their factors, and what they cost."""
         return SaidPaths.of(trace, node, MOST_LISTED)

@@ -15,6 +15,12 @@ from .node_panel import NodePanel
 class WhyPanel(NodePanel):
     """Says which factors make the gradient of the selected node small, zero, large or undefined."""
 
+    HELP = """\
+Why: the few paths that carry the gradient of the selected node, and the smallest and the largest factor on them, with \
+what makes them so: a tanh that is saturated, a relu that is off, a weight. Where paths cancel, it says that instead; \
+where every path has a factor 0, which one; and where a number does not exist, what failed first, and the way from \
+there."""
+
     def find(self, trace: Trace, node: int) -> Any:
         """Find the explanation."""
         return explain(trace, node)
