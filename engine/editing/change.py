@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Flags, Floats
-from ..walk.trace import Trace
+from ..walk.trace import State, Trace
 from .counterparts import Counterparts
 from .edit import Edit
 
@@ -17,7 +17,8 @@ from .edit import Edit
 class Change:
     """The walk before an edit and the one after it, and which nodes are the same.
 
-    `undone` says that the edit was taken back: then the walk after is the older one.
+    `undone` says that the edit was taken back: then the walk after is the older one. `cursor` is where the walk after
+    stands at first.
     """
 
     edit: Edit
@@ -25,6 +26,7 @@ class Change:
     after: Trace
     counterparts: Counterparts
     undone: bool = False
+    cursor: int = 0
 
     @functools.cached_property
     def values_before(self) -> Floats:
@@ -58,6 +60,16 @@ class Change:
         """The names of the nodes that are there no longer."""
         names = self.before.graph.names
         return tuple(names[node] for node in np.flatnonzero(self.counterparts.after < 0).tolist() if node in names)
+
+    def shows_value(self, state: State, node: int) -> bool:
+        """Say whether a node had another value, and has its own by now."""
+        return bool(self.values[node]) and state.value(node) is not None
+
+    def shows_gradient(self, state: State, node: int) -> bool:
+        """Say whether a node had another gradient, and has its own, complete, by now; tangents are not compared."""
+        if not self.gradients[node] or state.trace.tangent_of is not None or state.gradient(node) is None:
+            return False
+        return state.contributions_taken(node) == state.contribution_count(node)
 
     def _before(self, numbers: Floats) -> Floats:
         known = self.counterparts.before

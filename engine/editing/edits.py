@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 
-from ..definition import Built, Definition, Value
+from ..definition import Built, Definition, Exercise, Value
 from ..errors import CycleError, DefinitionError, DefinitionErrors, ExpressionError, GradwalkError, listing, quoted
 from ..language.dependencies import leading_to
 from ..language.expression import Expression, Literal
@@ -33,7 +34,8 @@ class Editor:
     """Makes edits of `definition`.
 
     `origin` is the definition that the first of all edits began from. A note or a question of it that has no step in
-    one walk comes back in the next that has; a node that it watches stays watched.
+    one walk comes back in the next that has; a node that it watches stays watched. The answers that its questions
+    state are those of its own numbers, so they are left out as soon as anything is another.
     """
 
     def __init__(self, definition: Definition, origin: Definition | None = None, built: Built | None = None) -> None:
@@ -114,19 +116,24 @@ class Editor:
                 raise DefinitionError(message, hint=f"with another name, {listing(users)} stays what it is")
 
     def _edited(self, new: Definition, edit: Edit, inputs: Mapping[str, str] | None) -> Edited:
+        is_origin = (new.inputs, new.nodes) == (self.origin.inputs, self.origin.nodes)
+        questions = self.origin.exercises if is_origin else tuple(map(_without_answer, self.origin.exercises))
         if edit.kind is EditKind.VALUE and self.built is not None:
+            asked = {question.ask for question in new.exercises}
+            new = replace(new, exercises=tuple(question for question in questions if question.ask in asked))
             graph = self.built.graph
             leaf_values = np.array(graph.leaf_values)
             leaf_values[graph.find(edit.name)] = new.input_value(edit.name)
             return Edited(new, replace(self.built, graph=graph.with_leaf_values(leaf_values)), edit)
         _refuse_cycle(new, edit.name)
-        whole = replace(new, notes=self.origin.notes, exercises=self.origin.exercises)
+        whole = replace(new, notes=self.origin.notes, exercises=questions)
         settled = _settled(whole, self.definition.output_name, self.origin)
         definition, built = _built(settled)
         old = self.definition
+        asked = {question.ask for question in definition.exercises}
         left_out = [
             *(key for key in old.notes if key not in definition.notes),
-            *(asked.ask for asked in old.exercises if asked not in definition.exercises),
+            *(question.ask for question in old.exercises if question.ask not in asked),
         ]
         edit = replace(
             edit,
@@ -136,6 +143,10 @@ class Editor:
             left_out=tuple(left_out),
         )
         return Edited(definition, built, edit)
+
+
+def _without_answer(question: Exercise) -> Exercise:
+    return msgspec.structs.replace(question, answer=None, decimals=None)
 
 
 def problem(error: GradwalkError, name: str) -> ExpressionError | GradwalkError:

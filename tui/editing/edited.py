@@ -134,7 +134,8 @@ def _shown(shown: Shown, revisions: Revisions, edit: Edit, report: Report, *, un
     if before.tangent_of is not None and counterparts.after[before.tangent_of] >= 0:
         trace = trace.in_forward_mode(int(counterparts.after[before.tangent_of]))
     edit = edit if undone else revision.edit or edit  # which of a slide has all of its steps
-    change, last = Change(edit, before, trace, counterparts, undone), moment.change
+    cursor = cursor_after(before, moment.cursor, trace, counterparts)
+    change, last = Change(edit, before, trace, counterparts, undone, cursor), moment.change
     if edit.slid and not undone and last is not None and last.edit.slid and last.edit.name == edit.name:
         change = replace(change, before=last.before)  # what is shown is the whole slide, and not its last step
     following = opened.revised(scenario, trace, revisions)
@@ -154,7 +155,7 @@ def _moment_after(moment: Moment, change: Change) -> Moment:
     return replace(
         moment,
         trace=trace,
-        cursor=cursor_after(moment.trace, moment.cursor, trace, change.counterparts),
+        cursor=change.cursor,
         selected=selected,
         breakpoints=frozenset(int(same[node]) for node in moment.breakpoints if same[node] >= 0),
         change=change,

@@ -36,7 +36,8 @@ def file_text(scenario: Scenario, definition: Definition) -> str:
     """
     former = _former_text(scenario)
     text = _new_text(scenario, definition) if former is None else _updated(former, definition)
-    for candidate in (text, _updated(text, replace(definition, output=definition.output_name))):
+    named = replace(definition, output=definition.output_name)
+    for candidate in (text, _updated(text, named), _updated(text, named, in_order=True)):
         if _gives(candidate, definition):
             return candidate
     raise GradwalkError("this walk cannot be written as a scenario file; save it under another name")
@@ -72,13 +73,24 @@ def _new_text(scenario: Scenario, definition: Definition) -> str:
             document[key] = said
     for name in ("inputs", "graph"):
         document[name] = tomlkit.table()
+    if definition.exercises:
+        asked = [{"ask": exercise.ask, "hint": exercise.hint} for exercise in definition.exercises]
+        document["exercise"] = [{key: words for key, words in entry.items() if words} for entry in asked]
+    if definition.notes:
+        document["notes"] = dict(definition.notes)
     return _updated(tomlkit.dumps(document), definition)
 
 
-def _updated(former: str, definition: Definition) -> str:
+def _updated(former: str, definition: Definition, *, in_order: bool = False) -> str:
+    """Return a text with a definition put into it; `in_order` writes its tables anew where they are no plain ones.
+
+    Keys that are scattered, such as `graph.s = ...`, leave no place for a new one behind the last.
+    """
     try:
         document = tomlkit.parse(former)
         for name, values in (("inputs", definition.inputs), ("graph", definition.nodes)):
+            if in_order and not isinstance(document[name], Table):
+                document[name] = {key: _item(value) for key, value in values.items()}
             _update_table(document[name], values)
         _update_key(document, "output", definition.output)
         _update_key(document, "watch", [*definition.watch])
@@ -130,15 +142,26 @@ def _leave_out_notes(notes: Any, definition: Definition) -> None:
 
 def _leave_out_exercises(document: Any, definition: Definition) -> None:
     exercises = document["exercise"]
-    asked = [exercise.ask for exercise in definition.exercises]
+    asked = {exercise.ask: exercise for exercise in definition.exercises}
     for place in reversed(range(len(exercises))):
         if exercises[place]["ask"] not in asked:
             lines = tomlkit.dumps({"exercise": [dict(exercises[place])]}).strip("\n").split("\n")
             del exercises[place]
             for line in lines:
                 document.add(tomlkit.comment(line))
+        elif asked[exercises[place]["ask"]].answer is None:
+            _leave_out_answer(exercises[place])
     if isinstance(exercises, AoT) and not len(exercises):
         del document["exercise"]
+
+
+def _leave_out_answer(exercise: Any) -> None:
+    """Make a comment of a stated answer: it was that of other numbers."""
+    for key in ("answer", "decimals"):
+        if key in exercise:
+            line = tomlkit.dumps({key: exercise[key]}).rstrip("\n")
+            del exercise[key]
+            exercise.add(tomlkit.comment(f"{line}  (before it was edited)"))
 
 
 def _item(value: Value) -> str | int | float:

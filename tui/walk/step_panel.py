@@ -43,11 +43,14 @@ class StepPanel(LinesView):
     def _draw_moment(self, moment: Moment) -> None:
         state, at_start = moment.state, not moment.cursor
         change = moment.change
+        edited = [] if change is None else _change_lines(change, state)
+        is_new = change is not None and moment.cursor == change.cursor  # later the step comes first again
         self.show(
             lambda width: [
+                *([*edited, Line()] if edited and is_new else ()),
                 *moment_lines(self._opened.scenario, state, moment.digits),
                 *(self._begin_lines() if at_start else ()),
-                *(() if change is None else _change_lines(change, state)),
+                *([Line(), *edited] if edited and not is_new else ()),
             ]
         )
 
@@ -65,7 +68,7 @@ def _change_lines(change: Change, state: State) -> list[Line]:
     """Say what the last edit did; what that needs is loaded with the first edit."""
     from ..words.editing import change_lines
 
-    return [Line(), *change_lines(change, state)]
+    return change_lines(change, state)
 
 
 def _step_of(moment: Moment) -> tuple[Trace, int, int]:

@@ -64,12 +64,8 @@ def change_lines(change: Change, state: State) -> list[Line]:
     if change.undone:
         pieces.insert(0, ("taken back: ", "label"))
     lines = [labelled("last edit", _LABEL, *pieces)]
-    values = [node for node in _some(change.values) if state.value(node) is not None]
-    gradients = [
-        node
-        for node in _some(change.gradients)
-        if state.gradient(node) is not None and state.contributions_taken(node) == state.contribution_count(node)
-    ]
+    values = [node for node in _some(change.values) if change.shows_value(state, node)]
+    gradients = [node for node in _some(change.gradients) if change.shows_gradient(state, node)]
     output = graph.label(graph.output)
     lines += _row("values", values, graph.label, change.values_before, state.trace.values, "value")
     lines += _row(

@@ -47,7 +47,7 @@ gradient with 1 of its 2 contributions. A node that is used in several places ex
 An operand without a name is written out in the row that uses it, and has its own name, such as t17, in a row below. \
 A long sum, and a neuron, is one line, which opens into its terms and, after each, the sum up to there. \
 ▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play; ▷ is a folded branch \
-in which a node is being written, ◆ a breakpoint."""
+in which a node is being written, ◆ a breakpoint, Δ a number that is another one since the last edit."""
 
     # fmt: off
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
@@ -93,7 +93,7 @@ in which a node is being written, ◆ a breakpoint."""
         before, self._moment = self._moment, moment
         if moment.trace.graph is not before.trace.graph:
             self._labels = Labels(moment.trace.graph, self.rows)
-        self._row = TreeRow(self.rows, moment.state, moment.breakpoints, moment.digits, self._labels)
+        self._row = TreeRow(self.rows, moment.state, moment.breakpoints, moment.digits, self._labels, moment.change)
         if moment.cursor != before.cursor or moment.trace is not before.trace:
             self._follow_step()
         chosen = moment.selected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
@@ -14,6 +15,12 @@ from ...words.walk import gradient_cell, value_cell
 from .cells import fit_number, fit_pieces
 from .labels import Labels
 from .layout import TreeLayout
+
+if TYPE_CHECKING:
+    from ....engine.editing.change import Change
+
+CHANGED = "Δ"
+"""Stands after a number that is another one since the last edit."""
 
 GUTTER = 2
 """Cells at the left of a row, for the marker of what is in play."""
@@ -108,7 +115,7 @@ class TreeRow:
     """Draws the rows of one moment: a layout, a state, what is in play, and the nodes with a breakpoint.
 
     Numbers have so many significant `digits`, 0 for as they are read with ease. `labels` are those that the graph's
-    rows have had before.
+    rows have had before; `change` is the last edit, whose numbers are marked.
     """
 
     def __init__(
@@ -118,7 +125,9 @@ class TreeRow:
         breakpoints: Collection[int] = (),
         digits: int = 0,
         labels: Labels | None = None,
+        change: Change | None = None,
     ) -> None:
+        self.change = change
         self.breakpoints = breakpoints
         self.digits = digits
         self.first_level = 0
@@ -141,8 +150,13 @@ class TreeRow:
         if columns.op:
             op = self.graph.op(node)
             pieces.append((set_cell_size(op.symbol if op else "", columns.op), "label"))
-        for text, style in (value_cell(self.state, node, self.digits), gradient_cell(self.state, node, self.digits)):
-            pieces.append((fit_number(text, columns.number - 1) + " ", style))
+        state, change = self.state, self.change
+        cells = value_cell(state, node, self.digits), gradient_cell(state, node, self.digits)
+        changed = False, False
+        if change is not None:
+            changed = change.shows_value(state, node), change.shows_gradient(state, node)
+        for (text, style), has_changed in zip(cells, changed, strict=True):
+            pieces.append((fit_number(text, columns.number - 1) + (CHANGED if has_changed else " "), style))
         return pieces
 
     def guides(self, row: int, levels: int) -> list[Piece]:
