@@ -91,6 +91,11 @@ class GradientCheck:
         return None if math.isfinite(self.rounding) else Obstacle(ObstacleKind.TOO_ROUGH)
 
     @property
+    def reference(self) -> float:
+        """The derivative as it is known best: by the complex step, or else by backpropagation."""
+        return self.backprop if isinstance(self.complex_step, Obstacle) else self.complex_step
+
+    @property
     def complex_step_agrees(self) -> bool:
         """Whether there is a complex step, and no more than rounding between it and backpropagation."""
         if isinstance(self.complex_step, Obstacle):

@@ -18,6 +18,10 @@ PER_DECADE = 4
 """How many steps there are from one power of ten to the next."""
 
 
+_AROUND = 5
+"""How many neighbouring steps are looked at together."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class StepCurve:
     """The error of differences by one leaf, for each step h.
@@ -43,11 +47,15 @@ class StepCurve:
 
     @property
     def best(self) -> tuple[float, float] | None:
-        """The step with which a central difference is nearest, the largest of several, and its error."""
-        if np.isnan(self.central).all():
+        """The step around which central differences are nearest, and the largest error of those around it.
+
+        One alone may be right by chance, however small its step. None where there are too few that have an error.
+        """
+        around = np.lib.stride_tricks.sliding_window_view(self.central, _AROUND).max(axis=1)  # nan where any is
+        if np.isnan(around).all():
             return None
-        place = int(np.nanargmin(self.central))
-        return self.steps.item(place), self.central.item(place)
+        place = int(np.nanargmin(around))
+        return self.steps.item(place + _AROUND // 2), around.item(place)
 
 
 def step_curve(graph: Graph, values: Floats, leaf: int, reference: float) -> StepCurve:
@@ -66,11 +74,9 @@ def step_curve(graph: Graph, values: Floats, leaf: int, reference: float) -> Ste
         moved[leaf] = some
         outputs[first : first + len(some)] = lanes.run(moved)[graph.output]
     above, below = outputs.reshape(2, -1)
-    right, left = points.reshape(2, -1)
     with np.errstate(all="ignore"):
-        # A step so small that x does not move gives no difference: the quotient is taken by h itself, and is 0.
-        central = (above - below) / np.where(right > left, right - left, 2 * steps)
-        forward = (above - values.item(graph.output)) / np.where(right > x, right - x, steps)
+        central = (above - below) / (2 * steps)
+        forward = (above - values.item(graph.output)) / steps
         size = abs(reference) or 1.0
         errors = [np.abs(found - reference) / size for found in (central, forward)]
     central, forward = (np.where(np.isfinite(error), error, np.nan) for error in errors)

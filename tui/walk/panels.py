@@ -38,14 +38,10 @@ def _slope(opened: OpenedWalk) -> Widget:
     return SlopePanel(opened)
 
 
-def _coming(opened: OpenedWalk) -> Widget:
-    from ..widgets.lines import LinesView
+def _check(opened: OpenedWalk) -> Widget:
+    from .checking.panel import CheckPanel
 
-    class Coming(LinesView):
-        def follow(self, moment: object) -> None:
-            pass
-
-    return Coming()
+    return CheckPanel(opened)
 
 
 PANELS: tuple[Panel, ...] = (
@@ -54,5 +50,5 @@ PANELS: tuple[Panel, ...] = (
     Panel("paths", "3", "Show all paths from the selected node to the output", _paths),
     Panel("why", "4", "Say why the gradient of the selected node is as it is", _why),
     Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _slope),
-    Panel("check", "6", "Check the gradients in two other ways", _coming),
+    Panel("check", "6", "Check the gradients in two other ways", _check),
 )

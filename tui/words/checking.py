@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rich.cells import cell_len
 
 from ...engine.checking.answers import AnswerCheck
-from ...engine.checking.differences import Difference, Sides
+from ...engine.checking.differences import Difference
 from ...engine.checking.gradients import Check, GradientCheck, Verdict
 from ...engine.checking.obstacle import Obstacle, ObstacleKind
 from ...engine.errors import printable
@@ -47,14 +48,19 @@ _SHORT = {
 }
 """The same in the cell of a table."""
 
-_NUMBER = 15
-"""Cells of a derivative in the table."""
-
 _GAP = 9
 """Cells of the distance between two derivatives."""
 
 _DIGITS = 8
-"""Significant digits of a derivative in the table; the differences say more than further digits would."""
+"""Significant digits of a derivative, unless others are asked for; the distances say more than further ones would."""
+
+_FEW_DIGITS = 5
+"""As many as a narrow panel has room for."""
+
+_WAYS = ("backprop", "complex step", "central diff.")
+_SHORT_WAYS = ("backprop", "complex", "central")
+
+_LEAST_NAME = 4
 
 
 def obstacle_words(obstacle: Obstacle) -> str:
@@ -63,26 +69,62 @@ def obstacle_words(obstacle: Obstacle) -> str:
     return _SENTENCES[obstacle.kind].format(node=node)
 
 
-def check_lines(check: Check, width: int, selected: int | None = None, most: int = MOST_ROWS) -> list[Line]:
-    """Show a check as a table of so many cells, with its reasons below; the row of the leaf `selected` is marked."""
+def check_lines(
+    check: Check, width: int, selected: int | None = None, most: int = MOST_ROWS, digits: int = 0
+) -> list[Line]:
+    """Show a check in lines of so many cells, with its reasons below; the leaf `selected` is marked.
+
+    It is a table where that has room, or else three lines for each gradient, with fewer of them.
+    """
     rows = _shown(check, selected, most)
-    room = width - 2 - 3 * (_NUMBER + 1) - 2 * (_GAP + 1)
-    with_gaps = room >= 6
-    if not with_gaps:
-        room += 2 * (_GAP + 1)
     head = derivative(check.output, "…")
-    wanted = max((cell_len(printable(row.name)) for row in rows), default=1)
-    name = max(4, min(room, max(wanted, cell_len(head))))
-    titles = ["backprop", "complex step", "central diff."]
-    gaps = ["Δ complex", "Δ central"] if with_gaps else []
-    header = "  " + padded(_cut(head, name), name) + "".join(f" {title:>{_NUMBER}}" for title in titles)
-    lines = [line((header + "".join(f" {gap:>{_GAP}}" for gap in gaps), "label"))]
+    wanted = max(cell_len(text) for text in (head, *(printable(row.name) for row in rows)))
+    number = max((digits or _DIGITS) + 7, len(_WAYS[-1]))
+    room = width - 2 - 3 * (number + 1) - 2 * (_GAP + 1)
+    if room >= _LEAST_NAME:
+        lines = _table(rows, head, min(max(wanted, _LEAST_NAME), room), number, selected, digits or _DIGITS)
+    else:
+        rows = _shown(check, selected, max(1, most // 2))
+        lines = [each for row in rows for each in _stacked(row, wanted, width, row.leaf == selected, digits)]
+    if len(rows) < len(check.rows):
+        agree = check.count(Verdict.AGREE) - sum(row.verdict is Verdict.AGREE for row in rows)
+        left = len(check.rows) - len(rows)
+        lines.append(line((f"  … and {left:,} more" + (" that agree" if agree == left else ""), "label")))
+    return [*lines, Line(), *verdict_lines(check)]
+
+
+def _table(
+    rows: Sequence[GradientCheck], head: str, name: int, number: int, selected: int | None, digits: int
+) -> list[Line]:
+    """Show gradients a line each; a name has so many cells, and so has a `number`."""
+    titles = "".join(f" {title:>{number}}" for title in _WAYS) + f" {'Δ complex':>{_GAP}} {'Δ central':>{_GAP}}"
+    lines = [line((f"  {padded(_cut(head, name), name)}{titles}", "label"))]
     for row in rows:
-        lines += _row_lines(row, name, with_gaps, is_selected=row.leaf == selected)
-    left = len(check.rows) - len(rows)
-    if left:
-        lines.append(line((f"  … and {left:,} more that agree", "label")))
-    lines += [Line(), *verdict_lines(check)]
+        label = padded(_cut(printable(row.name), name), name)
+        pieces: list[Piece | str] = [MARKS[row.verdict], " ", (label, "selected" if row.leaf == selected else "name")]
+        cells = _cells(row, digits)
+        pieces += [(f" {text:>{number}}", style) for text, style, _, _ in cells]
+        pieces += [(f" {gap:>{_GAP}}", style) for _, _, gap, style in cells[1:]]
+        lines.append(line(*pieces))
+    return lines
+
+
+def _stacked(row: GradientCheck, name: int, width: int, is_selected: bool, digits: int) -> list[Line]:
+    """Show a gradient in a line for each way, with its name in front, or above them where there is no room."""
+    is_wide = 2 + len(_WAYS[-1]) + _DIGITS + 6 + _GAP + 4 <= width
+    digits = digits or (_DIGITS if is_wide else _FEW_DIGITS)
+    ways = _WAYS if is_wide else _SHORT_WAYS
+    way_cells, number = max(map(len, ways)), digits + 6
+    label: Piece = (printable(row.name), "selected" if is_selected else "name")
+    fits = 2 + name + 1 + way_cells + number + _GAP + 4 <= width
+    start: list[Piece | str] = [MARKS[row.verdict], " ", label]
+    lines: list[Line] = [] if fits else [line(*start)]
+    for way, (text, style, gap, gap_style) in zip(ways, _cells(row, digits), strict=True):
+        pieces: list[Piece | str] = ["  "]
+        if fits:
+            pieces = [*start, padded("", name - cell_len(label[0]) + 1)] if way is ways[0] else [" " * (name + 3)]
+        pieces += [(f"{way:<{way_cells}}", "label"), (f" {text:>{number}}", style)]
+        lines.append(line(*pieces, (f"  Δ {gap}" if gap else "", gap_style)))
     return lines
 
 
@@ -154,41 +196,21 @@ def _shown(check: Check, selected: int | None, most: int) -> list[GradientCheck]
     return [row for row in check.rows if row.leaf in chosen]
 
 
-def _row_lines(row: GradientCheck, name: int, with_gaps: bool, *, is_selected: bool) -> list[Line]:
-    cells: list[Piece] = [(format_number(row.backprop, _DIGITS), "contribution")]
-    for found in (row.complex_step, row.difference):
-        cells.append(_cell(found))
-    gaps: list[Piece] = []
-    if with_gaps:
-        gaps = [_gap(row, row.complex_step), _gap(row, row.difference)]
-    label = padded(_cut(printable(row.name), name), name)
-    pieces: list[Piece | str] = [MARKS[row.verdict], " ", (label, "selected" if is_selected else "name")]
-    pieces += [(f" {text:>{_NUMBER}}", style) for text, style in cells]
-    pieces += [(f" {text:>{_GAP}}", style) for text, style in gaps]
-    return [line(*pieces)]
-
-
-def _cell(found: float | Difference | Obstacle) -> Piece:
-    match found:
-        case Obstacle():
-            return _SHORT[found.kind], "local"
-        case Difference():
-            return format_number(found.derivative, _DIGITS), "" if found.sides is Sides.BOTH else "local"
-        case _:
-            return format_number(found, _DIGITS), ""
-
-
-def _gap(row: GradientCheck, found: float | Difference | Obstacle) -> Piece:
-    match found:
-        case Obstacle():
-            return "", ""
-        case Difference():
-            gap, agrees = found.derivative - row.backprop, row.difference_agrees
-        case _:
-            gap, agrees = found - row.backprop, row.complex_step_agrees
-    if gap != gap:
-        return "", ""
-    return (f"{abs(gap):.1e}" if gap else "0"), "label" if agrees else "undefined"
+def _cells(row: GradientCheck, digits: int) -> list[tuple[str, str, str, str]]:
+    """Return the three derivatives, each with its style, and its distance from backpropagation with that one's."""
+    cells = [(format_number(row.backprop, digits), "contribution", "", "")]
+    for found, agrees in (
+        (row.complex_step, row.complex_step_agrees),
+        (row.difference, row.difference_agrees),
+    ):
+        if isinstance(found, Obstacle):
+            cells.append((_SHORT[found.kind], "local", "", ""))
+            continue
+        derivative = found.derivative if isinstance(found, Difference) else found
+        gap = abs(derivative - row.backprop)
+        shown = "" if math.isnan(gap) else f"{gap:.1e}" if gap else "0"
+        cells.append((format_number(derivative, digits), "", shown, "label" if agrees else "undefined"))
+    return cells
 
 
 def _off_words(row: GradientCheck) -> str:
