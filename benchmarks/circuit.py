@@ -42,7 +42,7 @@ PAN, ZOOM_OUT, ZOOM_IN, VIEW = b"L", b"I", b"i", b"v"
 SHOW = """
 import sys
 sys.path.insert(0, {folder!r})
-from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.library import load
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.walk import WalkScreen
@@ -52,7 +52,7 @@ from workloads import irregular_graph
 class Irregular(GradwalkApp):
     def on_mount(self):
         graph = irregular_graph(1_000_000)
-        self.push_screen(WalkScreen(OpenedWalk(Scenario.__new__(Scenario), Trace(graph), "irregular")))
+        self.push_screen(WalkScreen(OpenedWalk(load("fabc"), Trace(graph), "without regularity")))
 
 Irregular().run()
 """
@@ -117,10 +117,12 @@ def walk_in_the_circuit(terminal: Terminal, figures: Figures, keys: int) -> None
             figures.written.append(count)
         if not pass_:
             terminal.answer(b"]")
-    for _ in range(keys):
-        figures.pans.append(terminal.answer(PAN)[0])
-    for key in (ZOOM_OUT, ZOOM_OUT, ZOOM_IN, ZOOM_IN):
-        figures.zooms.append(terminal.answer(key)[0])
+    for times, key in ((figures.pans, PAN), (figures.zooms, ZOOM_OUT), (figures.zooms, ZOOM_IN)):
+        for _ in range(keys):
+            seconds, count = terminal.answer(key, 0.5)
+            if not count:  # no further that way
+                break
+            times.append(seconds)
 
 
 def measure_walk(command: list[str], environment: dict[str, str], figures: Figures, keys: int, shown: str) -> None:
@@ -173,7 +175,7 @@ def report(rounds: int, hello: float, figures: dict[str, Figures]) -> None:
     print("|---|---|---|---|---|---|---|")
     for title, measured in figures.items():
         step, pan, zoom, showing = (
-            f"{statistics.median(times) * 1e3:.1f} ms"
+            f"{statistics.median(times or [0]) * 1e3:.1f} ms"
             for times in (measured.steps, measured.pans, measured.zooms, measured.showing)
         )
         ratio = statistics.median(measured.steps) / hello

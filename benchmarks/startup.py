@@ -66,12 +66,15 @@ class Terminal:
             output += os.read(self.master, 65536)
         return time.perf_counter() - self.started
 
-    def answer(self, key: bytes) -> tuple[float, int]:
-        """Press a key; return the seconds until the last byte of the answer, and how many bytes it has."""
+    def answer(self, key: bytes, patience: float = 5) -> tuple[float, int]:
+        """Press a key; return the seconds until the last byte of the answer, and how many bytes it has.
+
+        Where nothing is written for so many seconds there is no answer: 0 bytes.
+        """
         sent = last = time.perf_counter()
         count = 0
         os.write(self.master, key)
-        while select.select([self.master], [], [], QUIET if count else 5)[0]:
+        while select.select([self.master], [], [], QUIET if count else patience)[0]:
             count += len(os.read(self.master, 65536))
             last = time.perf_counter()
         return last - sent, count

@@ -102,7 +102,7 @@ there. The wheel and the mouse move the view."""
         """The column and the row of the drawing that stand at the left and at the top of the view."""
         self._placed = False
         self._drag: _Drag | None = None
-        self._painted: list[list[Piece]] = []
+        self._painted: list[object] = []
         self._strips: list[Strip] = []
         self.opening.follow(self._nodes_in_play())
         self.drawing = self._draw()
@@ -317,19 +317,26 @@ there. The wheel and the mouse move the view."""
     def _bring_into_view(self, nodes: list[int]) -> None:
         """Move the view where the boxes of some nodes would be outside of it.
 
-        The wires in play and what they join come into view with them, if there is room; if there is too little for all
-        the nodes, the first one does.
+        What the wires in play join comes into view with them, if there is room; if there is too little for all the
+        nodes, the first one does.
         """
-        own = self._boxes(nodes)
+        own, first = self._boxes(nodes), self._boxes(nodes[:1])
         ends = {end for edge in self.drawing.active_edges for end in self.picture.edges[edge][:2]}
-        for boxes in (own | ends if own & ends else own, own, self._boxes(nodes[:1])):
-            left, top, right, bottom = self._bounds(boxes)
-            if right - left <= self.size.width and bottom - top <= self._rows:
-                inside = self.left <= left and right <= self.left + self.size.width
-                if not (inside and self.top <= top and bottom <= self.top + self._rows):
+        if not self._is_in_view(own if self._fits(own) else first):
+            for boxes in (own | ends if own & ends else own, own, first):
+                if self._fits(boxes) or boxes is first:
                     self._centre(boxes)
-                break
+                    break
         self._clamp()
+
+    def _fits(self, boxes: set[int]) -> bool:
+        left, top, right, bottom = self._bounds(boxes)
+        return right - left <= self.size.width and bottom - top <= self._rows
+
+    def _is_in_view(self, boxes: set[int]) -> bool:
+        left, top, right, bottom = self._bounds(boxes)
+        across = self.left <= left and right <= self.left + self.size.width
+        return across and self.top <= top and bottom <= self.top + self._rows
 
     def _boxes(self, nodes: list[int]) -> set[int]:
         return {box for box in map(self.picture.box, nodes) if box >= 0}
@@ -386,15 +393,20 @@ there. The wheel and the mouse move the view."""
         width = self.size.width
         if not width:
             return
-        rows = [self._row(y) for y in range(self.size.height)]
         before, strips = self._painted, self._strips
-        self._painted, self._strips = rows, []
-        for y, row in enumerate(rows):
-            if y < len(before) and before[y] == row and y < len(strips) and strips[y].cell_length == width:
+        self._painted, self._strips = [self._row_key(y) for y in range(self.size.height)], []
+        for y, key in enumerate(self._painted):
+            if y < len(before) and before[y] == key:
                 self._strips.append(strips[y])
             else:
-                self._strips.append(self._strip(row, width))
+                self._strips.append(self._strip(self._row(y), width))
                 self.refresh(Region(0, y, width, 1))
+
+    def _row_key(self, y: int) -> object:
+        """Return what a row is made of."""
+        if y < HEADER:
+            return self._header(), self.size.width
+        return self.drawing.key(y - HEADER + self.top, self.left, self.size.width)
 
     def _row(self, y: int) -> list[Piece]:
         if y < HEADER:

@@ -159,6 +159,18 @@ class Drawing:
 
     # ---- rows
 
+    def key(self, y: int, left: int, width: int) -> object:
+        """Return all that a row is made of: where it is equal to that of another drawing, the rows are too."""
+        if not 0 <= y < self.layout.height:
+            return left, width, [label for label in self.labels if label.y == y]
+        boxes = [
+            (self.layout.x[box], self._box(box)[y - self.layout.y[box]])
+            for box in self.plan.boxes[y]
+            if -self.plan.sizes[box].width < self.layout.x[box] - left < width
+        ]
+        labels = [label for label in self.labels if label.y == y]
+        return self.plan, y, left, width, self._backward, self.heavy_in(y), labels, boxes
+
     def row(self, y: int, left: int, width: int) -> list[Piece]:
         """Return row `y` from the column `left` on, in so many cells."""
         cells, styles = [" "] * width, [""] * width
@@ -206,13 +218,17 @@ class Drawing:
             x, size = self.layout.x[box] - left, self.plan.sizes[box]
             if x + size.width <= 0 or x >= width:
                 continue
-            drawn = self._drawn.get(box)
-            if drawn is None:
-                drawn = self._drawn[box] = self._faces.rows(
-                    self.picture.boxes[box], size, self.face, self.zoom, has_out=box in self._has_out
-                )
-            for text, style in drawn[y - self.layout.y[box]]:
+            for text, style in self._box(box)[y - self.layout.y[box]]:
                 x = _write(cells, styles, x, text, style)
+
+    def _box(self, box: int) -> list[list[Piece]]:
+        """Return the rows of a box; each box is drawn once."""
+        drawn = self._drawn.get(box)
+        if drawn is None:
+            drawn = self._drawn[box] = self._faces.rows(
+                self.picture.boxes[box], self.plan.sizes[box], self.face, self.zoom, has_out=box in self._has_out
+            )
+        return drawn
 
 
 def _write(cells: list[str], styles: list[str], x: int, text: str, style: str) -> int:

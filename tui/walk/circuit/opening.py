@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from ..gathering import Kind
 from .wiring import Wiring
 
+_SAMPLES = int(Kind.SAMPLES)
+
 SMALL = 500
 """Nodes up to which every group opens by itself while a step inside it is in play; in more, only the sample does."""
 
@@ -74,7 +76,7 @@ class Opening:
 
     def is_spread(self, samples: int, sample: int) -> bool:
         """Say whether an open sample stands beside the box of the shut ones."""
-        return self._wiring.gathering.kind[samples] == Kind.SAMPLES and self.is_open(sample)
+        return self._wiring.gathering.kind.item(samples) == _SAMPLES and self.is_open(sample)
 
     def opened_inside(self, samples: int) -> list[int]:
         """Return the open samples of a shut group of samples."""
