@@ -16,10 +16,21 @@ from textual.screen import Screen
 from ..engine.card import Card
 from ..engine.library import library
 from . import taking
+from .background import WorkDone, WorkFailed
 from .bindings import active_keys
 from .hang_up import ending_with_the_terminal
-from .messages import CopyWanted, EpochOpened, OpeningDone, OpeningFailed, SaveWanted, ScenarioChosen, WalkLeft
+from .messages import (
+    CopyWanted,
+    EpochOpened,
+    OpeningDone,
+    OpeningFailed,
+    ReloadWanted,
+    SaveWanted,
+    ScenarioChosen,
+    WalkLeft,
+)
 from .places import Places
+from .reloading import SECONDS_BETWEEN
 from .session import Session
 from .start import Start
 from .themed_app import ThemedApp
@@ -101,6 +112,8 @@ class GradwalkApp(ThemedApp):
         """
         self.use_own_keys(GradwalkApp)
         self.places.note_first()
+        if self.session.may_use_files:
+            self.set_interval(SECONDS_BETWEEN, self.places.reloading.look)
         gc.freeze()
         gc.enable()
 
@@ -144,6 +157,19 @@ class GradwalkApp(ThemedApp):
         """Go back to the training that the walk is an epoch of, or to the library."""
         if event.screen is self.screen:
             self.places.leave(event.screen)
+
+    def on_reload_wanted(self, event: ReloadWanted) -> None:
+        """Read a scenario's file anew."""
+        if event.screen in self.screen_stack:
+            self.places.reloading.read(event.screen)
+
+    def on_work_done(self, event: WorkDone) -> None:
+        """Show what was read."""
+        self.places.reloading.done(event)
+
+    def on_work_failed(self, event: WorkFailed) -> None:
+        """Say why a file could not be read."""
+        self.places.reloading.failed(event)
 
     async def action_quit(self) -> None:
         """Leave gradwalk; how far somebody has come is remembered."""

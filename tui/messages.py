@@ -35,6 +35,11 @@ class WalkLeft(FromScreen):
 
 
 @dataclass(eq=False)
+class ReloadWanted(FromScreen):
+    """The file of the scenario on show is to be read anew."""
+
+
+@dataclass(eq=False)
 class EpochOpened(FromScreen):
     """An epoch of a training run was opened as a walk."""
 

@@ -12,8 +12,9 @@ from textual.screen import Screen
 from ..engine.card import Card
 from ..engine.errors import GradwalkError
 from .done import Done
-from .kept import Kept, Opened, Report
+from .kept import Kept, Opened, Report, identity
 from .messages import EpochOpened
+from .reloading import Reloading
 from .screens.place import Place
 from .start import Start
 from .themed_app import ThemedApp
@@ -25,16 +26,6 @@ if TYPE_CHECKING:
     from .walk.panes import Division
 
 Work = Callable[[Report], Opened]
-
-
-def _open_training(scenario: Scenario, report: Report) -> Opened:
-    """Compile a training's graph."""
-    from ..engine.training.scenario import TrainingScenario
-    from .training.player import TrainingPlayer
-
-    assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
-    report("compiling the graph", 0.0)
-    return TrainingPlayer(scenario)
 
 
 class Places:
@@ -64,6 +55,7 @@ class Places:
         self._elsewhere = [scenario] if scenario is not None else []
         self._chosen: Card | Scenario | None = scenario
         self._kept = Kept(app.session.limits.kept_nodes)
+        self.reloading = Reloading(app, self._show_anew, self._renewed)
         self._division: Division | None = None
         """Where the divider of a walk was moved to."""
         self._epoch: tuple[Screen[None], TrainingMoment] | None = None
@@ -89,6 +81,7 @@ class Places:
     def note_first(self) -> None:
         """Remember that it was opened, when it has been painted."""
         if self._scenario is not None:
+            self.reloading.watch(self._scenario.path)
             self._note(self._scenario, Done.OPENED)
 
     # ---- opening
@@ -99,6 +92,7 @@ class Places:
         if kept is not None:
             screen = self._screen_of(kept)
         else:
+            self.reloading.watch(chosen.path)
             try:
                 scenario = self._app.session.load(chosen.place) if isinstance(chosen, Card) else chosen
             except GradwalkError as error:
@@ -184,7 +178,9 @@ class Places:
         from .walk.opened import open_walk, view_named
 
         if scenario.is_trained:
-            return partial(_open_training, scenario)
+            from .training.player import open_training
+
+            return partial(open_training, scenario)
         return lambda report: open_walk(scenario, report=report, view=view_named(self._start.view))
 
     def _begun(self, opened: Opened) -> Opened:
@@ -238,6 +234,25 @@ class Places:
         epoch = self._start_of(opened.scenario).epoch(opened.scenario)
         self._start = replace(self._start, step="")
         return TrainScreen(opened, self._classes(), epoch=epoch)
+
+    def _show_anew(self, place: Place, opened: Opened) -> None:
+        """Show what was read anew in the place of what was there; a training at the same epoch, as far as it goes."""
+        from .training.player import TrainingPlayer
+
+        before = place.as_left()
+        if isinstance(opened, TrainingPlayer) and isinstance(before, TrainingPlayer):
+            from .screens.train import TrainScreen
+
+            epoch = min(before.epoch, opened.epochs)
+            opened.choice = before.choice
+            self._go_to(TrainScreen(opened, self._classes(), epoch=epoch))
+        else:
+            self._go_to(self._screen_of(self._begun(opened)))
+
+    def _renewed(self, scenario: Scenario) -> None:
+        """List a scenario as it is now."""
+        key = identity(scenario)
+        self._elsewhere = [scenario if identity(other) == key else other for other in self._elsewhere]
 
     def _go_to(self, screen: Screen[None]) -> None:
         """Replace the screen; the first one cannot be replaced (Textual owns it) and stays below."""

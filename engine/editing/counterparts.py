@@ -41,7 +41,7 @@ def cursor_after(before: Trace, cursor: int, after: Trace, counterparts: Counter
     for number in range(cursor, 0, -1):
         if before.phase(number) is not phase:
             break
-        key = _key_after(before.key(number), before.graph, after.graph, counterparts)
+        key = key_after(before.key(number), before.graph, after.graph, counterparts)
         found = after.number(key) if key is not None else None
         if found is not None and after.phase(found) is phase:
             return found
@@ -49,7 +49,8 @@ def cursor_after(before: Trace, cursor: int, after: Trace, counterparts: Counter
     return starts[0] - 1 if starts else 0
 
 
-def _key_after(key: StepKey, before: Graph, after: Graph, counterparts: Counterparts) -> StepKey | None:
+def key_after(key: StepKey, before: Graph, after: Graph, counterparts: Counterparts) -> StepKey | None:
+    """Return the step of the walk after an edit that is the same as one before it; None where there is none."""
     node = int(counterparts.after[key.node])
     if node < 0 or key.kind is not StepKind.ALONG:
         return StepKey(key.kind, node, key.position) if node >= 0 else None

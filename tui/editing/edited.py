@@ -17,6 +17,7 @@ from ...engine.errors import GradwalkError
 from ...engine.language.dependencies import constant
 from ...engine.language.parser import parse
 from ..session import SessionLimits
+from ..walk.marking import carried
 from ..walk.moment import Moment
 from ..walk.opened import OpenedWalk, Report, silent
 from ..walk.views import VIEWS
@@ -158,6 +159,7 @@ def _moment_after(moment: Moment, change: Change) -> Moment:
         cursor=change.cursor,
         selected=selected,
         breakpoints=frozenset(int(same[node]) for node in moment.breakpoints if same[node] >= 0),
+        marks=carried(moment.marks, moment.trace.graph, trace.graph, change.counterparts),
         change=change,
         playing=False,
     )

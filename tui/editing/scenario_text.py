@@ -43,6 +43,19 @@ def file_text(scenario: Scenario, definition: Definition) -> str:
     raise GradwalkError("this walk cannot be written as a scenario file; save it under another name")
 
 
+def scenario_text(scenario: Scenario) -> str:
+    """Return the text of a scenario's file, or, where it has none, what its definition is written as.
+
+    Raises GradwalkError where the file cannot be read, or there is neither.
+    """
+    former = _former_text(scenario)
+    if former is not None:
+        return former
+    if scenario.definition is None:
+        raise GradwalkError("this walk comes from no scenario file, and none can be made of it")
+    return file_text(scenario, scenario.definition)
+
+
 def has_changed(scenario: Scenario, opened: Definition) -> bool:
     """Say whether the scenario's file has another definition now than when it was opened."""
     try:

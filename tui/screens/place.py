@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.screen import Screen
 
 from ..done import Done
@@ -18,4 +20,9 @@ class Place(Screen[None]):
     @property
     def done(self) -> Done | None:
         """How far somebody has come here, where it is more than having opened it."""
+        return None
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it was read from, and may be read from anew; None where there is none."""
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 
@@ -9,7 +11,7 @@ from ...engine.errors import GradwalkError
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed
 from ..bindings import active_keys
 from ..done import Done
-from ..messages import CopyWanted, EpochOpened, SaveWanted, WalkLeft
+from ..messages import CopyWanted, EpochOpened, ReloadWanted, SaveWanted, WalkLeft
 from ..training.bar import TrainingBar
 from ..training.course import TrainingCourse
 from ..training.panels import TrainingPlots
@@ -69,6 +71,8 @@ parameters, and Esc comes back here."""
                 key_display="J"),
         Binding("shift+up,K", "scroll_lines(-1)", "Scroll up", tooltip="Scroll the text up", id="train.scroll-up",
                 key_display="K"),
+        Binding("f5", "reload", "Read anew", tooltip="Read the scenario's file anew, and train up to this epoch again",
+                id="train.reload"),
         Binding("escape,b", "leave", "Library", tooltip="Stop training; or back to the library", id="train.library",
                 key_display="esc"),
     ]
@@ -287,6 +291,10 @@ parameters, and Esc comes back here."""
         else:
             self.post_message(WalkLeft(self))
 
+    def action_reload(self) -> None:
+        """Have the file read anew."""
+        self.post_message(ReloadWanted(self))
+
     def as_left(self) -> TrainingPlayer:
         """Return the training, with all its epochs; none is trained any more from then on.
 
@@ -299,3 +307,8 @@ parameters, and Esc comes back here."""
     def done(self) -> Done | None:
         """Whether training was run to where it ends."""
         return Done.TRAINED if self.player.last and self.player.trainer.ended is not None else None
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the scenario."""
+        return self.scenario.path

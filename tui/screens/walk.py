@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -103,6 +104,11 @@ operand."""
     def done(self) -> Done | None:
         """Whether the walk was seen to its end."""
         return Done.WALKED if self._reached_end and not self.opened.epoch else None
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the scenario; an epoch's is read anew at its training."""
+        return None if self.opened.epoch else self.opened.scenario.path
 
     @property
     def panes(self) -> Panes:

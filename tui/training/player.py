@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from ...engine.arrays import Floats
+from ...engine.scenario import Scenario
 from ...engine.training.ending import Ending
 from ...engine.training.history import Epoch
 from ...engine.training.moment import TrainingMoment
@@ -126,3 +127,10 @@ class TrainingPlayer:
         self.trainer.go_back(self.epoch)
         self.trainer.scale_rate(factor)
         return forgotten
+
+
+def open_training(scenario: Scenario, report: Callable[[str, float], None]) -> TrainingPlayer:
+    """Compile a training's graph; `report` is told so."""
+    assert isinstance(scenario, TrainingScenario), "only such a scenario says that it is trained"
+    report("compiling the graph", 0.0)
+    return TrainingPlayer(scenario)

@@ -9,6 +9,7 @@ from ...engine.walk.trace import State, Trace
 
 if TYPE_CHECKING:
     from ...engine.editing.change import Change
+    from .mark import Mark
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Steps a second that a walk can be played at."""
@@ -24,7 +25,8 @@ class Moment:
     graph and what stands beside it (see `VIEWS` and `PANELS`); `zoomed` is "graph" or "panel" where one of them has
     the whole window, "numbers" where the numbers of the step do. `digits` is how many significant digits numbers are
     shown with, 0 for as many as are read with ease; `wanted` is what was looked for last. `change` is what the last
-    edit did, whose numbers are marked until the next one. But for the trace, and the one before the edit, it is a few
+    edit did, whose numbers are marked until the next one; `marks` are steps that somebody has marked, in the order of
+    the walk. But for the trace, and the one before the edit, it is a few
     numbers and words, so whoever has the same traces can be told of it in a few bytes.
     """
 
@@ -41,6 +43,7 @@ class Moment:
     digits: int = 0
     wanted: str = ""
     change: Change | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def state(self) -> State:

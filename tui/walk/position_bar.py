@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events
 from textual.message import Message
 
@@ -41,9 +43,10 @@ class PositionBar(LinesView):
         playing = f" ▶ {moment.speed:g}/s " if moment.playing else " "
         done, seed = moment.cursor / trace.total, trace.forward_steps / trace.total
         self._total = trace.total
+        marks = [(trace.number(mark.key) or 0) / trace.total for mark in moment.marks]
 
         def lines(width: int) -> list[Line]:
-            bar = _bar(width - len(words) - len(playing), done, seed)
+            bar = _bar(width - len(words) - len(playing), done, seed, marks)
             self._bar = range(len(words), len(words) + sum(len(cells) for cells, _ in bar))
             return [line((words, "name"), *bar, (playing, "name"))]
 
@@ -73,13 +76,15 @@ class PositionBar(LinesView):
         self.post_message(self.Sought(round(self._total * place / max(1, len(self._bar) - 1))))
 
 
-def _bar(width: int, done: float, seed: float) -> list[Piece]:
-    """Draw the share of steps taken as a heavy line, and a mark where the backward pass begins."""
+def _bar(width: int, done: float, seed: float, marks: Sequence[float]) -> list[Piece]:
+    """Draw the share of steps taken as a heavy line, where the backward pass begins, and the steps that are marked."""
     if width < 3:
         return []
     taken = round(width * done)
     mark = min(width - 1, round(width * seed))
     cells = ["━" if place < taken else "─" for place in range(width)]
     cells[mark] = "┿" if mark < taken else "┼"
+    for place in marks:
+        cells[min(width - 1, round(width * place))] = "◆"
     line = "".join(cells)
     return [(line[:taken], "value"), (line[taken:], "unknown")]

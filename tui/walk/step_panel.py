@@ -16,6 +16,7 @@ from .opened import OpenedWalk
 
 if TYPE_CHECKING:
     from ...engine.editing.change import Change
+    from .mark import Mark
 
 
 class StepPanel(LinesView):
@@ -50,6 +51,7 @@ class StepPanel(LinesView):
                 *([*edited, Line()] if edited and is_new else ()),
                 *moment_lines(self._opened.scenario, state, moment.digits),
                 *(self._begin_lines() if at_start else ()),
+                *(_mark_lines(moment) if moment.marks else ()),
                 *([Line(), *edited] if edited and not is_new else ()),
             ]
         )
@@ -71,6 +73,15 @@ def _change_lines(change: Change, state: State) -> list[Line]:
     return change_lines(change, state)
 
 
-def _step_of(moment: Moment) -> tuple[Trace, int, int]:
+def _mark_lines(moment: Moment) -> list[Line]:
+    """Say what somebody has marked here."""
+    from ..words.marks import mark_lines
+    from .marking import mark_here
+
+    mark = mark_here(moment)
+    return mark_lines(mark.note) if mark is not None else []
+
+
+def _step_of(moment: Moment) -> tuple[Trace, int, int, tuple[Mark, ...]]:
     """Return all that the panel's text hangs on."""
-    return moment.trace, moment.cursor, moment.digits
+    return moment.trace, moment.cursor, moment.digits, moment.marks

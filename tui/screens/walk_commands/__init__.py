@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...walk.command import Command
-from . import digits, editing, finding, leaving, modes, moving, panels, room, stopping, taking, views
+from . import digits, editing, finding, leaving, marks, modes, moving, panels, room, stopping, taking, views
 
 COMMANDS: dict[str, Command] = {
     command.id: command
-    for module in (moving, taking, finding, stopping, editing, views, panels, room, digits, modes, leaving)
+    for module in (moving, taking, finding, stopping, editing, views, panels, room, digits, modes, marks, leaving)
     for command in module.COMMANDS
 }
 """All of them by their ids, in the order in which the help lists them."""

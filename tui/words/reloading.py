@@ -1,0 +1,19 @@
+"""What is said of a file that is read anew."""
+
+from __future__ import annotations
+
+
+def reloaded_words(name: str) -> str:
+    """Say that a file was read anew."""
+    return f"{name} was read anew."
+
+
+def unchanged_words(name: str) -> str:
+    """Say that a file gives what is on show already."""
+    return f"{name} says what is shown here already."
+
+
+def unsaved_words(name: str, *, saved: bool) -> str:
+    """Say that reading would drop edits; `saved` says that the file has just been changed by somebody."""
+    begin = f"{name} has been changed, and so has this walk" if saved else "This walk has been changed"
+    return f"{begin}: your edits are in no file. ctrl+s saves them; f5 once more reads {name}, and drops them."
