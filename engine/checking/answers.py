@@ -11,6 +11,7 @@ from ..graph.graph import Graph
 from ..language.names import normal
 from ..language.step_key import StepName
 from ..run.loop import Run
+from ..walk.exact_value import ExactValue
 from ..walk.numbers import Numbers
 
 RELATIVE = 1e-9
@@ -21,13 +22,15 @@ RELATIVE = 1e-9
 class AnswerCheck:
     """An exercise that states its answer: what it asks for, what it states, and what the walk gives.
 
-    `decimals` says to how many the answer is rounded; None where it is exact. `found` is nan where the walk has none.
+    `decimals` says to how many the answer is rounded; None where it is exact. `found` is nan where the walk has none,
+    `exact` its closed form, where it has a short one.
     """
 
     ask: str
     answer: float
     decimals: int | None
     found: float
+    exact: ExactValue | None = None
 
     @property
     def agrees(self) -> bool:
@@ -52,5 +55,7 @@ def check_answers(graph: Graph, run: Run, exercises: Sequence[Exercise]) -> list
         node = graph.find(asked.label if asked.of else str(asked))
         is_known = not (numbers.output_undefined if asked.of else numbers.undefined_values[node])
         column = run.backward.gradients if asked.of else run.values
-        checks.append(AnswerCheck(str(asked), answer, exercise.decimals, column.item(node) if is_known else math.nan))
+        found = column.item(node) if is_known else math.nan
+        closed = numbers.closed.gradient(node) if asked.of else numbers.closed.value(node)
+        checks.append(AnswerCheck(str(asked), answer, exercise.decimals, found, numbers.exact_value(closed, found)))
     return checks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -46,6 +46,7 @@ class ClosedForms:
         self._known: dict[int, ClosedForm | None] = {}
         self._gradients: dict[int, ClosedForm | None] = {graph.output: ClosedForm.of(1)}
         self._contributions: dict[int, ClosedForm | None] = {}
+        self._tangents: dict[int, dict[int, ClosedForm | None]] = {}
 
     def value(self, node: int) -> ClosedForm | None:
         """Return the value of a node."""
@@ -86,8 +87,7 @@ class ClosedForms:
             consumer = self._graph.edges.consumer(edge)
             upstream = self.gradient(consumer)
             local = None if upstream is None else self.local(consumer, self._position(consumer, edge))
-            product = None if upstream is None or local is None else _attempted(lambda: upstream * local)
-            self._contributions[edge] = product
+            self._contributions[edge] = _product(upstream, local)
         return self._contributions[edge]
 
     def accumulated(self, edge: int) -> ClosedForm | None:
@@ -95,6 +95,28 @@ class ClosedForms:
         target = self._graph.edges.targets.item(edge)
         edges = self._edges_into(target)
         return self._added(edges[: edges.index(edge) + 1]) if edge in edges else None
+
+    def tangent(self, of: int, node: int) -> ClosedForm | None:
+        """Return ∂node/∂of, the tangent of a node in forward mode for the leaf `of`."""
+        known = self._tangents.setdefault(of, {})
+        if node not in known:
+            for ancestor in sorted(self._behind(node, self._operands)):
+                if ancestor not in known:
+                    known[ancestor] = self._pushed(of, ancestor, known)
+        return known.setdefault(node, None)
+
+    def _pushed(self, of: int, node: int, known: Mapping[int, ClosedForm | None]) -> ClosedForm | None:
+        """Return the tangent of a node from those of its operands; what has none of its own adds nothing."""
+        if node < self._graph.leaf_count:
+            return ClosedForm.of(int(node == of))
+        products: list[ClosedForm | None] = []
+        for position, operand in enumerate(self._operands(node)):
+            tangent = known[operand]
+            if tangent is None:
+                return None
+            if tangent.terms:
+                products.append(_product(self.local(node, position), tangent))
+        return _sum_of(products)
 
     def _behind(self, node: int, following: Callable[[int], list[int]]) -> Iterable[int]:
         """Return a node and all that `following` leads to from it, or nothing where these are too many."""
@@ -134,14 +156,7 @@ class ClosedForms:
         return int(np.flatnonzero(carried)[edge - self._graph.edges.of_consumer(consumer).start])
 
     def _added(self, edges: list[int]) -> ClosedForm | None:
-        if len(edges) > MOST_NODES:
-            return None
-        total: ClosedForm | None = ClosedForm.of(0)
-        for contribution in map(self.contribution, edges):
-            if contribution is None or total is None:
-                return None
-            total = _attempted(functools.partial(ClosedForm.__add__, total, contribution))
-        return total
+        return None if len(edges) > MOST_NODES else _sum_of(map(self.contribution, edges))
 
 
 def agrees(form: ClosedForm, value: float) -> bool:
@@ -154,6 +169,19 @@ def _attempted(compute: Callable[[], ClosedForm]) -> ClosedForm | None:
         return compute()
     except ArithmeticError:
         return None
+
+
+def _product(first: ClosedForm | None, second: ClosedForm | None) -> ClosedForm | None:
+    return None if first is None or second is None else _attempted(lambda: first * second)
+
+
+def _sum_of(terms: Iterable[ClosedForm | None]) -> ClosedForm | None:
+    total: ClosedForm | None = ClosedForm.of(0)
+    for term in terms:
+        if term is None or total is None:
+            return None
+        total = _attempted(functools.partial(ClosedForm.__add__, total, term))
+    return total
 
 
 def _of_rule(result: Any) -> ClosedForm:

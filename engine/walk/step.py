@@ -90,7 +90,8 @@ class TangentTerm:
 
     The `local...` are those of `Factor`. `tangent_name` is what the operand's tangent is called (`ȧ`), `tangent` its
     number, `product` that of the two. Where the operand does not depend on the input its tangent is 0, and so is the
-    product, whatever the local derivative is: nothing is multiplied.
+    product, whatever the local derivative is: nothing is multiplied. `tangent_exact` is the tangent in closed form,
+    where there is a short one.
     """
 
     operand: int
@@ -107,6 +108,7 @@ class TangentTerm:
     local_undefined: bool = False
     tangent_undefined: bool = False
     corner: Corner | None = None
+    tangent_exact: ExactValue | None = None
 
 
 @dataclass(frozen=True, slots=True)

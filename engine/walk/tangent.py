@@ -144,7 +144,14 @@ class Tangent(Segment):
             output_name=graph.label(graph.output),
             op=op.name,
             expression=_expression(found, notation.times, notation.plus),
-            substituted=equation(_formula(found), value, notation, undefined=undefined is not None, digits=digits),
+            substituted=equation(
+                _formula(found),
+                value,
+                notation,
+                undefined=undefined is not None,
+                digits=digits,
+                closed=self.numbers.closed.tangent(self.tangents.of, node),
+            ),
             value=value,
             tangent_of=graph.label(self.tangents.of),
             tangent=found,
@@ -189,6 +196,9 @@ class Tangent(Segment):
             local=local,
             tangent_name=notation.tangent(label),
             tangent=tangent,
+            tangent_exact=self.numbers.exact_value(
+                self.numbers.closed.tangent(self.tangents.of, operand), tangent, digits
+            ),
             product=local * tangent if depends else 0.0,
             depends=depends,
             local_undefined=local_undefined,

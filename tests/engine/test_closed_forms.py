@@ -116,6 +116,17 @@ def test_what_is_shown_is_the_number_within_4_ulp(expression: str, inputs: tuple
                 assert abs(slope - gradient) <= 4 * math.ulp(gradient)
 
 
+@settings(max_examples=60)
+@given(EXPRESSIONS, st.tuples(*[st.sampled_from(INPUTS)] * 3))
+def test_the_last_tangent_of_forward_mode_is_the_gradient(expression: str, inputs: tuple[str, str, str]) -> None:
+    trace = Trace(from_expression(f"{expression} + x*y*z", dict(zip("xyz", inputs, strict=True))).graph)
+    closed = trace.numbers.closed
+    for name in "xyz":
+        node = trace.graph.find(name)
+        gradient, tangent = closed.gradient(node), closed.tangent(node, trace.graph.output)
+        assert gradient == tangent or None in (gradient, tangent)
+
+
 @given(EXPRESSIONS, st.tuples(*[st.floats(0.1, 3).filter(lambda value: len(repr(value)) > 12)] * 3))
 def test_what_hangs_on_a_number_of_many_digits_has_no_closed_form(
     expression: str, inputs: tuple[float, float, float]
@@ -210,6 +221,14 @@ class TestFabc:
         assert factor.upstream_exact == ExactValue("-1/9", "=")
         assert factor.local_substituted.exact == ExactValue("1/e", "=")
         assert factor.product.exact == factor.accumulation.exact == ExactValue("-1/(9e)", "=")
+
+
+def test_forward_mode_says_it_too() -> None:
+    trace = Trace(load("fabc").graph)
+    step = trace.in_forward_mode(trace.graph.find("b")).step(9)
+    assert step.tangent is not None
+    assert step.substituted.exact == ExactValue("-1/(9e)", "=")
+    assert step.tangent.terms[0].tangent_exact == ExactValue("1/e", "=")
 
 
 class TestWhereItComesFrom:

@@ -102,6 +102,7 @@ class TestForAPerson:
 
     def test_answers_are_compared(self, folder: Path) -> None:
         assert "✓ f as stated: 1.918 (3 decimals)" in check("stated.toml").output
+        assert "✓ ∂f/∂b as stated: -0.0409; the walk gives -1/(9e)" in check("fabc").output
         assert "✗ ∂f/∂a is stated to be 2; the walk gives 1.9177022" in check("misstated.toml").output
 
     def test_a_wrong_file_says_all_that_is_wrong_and_the_others_are_checked(self, folder: Path) -> None:

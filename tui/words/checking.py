@@ -14,6 +14,8 @@ from ...engine.checking.obstacle import Obstacle, ObstacleKind
 from ...engine.errors import printable
 from ...engine.language.step_key import derivative
 from ...engine.rules.number_text import format_number
+from ...engine.rules.printers.unicode import NOTATION as UNICODE
+from .exact import exact_words
 from .lines import Line, Piece, line, padded
 
 MARKS: dict[Verdict, Piece] = {
@@ -181,7 +183,9 @@ def answer_lines(answers: Sequence[AnswerCheck]) -> list[Line]:
         if answer.decimals is not None:
             words += f" ({answer.decimals} decimal{'s' * (answer.decimals != 1)})"
         if not answer.agrees:
-            words += f"; the walk gives {format_number(answer.found, _DIGITS)}"
+            words += f"; the walk gives {format_number(answer.found, _DIGITS)}{exact_words(answer.exact, UNICODE)}"
+        elif answer.exact is not None:
+            words += f"; the walk gives {answer.exact.form}"
         lines.append(line(mark, f" {answer.ask}", words))
     return lines
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...engine.rules.printers.unicode import NOTATION as UNICODE
 from ...engine.walk.step import Factor, Phase, Step
 from ...engine.walk.trace import Trace
+from .exact import exact_words
 from .lines import Line, line
 from .walk import number
 
@@ -45,7 +47,9 @@ def large_step(trace: Trace, cursor: int, digits: int = 0) -> LargeStep:
     if put_in.left not in (step.expression, step.name):
         above.append(line("= ", put_in.left))
     style = "undefined" if step.undefined else style
-    return LargeStep(above, [LargeNumber(_written(step), put_in.relation, put_in.right, style)], [])
+    exact = exact_words(put_in.exact, UNICODE)
+    below = [line((f"{put_in.right}{exact}", style))] if exact else []
+    return LargeStep(above, [LargeNumber(_written(step), put_in.relation, put_in.right, style)], below)
 
 
 def _written(step: Step) -> str:
@@ -80,5 +84,6 @@ def _backward(step: Step, factor: Factor) -> LargeStep:
         (target, "contribution"),
         f" = {accumulation.left} {accumulation.relation} ",
         (accumulation.right, "contribution"),
+        (exact_words(accumulation.exact, UNICODE), "contribution"),
     )
     return LargeStep([above], numbers, [below])

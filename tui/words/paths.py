@@ -25,6 +25,7 @@ from ...engine.walk.paths import (
 )
 from ...engine.walk.step import Factor
 from ...engine.walk.trace import State, Trace
+from .exact import exact_words
 from .lines import Line, Piece, labelled, line, padded
 from .walk import UNKNOWN, number
 
@@ -136,7 +137,7 @@ def _row(state: State, contribution: Contribution, digits: int) -> _Row:
     upstream = notation.number(number(factor.upstream, factor.upstream_undefined, product.digits))
     style = "undefined" if factor.contribution_undefined else "contribution"
     cells += [(upstream, "upstream"), (local, "local"), (f"{product.relation} {product.right}", style)]
-    cells.append((factor.accumulation.right, ""))
+    cells.append((factor.accumulation.right + exact_words(factor.accumulation.exact, notation), ""))
     return factor.contribution_number, cells, f"{_names(trace, factor)} = "
 
 

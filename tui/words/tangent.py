@@ -6,6 +6,7 @@ from ...engine.rules.notation import Notation
 from ...engine.rules.number_text import format_number
 from ...engine.walk.step import Step, TangentSum, TangentTerm
 from ...engine.walk.trace import Trace
+from .exact import exact_words
 from .lines import Line, Piece, labelled, line
 from .reasons import corner_words
 
@@ -25,8 +26,14 @@ def tangent_result_lines(trace: Trace, digits: int = 0) -> list[Line]:
     assert trace.tangent_of is not None, "reverse mode has words of its own"
     graph, notation, end = trace.graph, trace.numbers.notation, trace.state(trace.total)
     output, by = notation.label(graph.label(graph.output)), notation.label(graph.label(trace.tangent_of))
-    value = _number(notation, float(trace.values[graph.output]), end.value_undefined(graph.output), digits)
-    tangent = _number(notation, end.tangent(graph.output) or 0.0, end.tangent_undefined(graph.output), digits)
+    closed, exact_value = trace.numbers.closed, trace.numbers.exact_value
+    result = trace.values.item(graph.output)
+    value = _number(notation, result, end.value_undefined(graph.output), digits)
+    value += exact_words(exact_value(closed.value(graph.output), result, digits), notation)
+    result = end.tangent(graph.output) or 0.0
+    tangent = _number(notation, result, end.tangent_undefined(graph.output), digits)
+    if not end.tangent_undefined(graph.output):
+        tangent += exact_words(exact_value(closed.tangent(trace.tangent_of, graph.output), result, digits), notation)
     found = f"{notation.derivative(output, by)}{notation.equals}{notation.tangent(output)}{notation.equals}{tangent}"
     lines = [
         line(("The walk is complete:", "label")),
@@ -89,7 +96,8 @@ def _sum_lines(step: Step, found: TangentSum, notation: Notation, digits: int) -
     for number, term in enumerate(found.terms):
         lines.append(_operand_line(step, term, notation, "" if number else "tangent there", digits))
     sum_of_numbers = f"{equals}{put_in.left}{notation.relation(put_in.relation)}"
-    lines.append(_row("tangent", (found.name, "contribution"), sum_of_numbers, result))
+    exact = (exact_words(put_in.exact, notation), "contribution")
+    lines.append(_row("tangent", (found.name, "contribution"), sum_of_numbers, result, exact))
     if found.term_count > len(found.terms):
         lines.append(_row("", (f"a sum of {found.term_count} products, of which four are shown", "label")))
     return lines
@@ -107,6 +115,7 @@ def _local_lines(term: TangentTerm, notation: Notation, label: str) -> list[Line
             *(f"{notation.equals}{printed}" for printed in formulas),
             notation.relation(put_in.relation),
             (put_in.right, "local"),
+            (exact_words(put_in.exact, notation), "local"),
         )
     ]
     if term.corner:
@@ -117,6 +126,7 @@ def _local_lines(term: TangentTerm, notation: Notation, label: str) -> list[Line
 
 def _operand_line(step: Step, term: TangentTerm, notation: Notation, label: str, digits: int) -> Line:
     tangent = _number(notation, term.tangent, term.tangent_undefined, digits)
+    tangent += exact_words(term.tangent_exact, notation)
     known = (term.tangent_name, "upstream"), notation.equals, (tangent, "upstream")
     if not term.depends:
         about = f"   {notation.label(term.operand_name)} does not depend on {notation.label(step.tangent_of)}"

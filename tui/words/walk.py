@@ -16,6 +16,7 @@ from ...engine.walk.exact_value import ExactValue
 from ...engine.walk.step import Factor, Phase, Step
 from ...engine.walk.trace import State, Trace
 from ...engine.walk.update import Update, Updates
+from .exact import exact_words
 from .lines import Line, Piece, labelled, line, paragraphs
 from .reasons import corner_words, undefined_words
 
@@ -35,13 +36,6 @@ def number(value: float, undefined: bool = False, digits: int = 0) -> str:
 def digits_words(digits: int) -> str:
     """Say how numbers are shown; `digits` are as in `number`."""
     return f"numbers with {digits} significant digits" if digits else "numbers as they are read with ease"
-
-
-def exact_words(exact: ExactValue | None, notation: Notation) -> str:
-    """Write the closed form of a number, to stand after its decimal; nothing where there is none."""
-    if exact is None:
-        return ""
-    return f"{notation.equals if exact.relation == '=' else f', {exact.relation} '}{exact.form}"
 
 
 def position_words(trace: Trace, cursor: int) -> str:
