@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.scalar import Scalar
@@ -11,9 +13,11 @@ from gradwalk.tui.screens.edit import EditScreen, ValueScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.session import Role, Session
 from gradwalk.tui.walk import opened as opened_module
+from gradwalk.tui.walk.panels import PANELS
 from gradwalk.tui.walk.slope.panel import SlopePanel
 from gradwalk.tui.walk.slope.slider_bar import SliderBar
 from gradwalk.tui.walk.tree.graph_tree import GraphTree
+from gradwalk.tui.walk.views import VIEWS
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -400,3 +404,31 @@ class TestGuests:
             await pilot.press("e")
             await typed(pilot, "r + q + a + b + c + a + b + c")
             assert "a walk that is edited here has at most 10 nodes" in text(pilot)
+
+
+@pytest.mark.parametrize(
+    ("view", "panel"),
+    [*(("tree", panel.name) for panel in PANELS), *((view.name, "slope") for view in VIEWS if view.name != "tree")],
+)
+async def test_every_view_and_panel_shows_the_walk_after_an_edit(view: str, panel: str) -> None:
+    async with opened("fabc", size=(120, 40)) as pilot:
+        walk(pilot).moment = replace(walk(pilot).moment.at(END), view=view, panel=panel)
+        await pilot.pause()
+        before = text(pilot)
+        await select(pilot, "c")
+        await pilot.press("greater_than_sign")
+        assert value(pilot, "c") == 3.25
+        await pilot.press("a")
+        await typed(pilot, "answer = f^2 + a*b")
+        await pilot.pause()
+        assert cursor(pilot) == walk(pilot).moment.trace.total
+        assert "answer" in text(pilot)
+        await pilot.press("u", "u")
+        await pilot.pause()
+        await pilot.pause()
+        assert value(pilot, "c") == 3.0
+        walk(pilot).moment = replace(walk(pilot).moment, selected=None)
+        await pilot.pause()
+        shown = text(pilot)
+        assert "answer" not in shown.replace("answer = f^2 + a*b", "")
+        assert before.split("\n")[0] == shown.split("\n")[0]

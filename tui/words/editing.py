@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 from rich.cells import cell_len
 
+from ...engine.arrays import Flags, Floats
 from ...engine.editing.change import Change
 from ...engine.editing.edit import Edit, EditKind
 from ...engine.errors import ExpressionError, GradwalkError, excerpt, indented, listing, printable
+from ...engine.graph.graph import Graph
 from ...engine.language.step_key import derivative
 from ...engine.rules.number_text import ALL_DIGITS, format_number
 from ...engine.scenario import Scenario
@@ -20,7 +22,10 @@ from .lines import Line, Piece, labelled
 BEFORE = "Written before the change: "
 """Stands before what the author of a scenario says of numbers and expressions that are others now."""
 
-_MOST = 6
+_MOST = 5
+"""Numbers that are named of those that have changed."""
+
+_LOOKED_AT = 200
 _LABEL = 19
 
 
@@ -64,8 +69,8 @@ def change_lines(change: Change, state: State) -> list[Line]:
     if change.undone:
         pieces.insert(0, ("taken back: ", "label"))
     lines = [labelled("last edit", _LABEL, *pieces)]
-    values = [node for node in _some(change.values) if change.shows_value(state, node)]
-    gradients = [node for node in _some(change.gradients) if change.shows_gradient(state, node)]
+    values = [node for node in _some(graph, change.values) if change.shows_value(state, node)]
+    gradients = [node for node in _some(graph, change.gradients) if change.shows_gradient(state, node)]
     output = graph.label(graph.output)
     lines += _row("values", values, graph.label, change.values_before, state.trace.values, "value")
     lines += _row(
@@ -79,13 +84,20 @@ def change_lines(change: Change, state: State) -> list[Line]:
     return lines
 
 
-def _some(changed: np.ndarray) -> list[int]:
-    """Return the first nodes that have changed; of a million it is no use to name more."""
-    return np.flatnonzero(changed)[:200].tolist()
+def _some(graph: Graph, changed: Flags) -> list[int]:
+    """Return nodes that have changed, those first that say most: leaves, the output, and what has a name.
+
+    Of very many it is no use to name more than the first.
+    """
+    nodes = np.flatnonzero(changed)
+    some: list[int] = nodes[:_LOOKED_AT].tolist()
+    if len(nodes) > _LOOKED_AT and changed[graph.output]:
+        some.append(graph.output)
+    return sorted(some, key=lambda node: (node >= graph.leaf_count, node != graph.output, node not in graph.names))
 
 
 def _row(
-    label: str, nodes: list[int], name: Callable[[int], str], before: np.ndarray, now: np.ndarray, style: str
+    label: str, nodes: list[int], name: Callable[[int], str], before: Floats, now: Floats, style: str
 ) -> list[Line]:
     pieces: list[Piece] = []
     for node in nodes[:_MOST]:
@@ -93,7 +105,7 @@ def _row(
         pieces += [(" · ", "label")] * bool(pieces) + [(f"{name(node)} ", ""), (f"{was} → ", "label"), (is_now, style)]
     if len(nodes) > _MOST:
         more = len(nodes) - _MOST
-        pieces.append((f" · and {'at least ' if len(nodes) == 200 else ''}{more} more", "label"))
+        pieces.append((f" · and {'at least ' if len(nodes) >= _LOOKED_AT else ''}{more} more", "label"))
     return [labelled(label, _LABEL, *pieces)] if pieces else []
 
 

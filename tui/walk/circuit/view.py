@@ -15,4 +15,4 @@ def lay_out(trace: Trace, progress: Progress) -> Wiring:
 
 def make(trace: Trace, wiring: Wiring) -> CircuitGraph:
     """Make the widget."""
-    return CircuitGraph(trace, wiring, id="circuit")
+    return CircuitGraph(trace, wiring)
