@@ -35,15 +35,16 @@ class Contribution:
 class Contributions(Sequence[Contribution]):
     """The contributions to the gradient of `node`, in the order in which the walk brings them.
 
-    Each is made when it is asked for: a parameter of a model has one for every sample. There are none for the output,
-    whose gradient is the seed, nor for what carries no gradient or is not used. Their equations have at least so many
-    significant `digits`; with 0 they are written for reading.
+    Each is made when it is first asked for: a parameter of a model has one for every sample. There are none for the
+    output, whose gradient is the seed, nor for what carries no gradient or is not used. Their equations have at least
+    so many significant `digits`; with 0 they are written for reading.
     """
 
     def __init__(self, trace: Trace, node: int, digits: int = 0) -> None:
         self.trace = trace
         self.node = node
         self.digits = digits
+        self._known: dict[int, Contribution] = {}
         self._steps = [step_of(trace, edge) for edge in trace.graph.edges.into(node).tolist()]
 
     def __len__(self) -> int:
@@ -63,7 +64,7 @@ class Contributions(Sequence[Contribution]):
         """Return how many of them the first `cursor` steps of the walk have brought; the others are still to come."""
         return bisect_right(self._steps, cursor)
 
-    @property
+    @functools.cached_property
     def total(self) -> Equation | None:
         """All of them added up, and the gradient; None where there are none, or more than `MOST_TERMS`."""
         if not 0 < len(self) <= MOST_TERMS:
@@ -74,9 +75,12 @@ class Contributions(Sequence[Contribution]):
         return sum_of([contributions.item(edge) for edge in edges], gradient, self.trace, self.digits)
 
     def _made(self, step: int) -> Contribution:
-        factor = self.trace.step(step, self.digits).factor
-        assert factor is not None, "a backward step has a factor"
-        return Contribution(step, factor)
+        made = self._known.get(step)
+        if made is None:
+            factor = self.trace.step(step, self.digits).factor
+            assert factor is not None, "a backward step has a factor"
+            made = self._known[step] = Contribution(step, factor)
+        return made
 
 
 def sum_of(terms: Sequence[float], total: float, trace: Trace, digits: int = 0) -> Equation:

@@ -29,6 +29,9 @@ MOST_EDGES = 200_000
 MOST_FACTORS = 40
 """A product of more factors than these is not written out."""
 
+LONG = 1_000
+"""In a path of more edges than these the additions of a sum are factors each."""
+
 _ADD = CODES["add"]
 
 
@@ -203,6 +206,19 @@ def paths_of(trace: Trace, node: int, limit: int) -> PathList:
 def factors_of(trace: Trace, path: Path, several: frozenset[int] = frozenset()) -> list[PathFactor]:
     """Return the factors of a path, the one out of the output first; `several` are the `shared_edges` of a list."""
     return [_factor(trace, edges, path.nodes[-1], several) for edges in _factor_edges(trace, path)]
+
+
+def ends_of(trace: Trace, path: Path, several: frozenset[int], most: int) -> tuple[list[PathFactor], int]:
+    """Return the factors of a path as `factors_of` does, and 0; where they are more than `most`, about the same number
+    from each end, which may be a few less, and how many are left out between.
+    """
+    of_factors = list(_factor_edges(trace, path)) if len(path.edges) <= LONG else [(edge,) for edge in path.edges]
+    left_out = 0
+    if len(of_factors) > most:
+        end = most // 2 - 2
+        left_out = len(of_factors) - 2 * end
+        of_factors[end:-end] = []
+    return [_factor(trace, edges, path.nodes[-1], several) for edges in of_factors], left_out
 
 
 def product_of(trace: Trace, path: Path, digits: int = 0) -> Equation | None:

@@ -14,7 +14,7 @@ from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk import paths
 from gradwalk.engine.walk.contributions import Contributions
 from gradwalk.engine.walk.path_table import MOST_PATHS, PathTable
-from gradwalk.engine.walk.paths import Path, factors_of, paths_of, product_of, shared_edges, work_of
+from gradwalk.engine.walk.paths import Path, ends_of, factors_of, paths_of, product_of, shared_edges, work_of
 from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given, settings
 
@@ -235,6 +235,19 @@ class TestPaths:
         (path,) = paths_of(trace, trace.graph.find("w"), 3).paths
         assert [factor.name for factor in factors_of(trace, path)] == ["∂t4/∂h", "∂h/∂t1", "∂t1/∂w"]
         assert [len(factor.edges) for factor in factors_of(trace, path)] == [1, 3, 1]
+
+    def test_of_many_factors_those_at_both_ends_are_made(self):
+        x = Scalar(1.0, "x")
+        y = x
+        for _ in range(30):
+            y = y * 2.0
+        trace = Trace(y.graph())
+        (path,) = paths_of(trace, trace.graph.find("x"), 3).paths
+        whole = factors_of(trace, path)
+        ends, left_out = ends_of(trace, path, frozenset(), 16)
+        assert ends == whole[:6] + whole[-6:]
+        assert left_out == 18
+        assert ends_of(trace, path, frozenset(), 30) == (whole, 0)
 
     def test_but_not_where_a_term_is_in_it_twice(self):
         w, x = Scalar(0.5, "w"), Scalar(2.0, "x")

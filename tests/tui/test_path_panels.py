@@ -14,6 +14,7 @@ from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.scalar import Scalar
+from gradwalk.engine.walk.contributions import Contributions
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.engine.walk.why import explain
 from gradwalk.tui.walk.moment import Moment
@@ -34,7 +35,7 @@ def of_expression(expression: str, **values: str) -> Trace:
 
 def contributions(trace: Trace, name: str, cursor: int | None = None, width: int = WIDTH) -> str:
     state = trace.state(trace.total if cursor is None else cursor)
-    return plain(contribution_lines(state, trace.graph.find(name), width))
+    return plain(contribution_lines(state, Contributions(trace, trace.graph.find(name)), width))
 
 
 def paths(trace: Trace, name: str, cursor: int | None = None, width: int = WIDTH) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 
 from ...engine.graph.graph import Leaf
 from ...engine.rules.number_text import format_number
 from ...engine.walk.contributions import Contribution, Contributions, sum_of
+from ...engine.walk.equation import Equation
 from ...engine.walk.path_table import MOST_PATHS
 from ...engine.walk.paths import (
     Path,
     PathFactor,
     PathList,
     Work,
-    factors_of,
+    ends_of,
     paths_of,
     product_of,
     shared_edges,
@@ -43,8 +44,6 @@ _MOST_ROWS = 60
 _AT_THE_ENDS = 3
 _MOST_WRITTEN = 16
 """Factors of a path that are written out; of more, those at both ends."""
-
-_FROM_EACH_END = 6
 _MOST_NODES = 9
 _LABEL = 6
 
@@ -84,16 +83,14 @@ def forward_mode_lines() -> list[Line]:
 # ---- contributions
 
 
-def contribution_lines(state: State, node: int, width: int, digits: int = 0) -> list[Line]:
+def contribution_lines(state: State, contributions: Contributions, width: int) -> list[Line]:
     """Say all contributions to a node's gradient that have arrived, and which are still to come.
 
-    It is a table where so many cells are wide enough for one. Numbers have so many significant `digits`; with 0 they
-    are written for reading.
+    It is a table where so many cells are wide enough for one.
     """
-    trace = state.trace
+    trace, node, digits = state.trace, contributions.node, contributions.digits
     if nothing := no_gradient_lines(trace, node):
         return nothing
-    contributions = Contributions(trace, node, digits)
     count, arrived = len(contributions), contributions.arrived(state.cursor)
     rows = [_row(state, contributions[place], digits) for place in _shown(count, arrived)]
     name = gradient_name(trace, node)
@@ -217,18 +214,30 @@ def _total_lines(contributions: Contributions, name: str) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class SaidPaths:
-    """What is said about the paths of a node: the list, the factors of each path, and the work. It does not change."""
+    """What is said about the paths of a node: the list, the factors of each path, and the work. It does not change.
+
+    With the factors of a path stands how many are left out in the middle.
+    """
 
     found: PathList
-    factors: tuple[list[PathFactor], ...]
+    factors: tuple[tuple[list[PathFactor], int], ...]
     work: Work
+    _products: dict[tuple[int, int], Equation | None] = field(default_factory=dict[tuple[int, int], Equation | None])
+
+    def product(self, trace: Trace, place: int, digits: int) -> Equation | None:
+        """Write the product along the path at a place of the list; it is kept, as it is shown at every step."""
+        key = place, digits
+        if key not in self._products:
+            self._products[key] = product_of(trace, self.found.paths[place], digits)
+        return self._products[key]
 
     @classmethod
     def of(cls, trace: Trace, node: int, limit: int) -> SaidPaths:
         """Find the largest paths of a node, `limit` at most."""
         found = paths_of(trace, node, limit)
         several = shared_edges(found.paths)
-        return cls(found, tuple(factors_of(trace, path, several) for path in found.paths), work_of(trace, node))
+        factors = tuple(ends_of(trace, path, several, _MOST_WRITTEN) for path in found.paths)
+        return cls(found, factors, work_of(trace, node))
 
 
 def path_lines(state: State, said: SaidPaths, width: int, digits: int = 0) -> list[Line]:
@@ -241,10 +250,10 @@ def path_lines(state: State, said: SaidPaths, width: int, digits: int = 0) -> li
         return nothing
     name = gradient_name(trace, node)
     lines = [_paths_heading(state, found, name), *_sum_lines(state, found, name, digits)]
-    for place, (path, own) in enumerate(zip(found.paths, said.factors, strict=True), start=1):
+    for place, (path, (own, left_out)) in enumerate(zip(found.paths, said.factors, strict=True), start=1):
         label = f"{name} = " if found.count == 1 else f"{place}  "
-        lines += _path_lines(state, path, own, label, width, digits)
-    shown = [factor for own in said.factors for factor in own]
+        lines += _path_lines(state, path, (own, left_out), said.product(trace, place - 1, digits), label, width, digits)
+    shown = [factor for own, _ in said.factors for factor in own]
     return [*lines, *_legend(trace, shown), *work_lines(found, said.work)]
 
 
@@ -293,16 +302,19 @@ def _is_known(state: State, found: PathList) -> bool:
 
 
 def _path_lines(
-    state: State, path: Path, factors: Sequence[PathFactor], label: str, width: int, digits: int
+    state: State,
+    path: Path,
+    ends: tuple[list[PathFactor], int],
+    equation: Equation | None,
+    label: str,
+    width: int,
+    digits: int,
 ) -> list[Line]:
-    trace = state.trace
-    equation = product_of(trace, path, digits)
+    factors, left_out = ends
     shown_digits = equation.digits if equation else digits
     columns = [_column(state, factor, shown_digits) for factor in factors]
-    left_out = 0
-    if len(columns) > _MOST_WRITTEN:
-        left_out = len(columns) - 2 * _FROM_EACH_END
-        columns[_FROM_EACH_END:-_FROM_EACH_END] = [([(f"… {left_out:,} more …", "label")], [("…", "label")])]
+    if left_out:
+        columns.insert(len(columns) // 2, ([(f"… {left_out:,} more …", "label")], [("…", "label")]))
     indent = cell_len(label)
     is_known = not factors or factors[-1].step <= state.cursor
     lines: list[Line] = []

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+from rich.cells import cell_len
+
 from ...engine.graph.graph import Leaf
 from ...engine.rules.number_text import format_number
 from ...engine.walk.causes import Cause, FactorCause
 from ...engine.walk.contributions import sum_of
 from ...engine.walk.local import Locals
 from ...engine.walk.paths import Path
+from ...engine.walk.reason import Why
 from ...engine.walk.trace import State, Trace
 from ...engine.walk.why import (
     ENOUGH,
@@ -159,7 +162,7 @@ def _path_line(trace: Trace, path: Path, sizes: float, digits: int) -> Line:
     part = abs(path.product) / sizes
     share = "" if not math.isfinite(sizes) or part >= 1 else f"  {_percent(part)}"
     text = f"{format_number(path.product, digits)}{share}"
-    return labelled((text, "contribution"), _LABEL, route_words(trace, path))
+    return labelled((text, "contribution"), max(_LABEL, cell_len(text) + 2), route_words(trace, path))
 
 
 def _factor_line(trace: Trace, label: str, cause: FactorCause, digits: int) -> Line:
@@ -272,6 +275,8 @@ def _gradient_undefined(trace: Trace, found: GradientUndefined, digits: int) -> 
     assert factor is not None, "a backward step has a factor"
     upstream, local = format_number(found.upstream, digits), format_number(found.local, digits)
     product = f"{gradient_name(trace, found.consumer)} · {factor.local_name} = {upstream} · {local}"
+    if found.reason is not None and found.reason.why is Why.SUM_TOO_LARGE:
+        product = f"{gradient_name(trace, found.operand)} = {factor.accumulation.left}"
     lines.append(labelled("failed first", _LABEL, f"step {found.step:,}: {product}"))
     lines.append(labelled("", _LABEL, undefined_words(step)))
     if found.unused is not None:

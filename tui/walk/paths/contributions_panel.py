@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ....engine.walk.contributions import Contributions
 from ....engine.walk.trace import Trace
 from ...words.lines import Line
 from ...words.paths import contribution_lines
@@ -20,10 +19,12 @@ of them, in the order of the walk: the step that brings it, the edge from the co
 gradient of the consumer, the local derivative of the edge, their product, and the sum so far. What the walk has not \
 reached yet is "to come", with its factors by name."""
 
-    def find(self, trace: Trace, node: int) -> Any:
-        """Find nothing: a contribution is made when its row is drawn."""
-        return ()
+    def find(self, trace: Trace, node: int) -> dict[int, Contributions]:
+        """Find nothing yet: contributions are made when their rows are drawn, by the number of digits."""
+        return {}
 
-    def lines(self, moment: Moment, found: Any, width: int) -> list[Line]:
+    def lines(self, moment: Moment, found: dict[int, Contributions], width: int) -> list[Line]:
         """Say what has arrived at the moment, and mark what is still to come."""
-        return contribution_lines(moment.state, moment.node, width, moment.digits)
+        if moment.digits not in found:
+            found[moment.digits] = Contributions(moment.trace, moment.node, moment.digits)
+        return contribution_lines(moment.state, found[moment.digits], width)
