@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,10 +59,13 @@ class StepCurve:
         return self.steps.item(place + _AROUND // 2), around.item(place)
 
 
-def step_curve(graph: Graph, values: Floats, leaf: int, reference: float) -> StepCurve:
+def step_curve(
+    graph: Graph, values: Floats, leaf: int, reference: float, report: Callable[[int, int], None] | None = None
+) -> StepCurve:
     """Compute the errors of the differences by a leaf; `values`, float64[n], are those of the graph's run.
 
-    `reference` is the derivative as it is known better: by a complex step, or by backpropagation.
+    `reference` is the derivative as it is known better: by a complex step, or by backpropagation. `report` is told how
+    many runs have been made, of how many; what it raises ends the work.
     """
     decades = round(math.log10(LARGEST / SMALLEST))
     steps: Floats = LARGEST * 10.0 ** -(np.arange(decades * PER_DECADE + 1) / PER_DECADE)
@@ -69,6 +73,8 @@ def step_curve(graph: Graph, values: Floats, leaf: int, reference: float) -> Ste
     points: Floats = np.concatenate([x + steps, x - steps])
     outputs = np.empty(len(points))
     for first in range(0, len(points), lanes.most(8)):
+        if report is not None:
+            report(first, len(points))
         some = points[first : first + lanes.most(8)]
         moved = np.repeat(values[: graph.leaf_count, np.newaxis], len(some), axis=1)
         moved[leaf] = some

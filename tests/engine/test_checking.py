@@ -215,7 +215,7 @@ class TestLanes:
     @given(random_graphs(numbers=HARD))
     def test_each_lane_is_a_run_of_its_own(self, random: RandomGraph):
         made = random.graph()
-        leaves = np.stack([made.leaf_values, made.leaf_values[::-1], made.leaf_values * 2], axis=1)
+        leaves = np.stack([made.leaf_values, made.leaf_values[::-1], made.leaf_values / 2], axis=1)
         values = Lanes(made).run(leaves)
         for lane in range(3):
             expected = loop.forward(made, leaves[:, lane].copy())

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from gradwalk.engine.checking.differences import Difference
+from gradwalk.engine.checking.gradients import check_gradients
 from gradwalk.engine.library import built_in_names, load
 from gradwalk.engine.rules.ops import OPS, Op, evaluate
 from gradwalk.engine.walk.trace import Trace
@@ -82,6 +84,11 @@ def test_every_built_in_scenario_agrees(name: str):
             if graph.carries_gradient[node]:
                 nodes[-1].retain_grad()
     nodes[-1].backward()
+    for row in check_gradients(graph).rows:
+        derivative = float(nodes[row.leaf].grad)
+        assert row.complex_step == pytest.approx(derivative, rel=1e-12, abs=1e-16)
+        assert isinstance(row.difference, Difference)
+        assert abs(row.difference.derivative - derivative) <= row.difference.error + 1e-12 * abs(derivative)
     trace = Trace(graph)
     end = trace.state(trace.total)
     for node, tensor in enumerate(nodes):

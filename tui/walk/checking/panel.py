@@ -159,6 +159,9 @@ def _find(trace: Trace, leaf: int | None, known: Check | None, thread: WorkThrea
         if thread is not None:
             thread.report((done, total))
 
+    def report_curve(done: int, total: int) -> None:
+        report(len(check.rows), len(check.rows))
+
     graph, run = trace.graph, Run(trace.values, trace.backward)
     check = known or check_gradients(graph, run, report=report)
     if leaf is None or not np.isfinite(check.value):
@@ -169,4 +172,4 @@ def _find(trace: Trace, leaf: int | None, known: Check | None, thread: WorkThrea
     reference = row.reference if row is not None else trace.backward.gradients.item(leaf)
     if not np.isfinite(reference):
         return _Found(check, None)
-    return _Found(check, step_curve(graph, trace.values, leaf, reference))
+    return _Found(check, step_curve(graph, trace.values, leaf, reference, report_curve))
