@@ -154,7 +154,8 @@ class Differences:
         moved = np.repeat(here, LANES * len(leaves), axis=1)
         lanes = np.arange(LANES * len(leaves)).reshape(-1, LANES)
         rows = np.array(leaves)[:, np.newaxis]
-        moved[rows, lanes] += steps[:, np.newaxis] * np.array([1.0, -1.0, 0.5, -0.5])
+        with np.errstate(over="ignore"):  # beyond the largest float there is no number, as the values will say
+            moved[rows, lanes] += steps[:, np.newaxis] * np.array([1.0, -1.0, 0.5, -0.5])
         values = self._lanes.run(moved)
         crossed = self._crossed(values).reshape(-1, LANES)
         x, f = moved[rows, lanes], values[self._graph.output].reshape(-1, LANES)
