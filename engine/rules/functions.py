@@ -56,19 +56,26 @@ class Elementary:
         """Compute, record or print, whatever the operands are made for."""
         for operand in operands:
             if type(operand) is not float and type(operand) is not int:
-                if recorder := _recorder(operands):
-                    return recorder(self.name, *operands)
-                return (self.on_complex if _any_complex(operands) else self.on_array)(*operands)
-        return self.on_float(*operands)
+                break
+        else:
+            return self.on_float(*operands)
+        function = self.on_array
+        for operand in operands:
+            kind = type(operand)
+            if kind is complex or (kind in _ARRAYS and operand.dtype is COMPLEX):
+                function = self.on_complex
+            elif kind is not np.ndarray and hasattr(operand, "apply"):
+                return operand.apply(self.name, *operands)
+        return function(*operands)
+
+
+_ARRAYS = frozenset({np.ndarray, np.complex128})
+"""What may hold complex numbers."""
 
 
 def _recorder(operands: tuple[Any, ...]) -> Rule | None:
     """Find the operand that records or prints functions rather than computing them."""
     return next((operand.apply for operand in operands if hasattr(operand, "apply")), None)
-
-
-def _any_complex(operands: tuple[Any, ...]) -> bool:
-    return any(type(operand) is complex or getattr(operand, "dtype", None) is COMPLEX for operand in operands)
 
 
 def _float_sigmoid(x: float) -> float:
