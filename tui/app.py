@@ -28,6 +28,7 @@ from .messages import (
     SaveWanted,
     ScenarioChosen,
     WalkLeft,
+    WalkOpened,
 )
 from .places import Places
 from .reloading import SECONDS_BETWEEN
@@ -133,6 +134,11 @@ class GradwalkApp(ThemedApp):
         """Walk an epoch."""
         if event.screen is self.screen:
             self.places.open_epoch(event)
+
+    def on_walk_opened(self, event: WalkOpened) -> None:
+        """Show a walk that was made of the one on show."""
+        if event.screen is self.screen:
+            self.places.open_walk_above(event.opened)
 
     def on_opening_done(self, event: OpeningDone) -> None:
         """Show what was being opened."""

@@ -141,14 +141,31 @@ def list_scenarios() -> None:
 )
 @click.option("--digits", type=click.IntRange(1, 17), help="Significant digits of numbers; without it, for reading.")
 @click.option("--forward", metavar="INPUT", help="Walk in forward mode: the tangents for this input.")
+@click.option(
+    "--derivative",
+    "by",
+    multiple=True,
+    metavar="INPUT",
+    help="Walk the derivative by this input; given again, the derivative of that.",
+)
 @click.pass_context
 def trace(
-    ctx: click.Context, scenario: str, as_json: bool, notation: str, digits: int | None, forward: str | None
+    ctx: click.Context,
+    scenario: str,
+    as_json: bool,
+    notation: str,
+    digits: int | None,
+    forward: str | None,
+    by: Sequence[str],
 ) -> None:
     """Print every step of a walk."""
     from .trace_command import print_trace
 
     loaded = _session(ctx).load(scenario)
+    if by:
+        from .walk.derivative import differentiated
+
+        loaded = differentiated(loaded, by)
     print_trace(loaded, as_json=as_json, notation=notation, digits=digits or 0, forward=forward)
 
 

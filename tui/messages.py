@@ -47,6 +47,13 @@ class EpochOpened(FromScreen):
 
 
 @dataclass(eq=False)
+class WalkOpened(FromScreen):
+    """Another walk was opened from a walk, such as that of its derivative; leaving it leads back."""
+
+    opened: Opened
+
+
+@dataclass(eq=False)
 class OpeningDone(FromScreen):
     """What was being opened is ready to be shown."""
 

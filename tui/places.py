@@ -12,7 +12,7 @@ from textual.screen import Screen
 from ..engine.card import Card
 from ..engine.errors import GradwalkError
 from .done import Done
-from .kept import Kept, Opened, Report, identity
+from .kept import Identity, Kept, Opened, Report, identity
 from .messages import EpochOpened
 from .reloading import Reloading
 from .screens.place import Place
@@ -31,7 +31,8 @@ Work = Callable[[Report], Opened]
 class Places:
     """The library, and the walks and trainings that are opened from it.
 
-    An epoch of a training is walked on a screen above the training's own; all else replaces the screen before it.
+    An epoch of a training is walked on a screen above the training's own, and what is made of a walk, such as its
+    derivative, above that of the walk; all else replaces the screen before it.
     `classes` tells which classes of size a new screen has.
     """
 
@@ -60,6 +61,10 @@ class Places:
         """Where the divider of a walk was moved to."""
         self._epoch: tuple[Screen[None], TrainingMoment] | None = None
         """The training that the walk on show is an epoch of, and that epoch."""
+        self._walks_above = 0
+        """How many walks were opened from walks, each from the one below it."""
+        self._stands: dict[Identity, dict[str, Any]] = {}
+        """How such walks were left."""
 
     # ---- the first screen
 
@@ -113,6 +118,16 @@ class Places:
         work = partial(open_walk, moment.scenario, moment.trace, epoch_title(moment))
         self._app.push_screen(self._opening(moment.scenario, work))
 
+    def open_walk_above(self, opened: Opened) -> None:
+        """Show a walk that was made of the one on show, where it was left; that stays below, to come back to."""
+        from .walk.opened import OpenedWalk
+
+        assert isinstance(opened, OpenedWalk), "only a walk is opened from a walk"
+        stand = self._stands.get(identity(opened.scenario))
+        self._walks_above += 1
+        moment = self._start.look(opened.trace).standing(stand or {})
+        self._app.push_screen(self._screen_of(replace(opened, moment=moment)))
+
     def opened(self, opened: Opened) -> None:
         """Show what was being opened; where it has no such start as was asked for, end with that as the `problem`."""
         try:
@@ -126,8 +141,10 @@ class Places:
     # ---- leaving
 
     def leave(self, screen: Screen[None]) -> None:
-        """Go back to the training that a walk is an epoch of, or to the library."""
-        if self._epoch is not None:
+        """Go back to where a walk was opened from: another walk, the training it is an epoch of, or the library."""
+        if self._walks_above:
+            self._leave_walk_above(screen)
+        elif self._epoch is not None:
             self._leave_epoch(screen)
         else:
             self.keep(screen)
@@ -137,6 +154,8 @@ class Places:
         """Leave what is on show, and what is below it, to open something else."""
         while self._app.screen.is_modal:
             self._app.pop_screen()
+        while self._walks_above:
+            self._leave_walk_above(self._app.screen)
         if self._epoch is not None:
             self._leave_epoch(self._app.screen)
         self.keep(self._app.screen)
@@ -160,6 +179,15 @@ class Places:
         return LibraryScreen(
             self._elsewhere, self._chosen, self._classes(), shelf=self.shelf, done=self._app.session.record.of
         )
+
+    def _leave_walk_above(self, screen: Screen[Any]) -> None:
+        from .walk.opened import OpenedWalk
+
+        self._walks_above -= 1
+        left = screen.as_left() if isinstance(screen, Place) else None
+        if isinstance(left, OpenedWalk) and left.moment is not None:
+            self._stands[identity(left.scenario)] = left.moment.stand
+        self._app.pop_screen()
 
     def _leave_epoch(self, screen: Screen[Any]) -> None:
         from .walk.opened import OpenedWalk

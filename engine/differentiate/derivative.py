@@ -192,7 +192,8 @@ class _Differentiation:
 
     def _with_all_names(self, cut: Graph, order: int) -> Names:
         """Number what has no name yet, with one more t than what has none in the graph: t1 stays t1 of the first."""
-        prefix = max(self._graph.names.unnamed_prefix + "t", "t" * (order + 1), key=len)
+        own = self._graph.names.unnamed_prefix  # what its nodes have, or, where all have a name, would have
+        prefix = max(own if self._graph.provenance else f"{own}t", "t" * (order + 1), key=len)
         names = dict(cut.names.single)
         unnamed = (node for node in range(cut.leaf_count, len(cut)) if node not in cut.names)
         names.update({node: f"{prefix}{number}" for number, node in enumerate(unnamed, 1)})

@@ -60,6 +60,10 @@ def step_lines(trace: Trace, number: int, digits: int = 0) -> list[Line]:
         lines = _seed_lines(step, notation)
     else:
         lines = _backward_lines(step, step.factor, notation, digits)
+    if trace.graph.provenance is not None:
+        from .derivative import origin_lines  # only in the walk of a derivative
+
+        lines += [Line(), *origin_lines(trace.graph, step.node, notation, named=step.phase is not Phase.FORWARD)]
     if step.undefined:
         lines += [Line(), line((f"⚠ {undefined_words(step)}", "undefined"))]
     if step.note:

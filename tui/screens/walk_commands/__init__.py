@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from ...walk.command import Command
-from . import digits, editing, finding, leaving, marks, modes, moving, panels, room, stopping, taking, views
+from . import (
+    differentiating,
+    digits,
+    editing,
+    finding,
+    leaving,
+    marks,
+    modes,
+    moving,
+    panels,
+    room,
+    stopping,
+    taking,
+    views,
+)
+
+_MODULES = (
+    moving, taking, finding, stopping, editing, views, panels, room, digits, modes, differentiating, marks, leaving,
+)  # fmt: skip
 
 COMMANDS: dict[str, Command] = {
     command.id: command
-    for module in (moving, taking, finding, stopping, editing, views, panels, room, digits, modes, marks, leaving)
+    for module in _MODULES
     for command in module.COMMANDS
 }
 """All of them by their ids, in the order in which the help lists them."""
