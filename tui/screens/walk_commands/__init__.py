@@ -23,9 +23,5 @@ _MODULES = (
     moving, taking, finding, stopping, editing, views, panels, room, digits, modes, differentiating, marks, leaving,
 )  # fmt: skip
 
-COMMANDS: dict[str, Command] = {
-    command.id: command
-    for module in _MODULES
-    for command in module.COMMANDS
-}
+COMMANDS: dict[str, Command] = {command.id: command for module in _MODULES for command in module.COMMANDS}
 """All of them by their ids, in the order in which the help lists them."""
