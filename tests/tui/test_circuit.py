@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,11 +10,12 @@ from dataclasses import replace
 import pytest
 from gradwalk.engine.library import load
 from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk.circuit.circuit_graph import HEADER, CircuitGraph
 from gradwalk.tui.walk.moment import Moment
-from gradwalk.tui.walk.opened import open_walk
+from gradwalk.tui.walk.opened import OpenedWalk, open_walk
 from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
@@ -277,3 +279,29 @@ async def test_names_of_wide_characters_keep_their_cells() -> None:
         for line in shown.splitlines()[3:]:
             if "変数 " in line:
                 assert line.count("│") + line.count("├") + line.count("║") + line.count("╟") >= 2
+
+
+async def test_other_numbers_of_the_same_graph_are_drawn_in_the_same_place() -> None:
+    async with circuit_of("fabc", (160, 40), steps=3) as pilot:
+        await pilot.press("z", "I")
+        await pilot.pause()
+        before, layout = circuit(pilot), circuit(pilot).drawing.layout
+        definition = walk(pilot).opened.scenario.definition
+        trace = Trace(replace(definition, inputs={**definition.inputs, "a": 5.0}).build().graph)
+        again = OpenedWalk(walk(pilot).opened.scenario, trace, "edited")
+        walk(pilot).reopen(again, replace(walk(pilot).moment, trace=trace))
+        await pilot.pause()
+        assert circuit(pilot) is before
+        assert circuit(pilot).drawing.layout is layout
+        assert re.search(r"\[ a +5\]", text(pilot))
+        assert "0.1667" in text(pilot), "1/(5 + 1)"
+
+
+async def test_in_forward_mode_tangents_are_shown_and_said_to_be() -> None:
+    async with circuit_of("fabc", (160, 40)) as pilot:
+        await click(pilot, "a")
+        await pilot.press("F", "end")
+        await pilot.pause()
+        assert "∂ is ∂·/∂a" in text(pilot)
+        assert "∂ -0.1111" in text(pilot)
+        assert "◀" not in text(pilot)
