@@ -42,19 +42,11 @@ PAN, ZOOM_OUT, ZOOM_IN, VIEW = b"L", b"I", b"i", b"v"
 SHOW = """
 import sys
 sys.path.insert(0, {folder!r})
-from gradwalk.engine.library import load
-from gradwalk.engine.walk.trace import Trace
+from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.app import GradwalkApp
-from gradwalk.tui.screens.walk import WalkScreen
-from gradwalk.tui.walk.opened import OpenedWalk
 from workloads import irregular_graph
 
-class Irregular(GradwalkApp):
-    def on_mount(self):
-        graph = irregular_graph(1_000_000)
-        self.push_screen(WalkScreen(OpenedWalk(load("fabc"), Trace(graph), "without regularity")))
-
-Irregular().run()
+GradwalkApp(Scenario("irregular", "Without regularity", "", "", irregular_graph(1_000_000), {{}})).run()
 """
 
 

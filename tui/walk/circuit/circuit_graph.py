@@ -97,7 +97,7 @@ there. The wheel and the mouse move the view."""
         self._faces = Faces(wiring, self.opening)
         self._moment = Moment(trace)
         self._pictures: dict[object, Picture] = {}
-        self._focus = trace.graph.output
+        self._focus = self._nodes_in_play()[0]
         self.left = self.top = 0
         """The column and the row of the drawing that stand at the left and at the top of the view."""
         self._placed = False

@@ -16,7 +16,7 @@ from .wiring import Wiring
 WHOLE = 300
 """Boxes up to which the whole graph is shown."""
 
-NEIGHBOURHOOD = 24
+NEIGHBOURHOOD = 16
 """Boxes that are shown of a larger one: those that are nearest to what is looked at."""
 
 NEAR = 6
