@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,12 @@ from .errors import ScenarioError, did_you_mean
 if TYPE_CHECKING:
     from .scenario import Scenario
 
+_BUILT_IN = Path(next(iter(scenarios.__path__)))
+
 
 def built_in_names() -> list[str]:
     """Return the names of the scenarios that come with gradwalk."""
-    return sorted(Path(file.name).stem for file in resources.files(scenarios).iterdir() if file.name.endswith(".toml"))
+    return sorted(file.stem for file in _BUILT_IN.iterdir() if file.suffix == ".toml")
 
 
 def library() -> list[Card]:
@@ -26,7 +27,7 @@ def library() -> list[Card]:
 
 
 def _card(name: str) -> Card:
-    return read_card((resources.files(scenarios) / f"{name}.toml").read_text(encoding="utf-8"), name)
+    return read_card((_BUILT_IN / f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
 def load(name: str) -> Scenario:
@@ -38,8 +39,7 @@ def load(name: str) -> Scenario:
 
     known = built_in_names()
     if name in known:
-        folder = resources.files(scenarios)
-        return read(f"{name}.toml", (folder / f"{name}.toml").read_bytes(), folder)
+        return read(f"{name}.toml", (_BUILT_IN / f"{name}.toml").read_bytes(), _BUILT_IN)
     path = Path(name)
     try:
         if path.suffix != ".toml" and len(path.parts) <= 1 and (not name or not path.exists()):

@@ -10,7 +10,6 @@ import numpy as np
 
 from ..arrays import Codes, Flags, Floats, Indices
 from ..errors import GraphError, listing, quoted
-from ..rules import array_rules
 from ..rules.float_rules import FORWARD
 from ..rules.ops import CODES, N_ARY, OPS, Op
 from .graph import ARITIES, Graph, Leaf, led_to
@@ -119,6 +118,8 @@ class Tape:
 
         Raises GraphError when the operation does not take that many operands, or an operand does not exist.
         """
+        from ..rules import array_rules  # a graph of a few nodes is made without columns
+
         op = OPS[code]
         _check_arity(op, len(operands))
         columns = np.broadcast_arrays(*map(_column, operands))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..definition import Definition
 from ..errors import Problems, ScenarioError
@@ -12,6 +11,9 @@ from ..scenario import Scenario
 from .checks import refuse_control_characters
 from .scenario_format import checked, is_training
 from .source import Source
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 MAX_FILE_SIZE = 1_000_000
 """The largest scenario file that is read, in bytes."""

@@ -8,13 +8,16 @@ the loop in `loop` does it, and exp or tanh are Python's own: both compute the s
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ..arrays import Floats
 from ..graph.graph import Graph
-from .compiler import Compiler
 from .loop import BackwardRun, Loop, Run, backward, forward
-from .schedule import Schedule
+
+if TYPE_CHECKING:
+    from .schedule import Schedule
 
 # What it takes, measured in us. Scheduling, which comes before the choice, takes half of LOOP_PER_NODE.
 LOOP_PER_NODE = 0.8
@@ -33,6 +36,9 @@ class Plan:
     """
 
     def __init__(self, graph: Graph, schedule: Schedule | None = None) -> None:
+        from .compiler import Compiler  # small graphs, the first ones that are opened, need none of this
+        from .schedule import Schedule
+
         compiler = Compiler(graph, list(schedule or Schedule(graph)))
         self.graph = graph
         self._compiler = compiler
@@ -73,6 +79,8 @@ class Plan:
 
 def compiled(graph: Graph) -> Plan | Loop:
     """Make a graph ready to run again and again, by whichever is faster once it is compiled."""
+    from .schedule import Schedule
+
     schedule = Schedule(graph)
     faster = PLAN_PER_GROUP * len(schedule) + PLAN_PER_NODE * len(graph) < LOOP_PER_NODE * len(graph)
     return Plan(graph, schedule) if faster else Loop(graph)
@@ -82,6 +90,8 @@ def run(graph: Graph) -> Run:
     """Run a graph once, by whichever is faster, compiling included."""
     most_groups = int(LOOP_PER_NODE / 2 * len(graph) / COMPILING_PER_GROUP)
     if most_groups:
+        from .schedule import Schedule
+
         schedule = Schedule(graph)
         if len(schedule) <= most_groups:
             plan = Plan(graph, schedule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,12 +11,14 @@ from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
 from ..rules.formula import Formula, Name, Number
 from ..rules.number_text import format_number
-from .equation import Equation, equation
-from .local import Locals
 from .numbers import Numbers
-from .reason import Reason, Why
+from .phase import Phase, Quantity
 from .segment import Segment
-from .step import Factor, Phase, Quantity, Step
+
+if TYPE_CHECKING:
+    from .local import Locals
+    from .reason import Reason, Why
+    from .step import Factor, Step
 
 
 class Seed(Segment):
@@ -56,6 +59,9 @@ class Seed(Segment):
         return int(node == self.numbers.graph.output and place > 0)
 
     def step(self, place: int, total: int, digits: int = 0) -> Step:
+        from .equation import Equation  # what says a step in full is loaded with the first one
+        from .step import Step
+
         graph = self.numbers.graph
         name = graph.label(graph.output)
         return Step(
@@ -132,6 +138,8 @@ class Backward(Segment):
         return self.numbers.graph.edges.of_consumer(self.numbers.graph.edges.consumer(place))
 
     def step(self, place: int, total: int, digits: int = 0) -> Step:
+        from .step import Step
+
         graph = self.numbers.graph
         factor = self._factor(place, digits)
         operand = self.node(place)
@@ -158,6 +166,9 @@ class Backward(Segment):
         )
 
     def _factor(self, place: int, digits: int) -> Factor:
+        from .equation import equation
+        from .step import Factor
+
         graph, backward, numbers = self.numbers.graph, self.numbers.backward, self.numbers
         notation, closed = numbers.notation, numbers.closed
         key, operand = self.key(place), self.node(place)
@@ -212,10 +223,14 @@ class Backward(Segment):
 
     @property
     def _locals(self) -> Locals:
+        from .local import Locals
+
         return Locals(self.numbers)
 
     def _why_undefined(self, factor: Factor, operand: int) -> Reason | None:
         """Say why the operand's gradient after this contribution does not exist, or nothing where it does."""
+        from .reason import Why
+
         consumer = factor.consumer
         if self.numbers.output_undefined:
             return _output_undefined(self.numbers)
@@ -230,6 +245,8 @@ class Backward(Segment):
         return self._locals.why_undefined(consumer, factor.operand_position)
 
     def _reason(self, why: Why, node: int) -> Reason:
+        from .reason import Reason
+
         return Reason(why, node, self.numbers.graph.label(node))
 
 
@@ -241,4 +258,6 @@ def _output_undefined(numbers: Numbers) -> Reason | None:
     graph = numbers.graph
     if not numbers.output_undefined:
         return None
+    from .reason import Reason, Why
+
     return Reason(Why.VALUE_UNDEFINED, graph.output, graph.label(graph.output), numbers.lost(graph.output))

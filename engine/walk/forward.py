@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..arrays import Floats
 from ..language.step_key import StepKey, StepKind, StepName
-from .equation import equation
-from .reason import Reason, Why
+from .phase import Phase, Quantity
 from .segment import Segment
-from .step import Phase, Quantity, Step
+
+if TYPE_CHECKING:
+    from .reason import Reason
+    from .step import Step
 
 
 class Forward(Segment):
@@ -50,6 +54,9 @@ class Forward(Segment):
         return int(0 <= node - self.numbers.graph.leaf_count < place)
 
     def step(self, place: int, total: int, digits: int = 0) -> Step:
+        from .equation import equation  # what says a step in full is loaded with the first one
+        from .step import Step
+
         graph, node, notation = self.numbers.graph, self.node(place), self.numbers.notation
         op = graph.op(node)
         assert op is not None, "the nodes after the leaves are operations"
@@ -81,6 +88,8 @@ class Forward(Segment):
         numbers, graph, op = self.numbers, self.numbers.graph, self.numbers.graph.op(node)
         if not numbers.undefined_values[node] or op is None:
             return None
+        from .reason import Reason, Why
+
         operands = graph.operands_of(node)
         missing = operands[numbers.undefined_values[operands]]
         if len(missing):

@@ -14,13 +14,13 @@ from ..rules.formula import Formula, Name, Number
 from ..rules.notation import Notation
 from ..rules.printers.unicode import NOTATION as UNICODE
 from ..run.loop import BackwardRun, Run
-from .exact import Exact
-from .exact_value import ExactValue
-from .reason import Loss, Lost
 
 if TYPE_CHECKING:
     from ..rules.closed_form import ClosedForm
     from .closed_forms import ClosedForms
+    from .exact import Exact
+    from .exact_value import ExactValue
+    from .reason import Lost
 
 _LEAST_FLOAT = 5e-324
 """The smallest positive 64-bit float."""
@@ -66,6 +66,8 @@ class Numbers:
     @functools.cached_property
     def exact(self) -> Exact:
         """What the values would be if numbers had any size."""
+        from .exact import Exact  # few walks need it, and none before its first step
+
         return Exact(self.graph, self.values)
 
     @functools.cached_property
@@ -85,6 +87,8 @@ class Numbers:
 
     def lost(self, node: int) -> Lost | None:
         """Where floats have lost the value of a node that mathematics does have: say where first, and how."""
+        from .reason import Loss, Lost
+
         found = self.exact.first_lost(node)
         exact = None if found is None else self.exact.value(found)
         if found is None or exact is None:

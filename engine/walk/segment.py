@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ..arrays import Floats
 from ..language.step_key import StepKey
 from .notes import Notes
 from .numbers import Numbers
-from .step import Phase, Quantity, Step
+from .phase import Phase, Quantity
+
+if TYPE_CHECKING:
+    from .step import Step
 
 
 class Segment(ABC):

@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from .equation import Equation
 from .exact_value import ExactValue
+from .phase import Phase
 from .reason import Reason
 from .update import Update
-
-
-class Phase(StrEnum):
-    """The parts of a walk: forward mode has tangents where reverse mode goes backward; only an epoch has an update."""
-
-    FORWARD = "forward"
-    SEED = "seed"
-    BACKWARD = "backward"
-    TANGENT = "tangent"
-    UPDATE = "update"
-
-
-class Quantity(StrEnum):
-    """What a step writes of its node."""
-
-    VALUE = "value"
-    GRADIENT = "gradient"
-    TANGENT = "tangent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from .equation import Equation, equation
 from .local import Locals
 from .notes import Notes
 from .numbers import Numbers
+from .phase import Phase, Quantity
 from .reason import Reason, Why
 from .segment import Segment
-from .step import Phase, Quantity, Step, TangentSum, TangentTerm
+from .step import Step, TangentSum, TangentTerm
 from .tangents import Tangents
 
 

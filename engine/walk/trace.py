@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,12 +27,13 @@ from .backward import Backward, Seed
 from .forward import Forward
 from .notes import Notes
 from .numbers import Numbers
+from .phase import Phase, Quantity
 from .segment import Segment
-from .step import Phase, Quantity, Step
-from .tangent import Tangent, TangentSeed
-from .tangents import Tangents
-from .update import Updates
-from .updating import Updating
+
+if TYPE_CHECKING:
+    from .step import Step
+    from .tangents import Tangents
+    from .update import Updates
 
 
 class Trace:
@@ -60,19 +62,25 @@ class Trace:
         self.backward = self.numbers.backward
         self.updates = updates if tangent_of is None else None
         self._all_updates = updates
-        self.tangents = None if tangent_of is None else Tangents(self.numbers, tangent_of)
+        self.tangents: Tangents | None = None
         sentences = Notes(graph, self.notes)
         forward = Forward(self.numbers, sentences, 1)
         self.segments: tuple[Segment, ...]
-        if self.tangents is None:
+        if tangent_of is None:
             seed = Seed(self.numbers, sentences, forward.last + 1)
             self.segments = (forward, seed, Backward(self.numbers, sentences, seed.last + 1))
         else:
+            from .tangent import Tangent, TangentSeed
+            from .tangents import Tangents
+
+            self.tangents = Tangents(self.numbers, tangent_of)
             seed = TangentSeed(self.numbers, sentences, forward.last + 1, self.tangents)
             self.segments = (forward, seed, Tangent(self.numbers, sentences, seed.last + 1, self.tangents))
         self.forward_steps = len(forward)
         self.backward_steps = len(self.segments[-1]) if self.tangents is None else 0
         if self.updates is not None:
+            from .updating import Updating
+
             self.segments += (Updating(self.numbers, sentences, self.segments[-1].last + 1, self.updates),)
         self.total = self.segments[-1].last
 

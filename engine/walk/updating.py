@@ -12,9 +12,10 @@ from ..rules.formula import Number
 from .equation import equation
 from .notes import Notes
 from .numbers import Numbers
+from .phase import Phase, Quantity
 from .reason import Reason, Why
 from .segment import Segment
-from .step import Phase, Quantity, Step
+from .step import Step
 from .update import Updates
 
 

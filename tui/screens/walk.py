@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.reactive import Initialize, var
@@ -27,7 +27,6 @@ from ..walk.panels import PANELS
 from ..walk.panes import Division, Panes
 from ..walk.playback import Playback, ticked
 from ..walk.position_bar import PositionBar
-from ..walk.search import Search
 from ..walk.stage import Stage
 from ..walk.view_pane import ViewPane
 from ..walk.views import VIEWS
@@ -36,6 +35,9 @@ from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from .place import Place
 from .walk_commands import COMMANDS
+
+if TYPE_CHECKING:
+    from ..walk.search import Search
 
 Answer = TypeVar("Answer")
 

@@ -12,11 +12,11 @@ from ...engine.scenario import Scenario
 from ...engine.walk.trace import Trace
 from .graph_view import View
 from .moment import Moment
-from .search import Search
 from .views import VIEWS
 
 if TYPE_CHECKING:
     from ...engine.editing.revisions import Revisions
+    from .search import Search
 
 LARGE = 20_000
 """Nodes from which on opening takes long enough to be shown."""
@@ -43,7 +43,7 @@ class OpenedWalk:
     revisions: Revisions | None = None
     """The edits that were made of it; None before the first one."""
     _layouts: dict[str, Any] = field(default_factory=dict[str, Any])
-    _searches: dict[str, Search] = field(default_factory=dict[str, Search])
+    _searches: dict[str, Search] = field(default_factory=dict[str, "Search"])
 
     @property
     def heading(self) -> str:
@@ -80,6 +80,8 @@ class OpenedWalk:
         if view.name not in self._searches:
             nodes = np.arange(len(self.trace.graph), dtype=np.int32)
             order = view.reading_order(self.layout(view)) if view.reading_order else nodes
+            from .search import Search
+
             self._searches[view.name] = Search(self.trace.graph, order)
         return self._searches[view.name]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from textual.message import Message
 from textual.screen import Screen
@@ -14,7 +14,9 @@ from .graph_view import View
 from .moment import Moment
 from .opened import OpenedWalk
 from .playback import Playback
-from .search import Search
+
+if TYPE_CHECKING:
+    from .search import Search
 
 Answer = TypeVar("Answer")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,7 +16,9 @@ from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, W
 from .graph_view import GraphView, NodeChosen, View
 from .moment import Moment
 from .opened import OpenedWalk
-from .search import Search
+
+if TYPE_CHECKING:
+    from .search import Search
 
 
 class Waiting(Static, can_focus=True):

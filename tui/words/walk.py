@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.cells import cell_len
@@ -12,13 +13,15 @@ from ...engine.language.step_key import derivative
 from ...engine.rules.notation import Notation
 from ...engine.rules.number_text import format_number
 from ...engine.scenario import Scenario
-from ...engine.walk.exact_value import ExactValue
-from ...engine.walk.step import Factor, Phase, Step
+from ...engine.walk.phase import Phase
 from ...engine.walk.trace import State, Trace
-from ...engine.walk.update import Update, Updates
 from .exact import exact_words
 from .lines import Line, Piece, labelled, line, paragraphs
-from .reasons import corner_words, undefined_words
+
+if TYPE_CHECKING:
+    from ...engine.walk.exact_value import ExactValue
+    from ...engine.walk.step import Factor, Step
+    from ...engine.walk.update import Update, Updates
 
 UNKNOWN = "?"
 NO_GRADIENT = "–"
@@ -65,6 +68,8 @@ def step_lines(trace: Trace, number: int, digits: int = 0) -> list[Line]:
 
         lines += [Line(), *origin_lines(trace.graph, step.node, notation, named=step.phase is not Phase.FORWARD)]
     if step.undefined:
+        from .reasons import undefined_words
+
         lines += [Line(), line((f"⚠ {undefined_words(step)}", "undefined"))]
     if step.note:
         lines += [Line(), *paragraphs(step.note, "note")]
@@ -108,6 +113,7 @@ def result_lines(trace: Trace, digits: int = 0) -> list[Line]:
         from .tangent import tangent_result_lines
 
         return tangent_result_lines(trace, digits)
+
     graph, end, notation = trace.graph, trace.state(trace.total), trace.numbers.notation
     output = graph.label(graph.output)
 
@@ -272,6 +278,8 @@ def _backward_lines(step: Step, factor: Factor, notation: Notation, digits: int)
     ]
     if factor.corner:
         kind = "jump" if factor.corner.is_jump else "corner"
+        from .reasons import corner_words
+
         lines.append(_row(kind, corner_words(factor.corner, step.name, factor.local, digits)))
     lines += [
         _row(
