@@ -216,7 +216,6 @@ class Places:
 
         GradwalkError where it has no such start as was asked for.
         """
-        from ..engine.training.scenario import TrainingScenario
         from .walk.opened import OpenedWalk
 
         scenario = opened.scenario
@@ -226,8 +225,11 @@ class Places:
                 return replace(opened, moment=self._start.look(opened.trace).standing(stand or {}))
             if opened.moment is None:
                 return self._start_of(scenario).of_walk(opened)
-        elif isinstance(scenario, TrainingScenario):
-            self._start_of(scenario).epoch(scenario)
+        else:
+            from ..engine.training.scenario import TrainingScenario
+
+            if isinstance(scenario, TrainingScenario):
+                self._start_of(scenario).epoch(scenario)
         return opened
 
     def _start_of(self, scenario: Scenario) -> Start:
