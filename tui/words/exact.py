@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ...engine.rules.notation import Notation
-from ...engine.walk.exact_value import ExactValue
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...engine.rules.notation import Notation
+    from ...engine.walk.exact_value import ExactValue
 
 
 def exact_words(exact: ExactValue | None, notation: Notation) -> str:
