@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 
 STEPS = 40
 """Steps from one end of a slider to the other."""
+
+_TOO_FAR = 1e6
+"""Beyond so many halves of a range nobody has slid: the value has come there in another way."""
 
 _LARGEST = 1e300
 """Beyond this there is no room for a range around a number."""
@@ -39,8 +43,8 @@ class Slider:
 
     def _at_step(self, place: int) -> float:
         """Return a multiple of the step, without the digits that only rounding has put there."""
-        value = place * self.step
-        return float(f"{value:.12g}")
+        number = float(f"{place * self.step:.12g}")
+        return number if math.isfinite(number) else math.copysign(sys.float_info.max, number)
 
 
 def slider_around(home: float, value: float) -> Slider:
@@ -51,6 +55,8 @@ def slider_around(home: float, value: float) -> Slider:
     """
     home = min(max(home, -_LARGEST), _LARGEST)
     half = _round_up(abs(home)) if home else 1.0
+    if abs(value - home) > _TOO_FAR * half:
+        return slider_around(value, min(max(value, -_LARGEST), _LARGEST))
     step = half * 2 / STEPS
     middle = round(home / step) * step
     halves = math.trunc((value - middle) / half * (1 - 1e-9))

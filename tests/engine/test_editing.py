@@ -91,8 +91,8 @@ def same_walk(one: Trace, other: Trace) -> None:
     assert_array_equal(one.backward.gradients, other.backward.gradients)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.sampled_from(["fabc", "ehg", "square"]), st.lists(ACTIONS, max_size=12))
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(["fabc", "ehg", "square"]), st.lists(ACTIONS, max_size=8))
 def test_any_edits_and_undos_give_the_walk_of_a_fresh_file(name: str, actions: list[tuple[str, str, str]]):
     scenario = load(name)
     revisions = Revisions((Revision.of(scenario, Trace(scenario.graph, scenario.notes)),))
@@ -282,6 +282,15 @@ def test_a_kink_on_the_way_to_the_output_is_found():
     found = kinks(trace, graph.find("a"))
     assert [(graph.expression(kink.node), kink.is_jump) for kink in found] == [("relu(a)", False), ("step(a)", True)]
     assert kinks(trace, graph.find("b")) == []
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))
+def test_a_slider_holds_any_number(home: float, value: float):
+    slider = slider_around(home, value)
+    for number in (slider.moved(value, 1), slider.moved(value, -1), slider.at(0.0), slider.at(1.0)):
+        assert math.isfinite(number)
+    assert slider.low < slider.high
+    assert 0.0 <= slider.share(value) <= 1.0
 
 
 @given(st.floats(-1e12, 1e12), st.integers(-30, 30))

@@ -342,7 +342,7 @@ class TestWithoutADefinition:
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await pilot.pause()
             await pilot.press("e")
-            assert "This walk was written in Python" in notices(pilot)[0]
+            assert "only its inputs and its data can be changed: p is computed from them" in notices(pilot)[0]
             await pilot.press("a")
             assert "no expression can be added" in notices(pilot)[0]
             await select(pilot, "y")

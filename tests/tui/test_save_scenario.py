@@ -139,8 +139,8 @@ class TestTheText:
         back = Editor(done.definition, definition_of(scenario)).change("a", "2")
         assert [exercise.answer for exercise in back.definition.exercises] == [-0.3333]
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.lists(ACTIONS, max_size=8))
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.lists(ACTIONS, max_size=6))
     def test_a_saved_file_gives_the_very_same_walk(self, tmp_path: Path, actions: list[tuple[str, str, str]]) -> None:
         from gradwalk.engine.editing.revisions import Revision, Revisions
 

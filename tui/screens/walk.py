@@ -49,7 +49,9 @@ class WalkScreen(Place):
 A walk first goes forward: each step computes the value of one node. Then comes the seed, ∂output/∂output = 1, \
 and the walk goes backward: each step takes one edge of the graph, multiplies the upstream gradient of the node it \
 comes from by the local derivative of that edge, and adds the product, the contribution, to the gradient of the \
-operand."""
+operand. Whatever is changed, a value or an expression, the walk is computed anew at once, stays at its step, and \
+marks what is another number now; undo takes it back. A new node that uses the output becomes the output; one that \
+nothing uses is shown beside it and has no gradient."""
     BINDINGS = bindings(COMMANDS.values())
 
     def _first_moment(self) -> Moment:

@@ -30,7 +30,9 @@ def _edit(stage: Stage) -> None:
     graph = trace.graph.with_leaf_values(trace.values[: trace.graph.leaf_count])  # an epoch's are those of its run
     found = target(graph, node, edits.definition if edits else None)
     if found is None:
-        stage.say(_nothing_to_edit(stage, graph.label(node)))
+        label = graph.label(node)
+        what = f"{label} is a constant" if node < graph.leaf_count else f"{label} is computed from them"
+        stage.say(f"{_origin(stage)}, so only its inputs and its data can be changed: {what}")
         return
     above = f"{graph.label(node)} is a part of {found.name}, so its whole expression is edited." if found.within else ""
     wanted = "a number, or an expression of numbers" if found.is_input else "an expression such as 1/(a + ln(b))"
@@ -168,11 +170,7 @@ def _is_large(stage: Stage) -> bool:
 
 def _origin(stage: Stage) -> str:
     """Say why a walk has no expressions of its own."""
-    return "This is an epoch of a training" if stage.opened.epoch else "This walk was written in Python"
-
-
-def _nothing_to_edit(stage: Stage, label: str) -> str:
-    return f"{_origin(stage)}: {label} has no value of its own to change; select a leaf of the graph"
+    return "This is an epoch of a training" if stage.opened.epoch else "This graph was not written as expressions"
 
 
 def _session(stage: Stage) -> Session:
