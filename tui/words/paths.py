@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,12 @@ _AT_THE_ENDS = 3
 _MOST_WRITTEN = 16
 """Factors of a path that are written out; of more, those at both ends."""
 _MOST_NODES = 9
+_MOST_LOOKED_AT = 200
+NARROW = 50
+"""Cells of a panel that has no room for long labels."""
+
+_MOST_INLINE = 10
+
 _LABEL = 6
 
 
@@ -66,6 +73,19 @@ def no_gradient_lines(trace: Trace, node: int) -> list[Line]:
     if not graph.edges.write_count(node):
         return [line((gradient_name(trace, node), "contribution"), f" = 0: {output} does not use {name}.")]
     return []
+
+
+def narrow(lines: Sequence[Line]) -> list[Line]:
+    """Return lines for a panel that is too narrow for their labels: a long label has a line of its own."""
+    narrowed: list[Line] = []
+    for said in lines:
+        text, style = said.label
+        label = text.strip()
+        if len(label) > _MOST_INLINE:
+            narrowed += [line((label, style)), Line(said.pieces, ("  ", ""))]
+        else:
+            narrowed.append(Line(said.pieces, (f"{label}  ", style)) if text else said)
+    return narrowed
 
 
 def fixed_lines(trace: Trace, node: int) -> list[Line]:
@@ -164,7 +184,7 @@ def _table(rows: Sequence[_Row], width: int) -> list[Line]:
     widths = [max(cell_len(cells[column][0]) for _, cells, _ in rows) for column in range(len(_HEADS))]
     widths = [max(room, cell_len(head)) for room, head in zip(widths, _HEADS, strict=True)]
     if sum(widths) + 2 * 4 + 3 > width:
-        return _listed(rows)
+        return _listed(rows, width)
     lines = [_in_columns([(head, "label") for head in _HEADS], widths, " · ")]
     previous = 0
     for place, cells, _ in rows:
@@ -184,16 +204,23 @@ def _in_columns(cells: Sequence[Piece], widths: Sequence[int], times: str) -> Li
     return line(*parts)
 
 
-def _listed(rows: Sequence[_Row]) -> list[Line]:
-    """Say each contribution on two lines, where the table would be too wide."""
+def _listed(rows: Sequence[_Row], width: int) -> list[Line]:
+    """Say each contribution on two lines, where the table would be too wide; its factors by name where they fit."""
     lines: list[Line] = []
     previous = 0
     for place, (step, edge, upstream, local, product, total), names in rows:
         if place > previous + 1:
             lines.append(_gap(place - previous - 1))
-        sum_so_far = (f"   sum so far {total[0]}", "label") if names else ""
-        lines.append(line(("step ", "label"), step, "  ", edge, sum_so_far))
-        lines.append(line("     ", (names, "label"), upstream, " · ", local, " ", product))
+        first: list[Piece] = [("step ", "label"), step, ("  ", ""), edge]
+        second: list[Piece] = [("  ", ""), (names, "label"), upstream, (" · ", ""), local, (" ", ""), product]
+        if _room(second) > width:
+            second[1] = ("", "")
+        if names:
+            so_far = next(
+                (words for words in ("   sum so far ", "  sum ") if _room(first) + len(words + total[0]) <= width), ""
+            )
+            (first if so_far else second).append((f"{so_far or '  sum '}{total[0]}", "label"))
+        lines += [line(*first), line(*second)]
         previous = place
     return lines
 
@@ -254,7 +281,8 @@ def path_lines(state: State, said: SaidPaths, width: int, digits: int = 0) -> li
         label = f"{name} = " if found.count == 1 else f"{place}  "
         lines += _path_lines(state, path, (own, left_out), said.product(trace, place - 1, digits), label, width, digits)
     shown = [factor for own, _ in said.factors for factor in own]
-    return [*lines, *_legend(trace, shown), *work_lines(found, said.work)]
+    below = [*_legend(trace, shown), *work_lines(found, said.work)]
+    return [*lines, *(narrow(below) if width < NARROW else below)]
 
 
 def count_words(count: int) -> str:
@@ -270,17 +298,22 @@ def route_words(trace: Trace, path: Path) -> str:
 
 
 def nodes_words(trace: Trace, nodes: Sequence[int], arrow: str) -> str:
-    """Write nodes with an arrow between them; of many, those at both ends."""
-    labels = [trace.graph.label(node) for node in _but_for_the_middle(nodes)]
-    if len(labels) < len(nodes):
-        labels.insert(len(labels) // 2, f"… {len(nodes) - len(labels):,} more …")
-    return arrow.join(labels)
+    """Write nodes with an arrow between them.
 
-
-def _but_for_the_middle(nodes: Sequence[int]) -> list[int]:
+    Of many, a … stands for those between that have no name, and of very many for what is in the middle.
+    """
+    graph = trace.graph
     if len(nodes) <= _MOST_NODES:
-        return list(nodes)
-    return [*nodes[: _MOST_NODES // 2], *nodes[-(_MOST_NODES // 2) :]]
+        return arrow.join(map(graph.label, nodes))
+    if len(nodes) <= _MOST_LOOKED_AT:
+        ends = (nodes[0], nodes[-1])
+        shown = [graph.label(node) if node in ends or node in graph.names else "…" for node in nodes]
+        labels = [label for label, _ in itertools.groupby(shown)]
+        if _MOST_NODES // 2 < len(labels) <= 2 * _MOST_NODES:
+            return arrow.join(labels)
+    end = _MOST_NODES // 2
+    left_out = f"… {len(nodes) - 2 * end:,} more …"
+    return arrow.join([*map(graph.label, nodes[:end]), left_out, *map(graph.label, nodes[-end:])])
 
 
 def _paths_heading(state: State, found: PathList, name: str) -> Line:

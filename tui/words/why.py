@@ -30,7 +30,7 @@ from ...engine.walk.why import (
     Vanished,
 )
 from .lines import Line, labelled, line
-from .paths import count_words, fixed_lines, gradient_name, nodes_words, route_words
+from .paths import NARROW, count_words, fixed_lines, gradient_name, narrow, nodes_words, route_words
 from .reasons import undefined_words
 
 _LABEL = 17
@@ -38,11 +38,16 @@ _MOST_PATHS = 3
 _MOST_OF_CUT = 3
 
 
-def why_lines(state: State, found: Explanation, digits: int = 0) -> list[Line]:
+def why_lines(state: State, found: Explanation, width: int, digits: int = 0) -> list[Line]:
     """Say why the gradient of a node is as it is, where it is complete, or why a number does not exist.
 
-    Numbers have so many significant `digits`; with 0 they are written for reading.
+    The lines suit so many cells. Numbers have so many significant `digits`; with 0 they are written for reading.
     """
+    lines = _lines(state, found, digits)
+    return narrow(lines) if width < NARROW else lines
+
+
+def _lines(state: State, found: Explanation, digits: int) -> list[Line]:
     trace = state.trace
     if isinstance(found, ValueUndefined):
         return _value_undefined(state, found)

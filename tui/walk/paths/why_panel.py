@@ -27,4 +27,4 @@ there."""
 
     def lines(self, moment: Moment, found: Any, width: int) -> list[Line]:
         """Say it, where the moment has got so far."""
-        return why_lines(moment.state, found, moment.digits)
+        return why_lines(moment.state, found, width, moment.digits)
