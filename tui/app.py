@@ -14,7 +14,6 @@ from textual.markup import escape
 from textual.screen import Screen
 
 from ..engine.card import Card
-from ..engine.library import library
 from . import taking
 from .background import WorkDone, WorkFailed
 from .bindings import active_keys
@@ -235,6 +234,6 @@ class GradwalkApp(ThemedApp):
             yield SystemCommand(bound.explanation, f"key {bound.shown}", action)
         for name in THEMES:
             yield SystemCommand(f"Theme: {name}", "Use this theme, and remember it", partial(self.choose_theme, name))
-        for card in library():
+        for card in self.places.cards():
             title = f"Open {card.name}: {card.title}"
             yield SystemCommand(title, escape(card.summary), partial(self.open_scenario, card), discover=False)

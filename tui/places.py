@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -171,6 +171,15 @@ class Places:
         for screen in self._app.screen_stack:
             if isinstance(screen, Place) and screen.done is not None:
                 self._note(screen.as_left().scenario, screen.done)
+
+    def cards(self) -> Sequence[Card]:
+        """Return what there is to choose from."""
+        from ..engine.library import library
+
+        try:
+            return self.shelf.course().cards if self.shelf is not None else library()
+        except GradwalkError:
+            return ()  # the library says why
 
     def library(self) -> Screen[None]:
         """Return the screen to choose from."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
@@ -20,11 +21,10 @@ from ..widgets.key_bar import KeyBar
 from ..widgets.scenario_list import Entry, ScenarioList
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
+from ..widgets.typed_line import TypedLine
 from ..words.library import OPENED_FROM_ELSEWHERE, course_title, done_words, nothing_words
 
 if TYPE_CHECKING:
-    from textual.widgets import Input
-
     from ...engine.course import Course, Shelf
     from ...engine.scenario import Scenario
     from ..background import BackgroundWork, WorkDone, WorkProgressed, WorkThread
@@ -69,9 +69,6 @@ Every scenario is a function cut into single operations. Choose one with ↑ and
 here with Esc; / lists only those whose title, name, summary or section has the words you type. What was opened, \
 walked to its end or trained to its last epoch is marked so. A scenario of your own is a small TOML file: open it with \
 "gradwalk my.toml", or a whole folder of them with "gradwalk my-course"."""
-    DEFAULT_CSS = """
-    LibraryScreen #find { width: 100%; padding: 0 2; }
-    """
 
     def __init__(
         self,
@@ -91,7 +88,7 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
         self._shelf = shelf
         self._course: Course | None = None
         self._done = done
-        self._typed = ""
+        self._problem = ""
         self._checking: BackgroundWork | None = None
         self._all: list[Card | Scenario] = []
         self.scenarios: list[Card | Scenario] = []
@@ -102,7 +99,8 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         yield TitleBar(course_title(self._shelf.places) if self._shelf else "choose a scenario to walk")
-        yield ScenarioList(self._entries(), self._first)
+        yield TypedLine("/", "words of a title, name, summary or section")
+        yield ScenarioList(self._entries(), self._first, self._nothing)
         yield TooSmall()
         yield KeyBar(self.IMPORTANT_KEYS)
 
@@ -119,6 +117,14 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
     def list(self) -> ScenarioList:
         """The list."""
         return self.query_one(ScenarioList)
+
+    @property
+    def _line(self) -> TypedLine:
+        return self.query_one(TypedLine)
+
+    @property
+    def _typed(self) -> str:
+        return self._line.typed or "" if self.is_mounted else ""
 
     # ---- choosing
 
@@ -141,34 +147,38 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
 
     # ---- finding
 
-    async def action_find(self) -> None:
-        """Ask for words, above the list."""
-        from textual.widgets import Input
+    def action_find(self) -> None:
+        """Take what is typed from now on for words to find."""
+        if self._line.typed is None:
+            self._line.typed = ""
+            self.refresh_bindings()
 
-        if not self.query("#find"):
-            line = Input(placeholder="words of a title, name, summary or section", compact=True, id="find")
-            await self.mount(line, before=self.list)
-        self.query_one("#find", Input).focus()
+    def on_key(self, event: events.Key) -> None:
+        """Take what is typed. A key that begins or ends that does so here, before the next one comes."""
+        bound = self.active_bindings.get(event.key)
+        does = bound.binding.id if bound is not None else ""
+        if self._line.typed is None:
+            if does != "library.find":
+                return
+            self.action_find()
+        elif does == "library.all" and not event.is_printable:
+            self.action_show_all()
+        elif self._line.take(event):
+            self._show(self._chosen)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """List what has all of the words."""
-        self._typed = event.value
-        self._show(self._chosen)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Open what is selected."""
-        self.action_open()
-
-    async def action_show_all(self) -> None:
+    def action_show_all(self) -> None:
         """List all again."""
-        chosen, self._typed = self._chosen, ""
-        await self.query("#find").remove()
+        chosen, self._line.typed = self._chosen, None
         self._show(chosen)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to list all where only some are listed, and to read anew where there are files."""
         if action == "show_all":
-            return bool(self.query("#find"))
+            return bool(self.query(TypedLine)) and self._line.typed is not None
         return self._shelf is not None if action == "read_anew" else True
 
     # ---- what lies in the folders
@@ -176,11 +186,7 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
     def action_read_anew(self) -> None:
         """Look again what there is."""
         chosen = self._chosen
-        try:
-            self._read()
-        except GradwalkError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
+        self._read()
         self._show(chosen)
         self._check()
 
@@ -217,9 +223,14 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
         self._checking = BackgroundWork(self, check)
 
     def _read(self) -> None:
-        if self._shelf is not None:
-            self._course = self._shelf.course()
-        listed: Sequence[Card] = self._course.cards if self._course is not None else library()
+        self._problem = ""
+        try:
+            self._course = self._shelf.course() if self._shelf is not None else None
+        except GradwalkError as error:
+            self._problem = str(error)
+        listed: Sequence[Card] = library() if self._shelf is None else ()
+        if self._course is not None and not self._problem:
+            listed = self._course.cards
         known = [identity(scenario) for scenario in listed]
         own = [scenario for scenario in self._opened if identity(scenario) not in known]
         self._all = [*own, *listed]
@@ -233,8 +244,12 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
 
     def _show(self, chosen: Card | Scenario | None) -> None:
         self.scenarios = self._matching()
-        self.list.show(self._entries(), self._place_of(chosen), nothing_words(self._typed.strip()))
+        self.list.show(self._entries(), self._place_of(chosen), self._nothing)
         self.refresh_bindings()
+
+    @property
+    def _nothing(self) -> str:
+        return self._problem or nothing_words(self._typed.strip())
 
     def _place_of(self, chosen: Card | Scenario | None) -> int:
         """Return where a scenario is in the list; the first place where it is not."""

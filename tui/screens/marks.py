@@ -82,9 +82,9 @@ class MarksView(TextView):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row under the mouse."""
-        row = event.y + self.scroll_offset.y
-        if row < len(self._rows):
-            self.select(row)
+        inside = event.get_content_offset(self)
+        if inside is not None and inside.y + self.scroll_offset.y < len(self._rows):
+            self.select(inside.y + self.scroll_offset.y)
             self.post_message(self.Clicked())
 
 

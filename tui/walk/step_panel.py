@@ -48,10 +48,10 @@ class StepPanel(LinesView):
         is_new = change is not None and moment.cursor == change.cursor  # later the step comes first again
         self.show(
             lambda width: [
+                *(_mark_lines(moment) if moment.marks else ()),
                 *([*edited, Line()] if edited and is_new else ()),
                 *moment_lines(self._opened.scenario, state, moment.digits),
                 *(self._begin_lines() if at_start else ()),
-                *(_mark_lines(moment) if moment.marks else ()),
                 *([Line(), *edited] if edited and not is_new else ()),
             ]
         )

@@ -47,11 +47,12 @@ class ScenarioList(TextView):
 
         index: int
 
-    def __init__(self, entries: Sequence[Entry], selected: int = 0) -> None:
+    def __init__(self, entries: Sequence[Entry], selected: int = 0, nothing: str = "") -> None:
+        """Show entries, one of them selected; `nothing` is what is said where there are none."""
         super().__init__()
         self._entries = entries
         self.selected = selected
-        self._nothing = ""
+        self._nothing = nothing
         self._width = 0
         self._rows: list[tuple[int | None, Text]] = []
         self._first_rows: list[int] = []
@@ -127,7 +128,7 @@ class ScenarioList(TextView):
             self._rows += [(index, row) for row in self._entry(entry, width)]
             self._rows.append((index, Text()))
         if not self._entries:
-            self._rows = [(None, Text(f"  {self._nothing}", end=""))]
+            self._rows = [(None, Text("  ", end="") + row) for row in self._wrapped(self._nothing, width - 4)]
 
     def _heading(self, section: str, width: int) -> Text:
         words = printable(section)

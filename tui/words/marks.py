@@ -13,8 +13,8 @@ SIGN = "◆"
 
 
 def mark_lines(note: str) -> list[Line]:
-    """Say, below a step, that it is marked."""
-    return [Line(), line((f"{SIGN} ", "edge"), (note or "marked", "note"))]
+    """Say, above a step, that it is marked."""
+    return [line((f"{SIGN} ", "edge"), (note or "marked", "note")), Line()]
 
 
 def marked_words(name: str, note: str) -> str:
