@@ -9,7 +9,7 @@ from gradwalk.engine.checking.step_curve import StepCurve
 from gradwalk.engine.library import load
 from gradwalk.tui.walk.checking import panel as checking
 from gradwalk.tui.walk.checking.plot import plot_lines, step_plot
-from gradwalk.tui.words.checking import check_lines
+from gradwalk.tui.words.checking import check_lines, check_rows
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
@@ -38,10 +38,30 @@ class TestASmallWalk:
             select(pilot, "c")
             await pilot.pause()
             assert "for ∂f/∂c, by its step h" in text(pilot)
-            assert "select another input" not in text(pilot)
+            assert "selects the next input" not in text(pilot)
             select(pilot, "s")
             await pilot.pause()
-            assert "This is that of a; select another input to see its own." in text(pilot)
+            assert "This is that of a; 6 selects the next input." in text(pilot)
+
+    async def test_its_key_goes_on_to_the_next_input(self):
+        async with opened("fabc", size=(80, 40)) as pilot:
+            await pilot.press("6", "6", "6")
+            await pilot.pause()
+            assert "for ∂f/∂b, by its step h" in text(pilot)
+            await pilot.press("6", "6")
+            await pilot.pause()
+            assert "for ∂f/∂a, by its step h" in text(pilot)
+
+    @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+    async def test_a_click_on_a_row_selects_its_input(self, size: tuple[int, int]):
+        async with opened("fabc", size=size) as pilot:
+            await pilot.press("6")
+            await pilot.pause()
+            row = next(row for row, words in enumerate(lines(pilot)) if "✓ c" in words)
+            await pilot.click(offset=(lines(pilot)[row].index("✓ c") + 2, row))
+            await pilot.pause()
+            assert walk(pilot).moment.trace.graph.label(walk(pilot).moment.node) == "c"
+            assert "for ∂f/∂c" in text(pilot)
 
     async def test_it_is_read_to_its_end_with_the_keys_that_scroll(self):
         async with opened("fabc") as pilot:
@@ -141,9 +161,9 @@ class TestTheTable:
     def test_of_many_gradients_the_selected_one_is_among_those_shown(self):
         check = check_gradients(load("xor").graph)
         last = check.rows[-1]
-        assert "✓ b_out" not in "\n".join(each.plain for each in check_lines(check, 80, most=3))
-        shown = [each.plain for each in check_lines(check, 80, selected=last.leaf, most=3)]
-        assert any(row.startswith("✓ b_out") for row in shown)
+        assert "✓ b_out" not in "\n".join(row.line.plain for row in check_rows(check, 80, most=3))
+        shown = [row.line.plain for row in check_rows(check, 80, selected=last.leaf, most=3)]
+        assert any(each.startswith("✓ b_out") for each in shown)
         assert "  … and 14 more that agree" in shown
 
 

@@ -33,10 +33,12 @@ class LastingPanel(MomentPanel, Protocol):
 class Panel:
     """A kind of panel: its name, its key, what it shows as a phrase, and what makes the widget, a `MomentPanel`.
 
-    `make` imports what it needs, so that a panel costs nothing before it is first shown.
+    `make` imports what it needs, so that a panel costs nothing before it is first shown. `again`, where there is one,
+    is what the key makes of a moment that shows the panel already.
     """
 
     name: str
     key: str
     tooltip: str
     make: Callable[[OpenedWalk], Widget]
+    again: Callable[[Moment], Moment] | None = None

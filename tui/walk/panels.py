@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
+from .moment import Moment
 from .opened import OpenedWalk
 from .panel import Panel
 
@@ -44,11 +45,19 @@ def _check(opened: OpenedWalk) -> Widget:
     return CheckPanel(opened)
 
 
+def _next_input(moment: Moment) -> Moment:
+    from .checking.inputs import next_input
+
+    return next_input(moment)
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("step", "1", "Show the step just taken", _step),
     Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _contributions),
     Panel("paths", "3", "Show all paths from the selected node to the output", _paths),
     Panel("why", "4", "Say why the gradient of the selected node is as it is", _why),
     Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _slope),
-    Panel("check", "6", "Check the gradients in two other ways", _check),
+    Panel(
+        "check", "6", "Check the gradients in two other ways; again: select the next input", _check, again=_next_input
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 
@@ -71,10 +72,23 @@ def obstacle_words(obstacle: Obstacle) -> str:
     return _SENTENCES[obstacle.kind].format(node=node)
 
 
-def check_lines(
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A line of a table, and the leaf that it is about; None for none."""
+
+    line: Line
+    leaf: int | None = None
+
+
+def check_lines(check: Check, width: int) -> list[Line]:
+    """Show a check in lines of so many cells, with its reasons below."""
+    return [*(row.line for row in check_rows(check, width)), Line(), *verdict_lines(check)]
+
+
+def check_rows(
     check: Check, width: int, selected: int | None = None, most: int = MOST_ROWS, digits: int = 0
-) -> list[Line]:
-    """Show a check in lines of so many cells, with its reasons below; the leaf `selected` is marked.
+) -> list[CheckRow]:
+    """Show gradients in lines of so many cells; the leaf `selected` is marked.
 
     It is a table where that has room, or else three lines for each gradient, with fewer of them.
     """
@@ -87,27 +101,28 @@ def check_lines(
         lines = _table(rows, head, min(max(wanted, _LEAST_NAME), room), number, selected, digits or _DIGITS)
     else:
         rows = _shown(check, selected, max(1, most // 2))
-        lines = [each for row in rows for each in _stacked(row, wanted, width, row.leaf == selected, digits)]
+        stacked = [(row, _stacked(row, wanted, width, row.leaf == selected, digits)) for row in rows]
+        lines = [CheckRow(each, row.leaf) for row, several in stacked for each in several]
     if len(rows) < len(check.rows):
         agree = check.count(Verdict.AGREE) - sum(row.verdict is Verdict.AGREE for row in rows)
         left = len(check.rows) - len(rows)
-        lines.append(line((f"  … and {left:,} more" + (" that agree" if agree == left else ""), "label")))
-    return [*lines, Line(), *verdict_lines(check)]
+        lines.append(CheckRow(line((f"  … and {left:,} more" + (" that agree" if agree == left else ""), "label"))))
+    return lines
 
 
 def _table(
     rows: Sequence[GradientCheck], head: str, name: int, number: int, selected: int | None, digits: int
-) -> list[Line]:
+) -> list[CheckRow]:
     """Show gradients a line each; a name has so many cells, and so has a `number`."""
     titles = "".join(f" {title:>{number}}" for title in _WAYS) + f" {'Δ complex':>{_GAP}} {'Δ central':>{_GAP}}"
-    lines = [line((f"  {padded(_cut(head, name), name)}{titles}", "label"))]
+    lines = [CheckRow(line((f"  {padded(_cut(head, name), name)}{titles}", "label")))]
     for row in rows:
         label = padded(_cut(printable(row.name), name), name)
         pieces: list[Piece | str] = [MARKS[row.verdict], " ", (label, "selected" if row.leaf == selected else "name")]
         cells = _cells(row, digits)
         pieces += [(f" {text:>{number}}", style) for text, style, _, _ in cells]
         pieces += [(f" {gap:>{_GAP}}", style) for _, _, gap, style in cells[1:]]
-        lines.append(line(*pieces))
+        lines.append(CheckRow(line(*pieces), row.leaf))
     return lines
 
 

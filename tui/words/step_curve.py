@@ -8,20 +8,22 @@ from ...engine.rules.number_text import format_number
 from .lines import Line, line
 
 
-def curve_title(curve: StepCurve, output: str, *, is_selected: bool) -> list[Line]:
-    """Say what the plot below shows, and how to see it for another input."""
+def curve_title(curve: StepCurve, output: str, key: str = "") -> list[Line]:
+    """Say what the plot below shows; with a `key`, that it is that of the first input, and how to see the others."""
     gradient = derivative(output, curve.name)
     what = "relative error" if curve.is_relative else "error"
     lines = [line(("The V", "heading"), f" · {what} of a difference for {gradient}, by its step h")]
-    if not is_selected:
-        lines.append(line((f"This is that of {curve.name}; select another input to see its own.", "label")))
-    return lines
+    return [*lines, _other_inputs(f"This is that of {curve.name}", key)] if key else lines
 
 
-def no_curve_lines(name: str) -> list[Line]:
-    """Say why there is no plot."""
+def no_curve_lines(name: str, key: str) -> list[Line]:
+    """Say why there is no plot, and which key shows that of another input."""
     words = f"For {name} there is no V: there is no derivative that a difference could be off from."
-    return [line(words), line(("Select another input to see its own.", "label"))]
+    return [line(words), _other_inputs("Select another input to see its own", key)]
+
+
+def _other_inputs(words: str, key: str) -> Line:
+    return line((f"{words}; {key} selects the next input." if key else f"{words}.", "label"))
 
 
 def curve_lines(curve: StepCurve, digits: int = 0) -> list[Line]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import numpy as np
+from textual import events
 
 from ....engine.checking.gradients import Check, check_gradients
 from ....engine.checking.step_curve import StepCurve, step_curve
-from ....engine.graph.graph import Leaf
 from ....engine.run.loop import Run
 from ....engine.walk.trace import Trace
 from ...background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
+from ...bindings import active_keys
 from ...widgets.lines import LinesView
-from ...words.checking import check_lines
+from ...words.checking import check_rows, verdict_lines
 from ...words.lines import Line, line
 from ...words.step_curve import curve_lines, curve_title, no_curve_lines
 from ..moment import Moment
 from ..opened import OpenedWalk
+from ..stage import Stage
+from .inputs import input_shown, inputs_of
 from .plot import plot_lines, step_plot
 
 _NODES_AT_ONCE, _WORK_AT_ONCE = 1_500, 20_000
@@ -27,6 +31,9 @@ _NODES_AT_ONCE, _WORK_AT_ONCE = 1_500, 20_000
 _PLOT_WIDTH, _PLOT_HEIGHT = 72, 14
 
 _MOST_ROWS = 12
+
+_KEY = "walk.check"
+"""The id of the key that shows the panel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,20 +51,22 @@ class CheckPanel(LinesView):
 Each gradient comes three ways: by backpropagation, as in the walk; by a complex step, which takes the function at \
 x + ih and needs no rule of differentiation; and by a central difference, (f(x + h) - f(x - h))/2h. ✓ they agree as \
 far as rounding goes, ✗ they differ, ? there is no derivative, or no number. The V below is the error of the \
-difference for the input that is selected: a large step sees the function bend, a small one drowns in rounding."""
+difference for the input that is selected: a large step sees the function bend, a small one drowns in rounding. The \
+key that shows this panel selects the next input when it is pressed again; so does a click on another one."""
 
     def __init__(self, opened: OpenedWalk) -> None:
         super().__init__()
         self._moment: Moment | None = None
         self._of: tuple[Trace, int | None] | None = None
         self._found: _Found | None = None
+        self._leaves: list[int | None] = []
         self._found_of: tuple[Trace, int | None] | None = None
         self._work: BackgroundWork | None = None
 
     def follow(self, moment: Moment) -> None:
         """Draw a moment; where it stands in the walk does not matter here."""
         before, self._moment = self._moment, moment
-        of = moment.trace, _input(moment)
+        of = moment.trace, input_shown(moment)
         if self._of != of:
             self._of = of
             self._look()
@@ -119,37 +128,38 @@ difference for the input that is selected: a large step sees the function bend, 
         moment, found = self._moment, self._found
         if moment is not None and found is not None and self._found_of == self._of:
             row = self.scroll_offset.y
-            self.show(partial(_lines, found, moment, _input(moment)))
+            bound = active_keys(self.screen).get(_KEY) if self.is_attached else None
+            self.show(partial(self._lines, found, moment, bound.shown if bound else ""))
             self.scroll_to(y=row, animate=False)
 
+    def on_click(self, event: events.Click) -> None:
+        """Select the input whose gradient was clicked."""
+        row = event.y + self.scroll_offset.y
+        leaf = self._leaves[row] if row < len(self._leaves) else None
+        if leaf is not None:
+            cast("Stage", self.screen).select(leaf)
 
-def _lines(found: _Found, moment: Moment, leaf: int | None, width: int) -> list[Line]:
-    lines = check_lines(found.check, width, selected=leaf, most=_MOST_ROWS, digits=moment.digits)
-    if found.curve is None:
-        return lines if leaf is None else [*lines, Line(), *no_curve_lines(moment.trace.graph.label(leaf))]
-    width = min(width, _PLOT_WIDTH)
-    return [
-        *lines,
-        Line(),
-        *curve_title(found.curve, found.check.output, is_selected=leaf == moment.selected),
-        *plot_lines(step_plot(found.curve), width, _PLOT_HEIGHT),
-        *curve_lines(found.curve, moment.digits),
-    ]
-
-
-def _input(moment: Moment) -> int | None:
-    """Return the input that is selected, or the first; None where there is none."""
-    graph, selected = moment.trace.graph, moment.selected
-    inputs = np.flatnonzero(graph.codes[: graph.leaf_count] == Leaf.INPUT)
-    if not len(inputs):
-        return None
-    return selected if selected is not None and selected in inputs else int(inputs[0])
+    def _lines(self, found: _Found, moment: Moment, key: str, width: int) -> list[Line]:
+        leaf, graph = input_shown(moment), moment.trace.graph
+        rows = check_rows(found.check, width, selected=leaf, most=_MOST_ROWS, digits=moment.digits)
+        self._leaves = [row.leaf for row in rows]
+        lines = [*(row.line for row in rows), Line(), *verdict_lines(found.check)]
+        if leaf is None:
+            return lines
+        if found.curve is None:
+            return [*lines, Line(), *no_curve_lines(graph.label(leaf), key)]
+        return [
+            *lines,
+            Line(),
+            *curve_title(found.curve, found.check.output, "" if leaf == moment.selected else key),
+            *plot_lines(step_plot(found.curve), min(width, _PLOT_WIDTH), _PLOT_HEIGHT),
+            *curve_lines(found.curve, moment.digits),
+        ]
 
 
 def _is_small(trace: Trace) -> bool:
-    graph = trace.graph
-    inputs = int(np.count_nonzero(graph.codes[: graph.leaf_count] == Leaf.INPUT))
-    return len(graph) <= _NODES_AT_ONCE and len(graph) * inputs <= _WORK_AT_ONCE
+    nodes = len(trace.graph)
+    return nodes <= _NODES_AT_ONCE and nodes * len(inputs_of(trace.graph)) <= _WORK_AT_ONCE
 
 
 def _find(trace: Trace, leaf: int | None, known: Check | None, thread: WorkThread | None = None) -> _Found:
