@@ -127,35 +127,49 @@ class Drawing:
         factor = state.trace.step(state.cursor, self.face.digits).factor
         if factor is None:
             return []
-        wire = self.layout.wires[self.active_edges[0]]
+        edge = self.active_edges[0]
+        wire, ends = self.layout.wires[edge], self.picture.edges[edge][:2]
+        is_inside = any(self.picture.boxes[end].unit >= len(self.face.graph) for end in ends)
+        local, upstream = _factor_words(factor, self.face)
         end_x, end_y = wire[-1]
-        texts = _factor_texts(factor, self.face)
-        above = self._beside(end_x, end_y - 1, texts[0], "local")
-        below = self._beside(end_x, end_y + 1, texts[1], "upstream")
-        if above and below:
-            return [above, below]
-        on_the_wire = self._on(wire, texts[0][-1], "local") if above is None else above
-        return [label for label in (on_the_wire, below) if label]
+        above = self._beside(end_x, (end_y - 2, end_y - 1), local, "local", named=is_inside)
+        below = self._beside(end_x, (end_y + 1, end_y + 2), upstream, "upstream", named=is_inside)
+        if not above and not is_inside:
+            above = self._on(wire, local.number, "local")
+        return above + below
 
-    def _beside(self, x: int, y: int, texts: Sequence[str], style: str) -> Label | None:
-        """Return the longest of the texts that ends at a place with nothing else there."""
+    def _beside(self, x: int, rows: tuple[int, int], words: Words, style: str, *, named: bool) -> list[Label]:
+        """Return words that end before a column with nothing else there: in the row at the wire, or in two, or cut.
+
+        `rows` are the upper one of two rows and the lower one. With `named` a number never stands there alone: the
+        wire leads into a box of several operations, and the factors are those of one of them.
+        """
+        upper, lower = (self._free(x - 1, row) for row in rows)
+        near, room = (rows[1], lower) if style == "local" else (rows[0], upper)
+        for text in words.lines:
+            if cell_len(text) < room:
+                return [_before(x, near, text, style)]
+        if cell_len(words.name) < upper and cell_len(words.number) < lower:
+            return [_before(x, rows[0], words.name, style), _before(x, rows[1], words.number, style)]
+        if named or room <= 8:
+            return []
+        return [_before(x, near, fit_number(words.number, room - 1).strip(), style)]
+
+    def _free(self, x: int, y: int) -> int:
+        """Return how many cells are free from a place on to the left."""
         free = 0
         while free < 60 and self.plan.is_free(x - free, y):
             free += 1
-        for text in texts:
-            if cell_len(text) < free:
-                return Label(x + 1 - cell_len(text), y, text, style)
-        least = texts[-1]
-        return Label(x + 2 - free, y, fit_number(least, free - 1), style) if free > 8 else None
+        return free
 
-    def _on(self, wire: Sequence[Point], text: str, style: str) -> Label | None:
+    def _on(self, wire: Sequence[Point], text: str, style: str) -> list[Label]:
         """Return a text that stands on the last piece of a wire, where there is enough of it on both sides."""
         (start, _), (end, y) = wire[-2], wire[-1]
         room = end - start - 2
         if room < 8:
-            return None
+            return []
         shown = text if cell_len(text) + 2 <= room else fit_number(text, room - 2)
-        return Label(end - 1 - cell_len(shown) - 1, y, f" {shown} ", style)
+        return [Label(end - 1 - cell_len(shown) - 1, y, f" {shown} ", style)]
 
     # ---- rows
 
@@ -243,14 +257,30 @@ def _write(cells: list[str], styles: list[str], x: int, text: str, style: str) -
     return x
 
 
-def _factor_texts(factor: Factor, face: Face) -> tuple[list[str], list[str]]:
-    """Return what is written of a local derivative and of an upstream gradient, the longest text first."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written of one factor: in a line, the longest first, or its name and below it its number."""
+
+    lines: tuple[str, ...]
+    name: str
+    number: str
+
+
+def _before(x: int, y: int, text: str, style: str) -> Label:
+    return Label(x - cell_len(text), y, text, style)
+
+
+def _factor_words(factor: Factor, face: Face) -> tuple[Words, Words]:
+    """Return what is written of a local derivative and of an upstream gradient."""
     graph, digits = face.graph, face.digits
     local = number(factor.local, factor.local_undefined, digits)
     upstream = number(factor.upstream, factor.upstream_undefined, digits)
     name = f"∂{graph.label(graph.output)}/∂{factor.consumer_name}"
     rule = f"{factor.local_name} = {factor.local_formula}"
-    locals_ = [f"{factor.local_name} = {local}", local]
+    lines = (f"{factor.local_name} = {local}",)
     if factor.local_formula != local:
-        locals_.insert(0, f"{rule} = {local}" if not factor.local_undefined else rule)
-    return locals_, [f"{name} = {upstream}", upstream]
+        lines = (f"{rule} = {local}" if not factor.local_undefined else rule, *lines)
+    return (
+        Words(lines, f"{factor.local_name} =", local),
+        Words((f"{name} = {upstream}",), f"{name} =", upstream),
+    )
