@@ -72,7 +72,8 @@ class Contributions(Sequence[Contribution]):
         contributions = self.trace.backward.contributions
         edges: list[int] = self.trace.graph.edges.into(self.node).tolist()
         gradient = self.trace.backward.gradients.item(self.node)
-        return sum_of([contributions.item(edge) for edge in edges], gradient, self.trace, self.digits)
+        terms = [contributions.item(edge) for edge in edges]
+        return sum_of(terms, gradient, self.trace, self.digits, gradient_of=self.node)
 
     def _made(self, step: int) -> Contribution:
         made = self._known.get(step)
@@ -83,15 +84,21 @@ class Contributions(Sequence[Contribution]):
         return made
 
 
-def sum_of(terms: Sequence[float], total: float, trace: Trace, digits: int = 0) -> Equation:
-    """Write a sum of numbers and what it comes to; a term that does not exist is called undefined."""
+def sum_of(
+    terms: Sequence[float], total: float, trace: Trace, digits: int = 0, *, gradient_of: int | None = None
+) -> Equation:
+    """Write a sum of numbers and what it comes to; a term that does not exist is called undefined.
+
+    `gradient_of` is the node whose gradient the total is: its closed form stands beside it, where it has one.
+    """
     undefined = trace.numbers.output_undefined
     formulas: list[Formula] = [
         Name("undefined") if undefined or not math.isfinite(term) else Number(term) for term in terms
     ]
     formula = functools.reduce(operator.add, formulas)
     missing = undefined or not math.isfinite(total)
-    return equation(formula, total, trace.numbers.notation, undefined=missing, digits=digits)
+    closed = None if gradient_of is None or missing else trace.numbers.closed.gradient(gradient_of)
+    return equation(formula, total, trace.numbers.notation, undefined=missing, digits=digits, closed=closed)
 
 
 def step_of(trace: Trace, edge: int) -> int:

@@ -224,6 +224,7 @@ def ends_of(trace: Trace, path: Path, several: frozenset[int], most: int) -> tup
 def product_of(trace: Trace, path: Path, digits: int = 0) -> Equation | None:
     """Write the product along a path, of numbers alone; None where it has none, or more than `MOST_FACTORS` of them.
 
+    Where it is the only path, the closed form of the gradient stands beside it, if there is one.
     It has at least so many significant `digits`; with 0 numbers are written for reading.
     """
     if not 0 < len(path.edges) <= MOST_FACTORS:
@@ -231,7 +232,10 @@ def product_of(trace: Trace, path: Path, digits: int = 0) -> Equation | None:
     numbers = [trace.backward.locals.item(edge) for edge in path.edges]
     factors: list[Formula] = [Number(number) if math.isfinite(number) else Name("undefined") for number in numbers]
     formula = functools.reduce(operator.mul, factors)
-    return equation(formula, path.product, trace.numbers.notation, undefined=path.is_undefined, digits=digits)
+    is_only = PathTable.of(trace.numbers).counts[path.nodes[-1]] == 1
+    closed = trace.numbers.closed.gradient(path.nodes[-1]) if is_only else None
+    undefined = path.is_undefined
+    return equation(formula, path.product, trace.numbers.notation, undefined=undefined, digits=digits, closed=closed)
 
 
 def shared_edges(listed: Iterable[Path]) -> frozenset[int]:

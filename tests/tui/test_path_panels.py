@@ -97,7 +97,7 @@ class TestPaths:
         said = paths(Trace(load("fabc").graph), "b").split("\n")
         assert said[0] == "One path leads from b to f"
         assert said[1].split() == ["∂f/∂b", "=", "∂f/∂r†", "·", "∂r/∂s†", "·", "∂s/∂l", "·", "∂l/∂b"]
-        assert said[2].split() == ["=", "1", "·", "(-0.1111)", "·", "1", "·", "0.3679", "=", "-0.0409"]
+        assert said[2].split() == ["=", "1", "·", "(-0.1111)", "·", "1", "·", "0.3679", "=", "-0.0409", "=", "-1/(9e)"]
         assert [place.start() for place in re.finditer("·", said[1])] == [
             place.start() for place in re.finditer("·", said[2])
         ]
@@ -157,6 +157,7 @@ class TestWhy:
 
     def test_a_weight_a_denominator_and_a_sum_are_named(self):
         said = why(Trace(load("fabc").graph), "b")
+        assert said.startswith("∂f/∂b = -0.0409 = -1/(9e)\n")
         assert "smallest factor  ∂r/∂s = -1/s² = -0.1111: s = 3 is in the denominator" in said
         assert "largest factor   ∂f/∂r = 1: a sum passes it on" in said
         assert "∂k/∂b" not in said

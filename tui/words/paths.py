@@ -233,7 +233,7 @@ def _total_lines(contributions: Contributions, name: str) -> list[Line]:
     total = contributions.total
     if total is None or len(contributions) == 1:
         return []
-    return [line((name, "contribution"), f" = {total.left} {total.relation} ", (total.right, "contribution"))]
+    return [_sum_line(contributions.trace, total, name)]
 
 
 # ---- paths
@@ -365,7 +365,8 @@ def _path_lines(
     elif equation is None or left_out:
         result = [" ≈ ", (format_number(path.product, digits), "contribution")]
     else:
-        result = [f" {equation.relation} ", (equation.right, "contribution")]
+        exact = exact_words(equation.exact, state.trace.numbers.notation)
+        result = [f" {equation.relation} ", (equation.right + exact, "contribution")]
     last = lines[-1]
     lines[-1] = Line((*last.pieces, *line(*result).pieces), last.label)
     return lines
@@ -436,8 +437,12 @@ def _sum_lines(state: State, found: PathList, name: str, digits: int) -> list[Li
                 (listed.right, "contribution"),
             )
         ]
-    total = sum_of(products, found.gradient, trace, digits)
-    return [line((name, "contribution"), f" = {total.left} {total.relation} ", (total.right, "contribution"))]
+    return [_sum_line(trace, sum_of(products, found.gradient, trace, digits, gradient_of=found.node), name)]
+
+
+def _sum_line(trace: Trace, total: Equation, name: str) -> Line:
+    right = total.right + exact_words(total.exact, trace.numbers.notation)
+    return line((name, "contribution"), f" = {total.left} {total.relation} ", (right, "contribution"))
 
 
 def _legend(trace: Trace, factors: Sequence[PathFactor]) -> list[Line]:

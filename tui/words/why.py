@@ -29,6 +29,7 @@ from ...engine.walk.why import (
     ValueUndefined,
     Vanished,
 )
+from .exact import exact_words
 from .lines import Line, labelled, line
 from .paths import NARROW, count_words, fixed_lines, gradient_name, narrow, nodes_words, route_words
 from .reasons import undefined_words
@@ -100,7 +101,9 @@ def _not_yet(state: State, node: int) -> list[Line]:
 
 
 def _is(trace: Trace, node: int, gradient: float, digits: int, remark: str = "") -> Line:
-    name, value = gradient_name(trace, node), format_number(gradient, digits)
+    name, numbers = gradient_name(trace, node), trace.numbers
+    exact = numbers.exact_value(numbers.closed.gradient(node), gradient, digits)
+    value = format_number(gradient, digits) + exact_words(exact, numbers.notation)
     return line((name, "contribution"), " = ", (value, "contribution"), remark)
 
 
@@ -126,7 +129,7 @@ def _carried(trace: Trace, found: Carried, digits: int) -> list[Line]:
 
 def _size_cause(found: Carried) -> str:
     if found.size is Size.ORDINARY:
-        return "."
+        return ""
     is_small = found.size is Size.SMALL
     if not is_small and abs(found.paths[0].product) <= LARGE:
         return f": no path is so by itself, but {count_words(found.count)} add up."
