@@ -14,6 +14,7 @@ from gradwalk.tui.screens.walk import WalkScreen
 from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from .pilots import cursor, opened, text, walk
 from .training import training, until
@@ -150,3 +151,30 @@ class TestTheCommandPalette:
             await pilot.press("ctrl+p")
             await until(pilot, lambda: "Choose the next theme" in text(pilot))
             assert "Open xor" not in text(pilot)
+
+
+def cells(strip: Strip) -> list[tuple[str, object, object]]:
+    """Return the character and the colours of each cell; a space has only a ground."""
+    return [
+        (character, character != " " and segment.style and segment.style.color, segment.style and segment.style.bgcolor)
+        for segment in strip
+        for character in segment.text
+    ]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_stands_around_a_dialog_stays_as_it_was(size: tuple[int, int]) -> None:
+    async with opened("fabc", size=size) as pilot:
+        await pilot.press("right", "right")
+        before = pilot.app.screen._compositor.render_strips()
+        await pilot.press("g")
+        box = next(iter(pilot.app.screen.children)).region
+        after = pilot.app.screen._compositor.render_strips()
+        for row, (one, other) in enumerate(zip(before, after, strict=True)):
+            if box.y <= row < box.bottom:
+                one, other = (Strip.join([strip.crop(0, box.x), strip.crop(box.right)]) for strip in (one, other))
+            assert cells(one) == cells(other)
+        smaller = (size[0] - 10, size[1] - 3)
+        await pilot.resize_terminal(*smaller)
+        await pilot.pause()
+        assert len(pilot.app.screen._compositor.render_strips()) == smaller[1]

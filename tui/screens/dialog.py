@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from textual.await_complete import AwaitComplete
+from textual.geometry import Region, Size
 from textual.screen import ModalScreen, ScreenResultType
+from textual.strip import Strip
 
 from ..widgets.too_small import is_too_small
 
@@ -32,9 +34,24 @@ class FleetingScreen(ModalScreen[ScreenResultType]):
 
 
 class Dialog(FleetingScreen[ScreenResultType]):
-    """A box in the middle of the window."""
+    """A box in the middle of the window; around it stands the screen that it was opened from, as it was then.
+
+    That screen is not drawn again, in other colours, for each dialog, as Textual would: nearly all the time that
+    opening one takes would go into it, and a terminal would be sent the whole window for a box.
+    """
 
     DEFAULT_CSS = """
     Dialog { align: center middle; }
     Dialog > * { background: $surface; border: round $primary; }
     """
+
+    _ground: list[Strip] | None = None
+    _ground_size = Size(0, 0)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw what stands around the box."""
+        if self._ground is None or self._ground_size != self.size:
+            below = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
+            self._ground = below._compositor.render_strips(self.size)  # pyright: ignore[reportPrivateUsage]
+            self._ground_size = self.size
+        return [strip.crop(crop.x, crop.right) for strip in self._ground[crop.y : crop.bottom]]
