@@ -17,7 +17,7 @@ Printed = tuple[str, int]
 
 
 class Notation(ABC):
-    """A way to write mathematics as text.
+    """A way to write mathematics as text; a printer says how an operation is written, from its written operands.
 
     The signs stand between two parts of a line, with the space around them: `about` is an equals sign where what
     stands right is rounded, `adds` the += of the chain rule, `becomes` the arrow of an update.
@@ -35,9 +35,34 @@ class Notation(ABC):
         """Write = or ≈."""
         return self.about if sign == "≈" else self.equals
 
-    @abstractmethod
+    derivative_binding: ClassVar[int] = PRODUCT
+    """How tightly a name binds that is a derivative: it is a fraction."""
+
     def formula(self, formula: Formula, digits: int = 0) -> str:
         """Write a formula; numbers put in for names with so many significant digits, 0 as for reading."""
+        return self._printed(formula, digits)[0]
+
+    def _printed(self, formula: Formula, digits: int) -> Printed:
+        match formula:
+            case Name(label):
+                return self.label(label), self.derivative_binding if is_derivative(label) else ATOM
+            case Constant(sign):
+                return self.constant(sign), ATOM
+            case Number():
+                return self.printed_number(formula, digits)
+            case Operation():
+                return self.operation(formula, [self._printed(operand, digits) for operand in formula.operands])
+            case _:
+                raise TypeError(f"{formula} is no formula that can be written")
+
+    def printed_number(self, number: Number, digits: int) -> Printed:
+        """Write a number of a formula."""
+        text = self.digits_of(number, digits)
+        return text, NEGATION if text.startswith("-") else ATOM
+
+    @abstractmethod
+    def operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+        """Write an operation; its operands are written already."""
 
     @abstractmethod
     def derivative(self, of: str, by: str) -> str:
@@ -81,11 +106,6 @@ def _is_of_signs(formula: Formula) -> bool:
     if isinstance(formula, Operation):
         return all(map(_is_of_signs, formula.operands))
     return isinstance(formula, Constant) or formula.made is not None
-
-
-def binding_of(label: str) -> int:
-    """Return how tightly a name binds: that of a derivative is a fraction, and as a factor it needs no parentheses."""
-    return PRODUCT if is_derivative(label) else ATOM
 
 
 def is_derivative_name(formula: Formula) -> bool:

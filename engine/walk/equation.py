@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -84,6 +85,19 @@ def equation(
             if computed is not None and shows(computed.number, text, result_digits, is_exact=computed.is_exact):
                 return written(more, result_digits, "=")
     return written(digits if is_near else ALL_DIGITS, digits, "≈")
+
+
+def long_sum(found: Equation, operands: Sequence[float], divisor: int, result: float, digits: int) -> Equation:
+    """Return the equation of a sum, over `divisor`, that is not written out: with a ≈ where adding has lost digits.
+
+    Nobody can add up what is left out, so it is added up here, without rounding. `digits` are as in `equation`.
+    """
+    try:
+        total = math.fsum(operands) / divisor
+    except OverflowError:
+        return replace(found, relation="≈")
+    is_right = format_number(total, digits) == format_number(result, digits)
+    return found if is_right else replace(found, relation="≈")
 
 
 def _with_exact(found: Equation, closed: ClosedForm, result: float, digits: int, notation: Notation) -> Equation:

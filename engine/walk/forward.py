@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..arrays import Floats
+from ..graph.graph import SHOWN_OPERANDS
 from ..language.step_key import StepKey, StepKind, StepName
+from ..rules.ops import CODES
 from .phase import Phase, Quantity
 from .segment import Segment
 
 if TYPE_CHECKING:
+    from .equation import Equation
     from .reason import Reason
     from .step import Step
 
@@ -54,8 +57,7 @@ class Forward(Segment):
         return int(0 <= node - self.numbers.graph.leaf_count < place)
 
     def step(self, place: int, total: int, digits: int = 0) -> Step:
-        from .equation import equation  # what says a step in full is loaded with the first one
-        from .step import Step
+        from .step import Step  # what says a step in full is loaded with the first one
 
         graph, node, notation = self.numbers.graph, self.node(place), self.numbers.notation
         op = graph.op(node)
@@ -71,18 +73,23 @@ class Forward(Segment):
             output_name=graph.label(graph.output),
             op=op.name,
             expression=graph.expression(node, notation),
-            substituted=equation(
-                graph.formula(node, self.numbers.put_in),
-                self.number(place),
-                self.numbers.notation,
-                undefined=undefined is not None,
-                digits=digits,
-                closed=self.numbers.closed.value(node),
-            ),
+            substituted=self._substituted(node, undefined is not None, digits),
             value=self.number(place),
             undefined=undefined,
             note=self.notes.at(StepName(name)),
         )
+
+    def _substituted(self, node: int, undefined: bool, digits: int) -> Equation:
+        from .equation import equation, long_sum
+
+        numbers, result = self.numbers, self.numbers.values.item(node)
+        formula, closed = numbers.graph.formula(node, numbers.put_in), numbers.closed.value(node)
+        found = equation(formula, result, numbers.notation, undefined=undefined, digits=digits, closed=closed)
+        operands = numbers.graph.operands_of(node)
+        if undefined or len(operands) <= SHOWN_OPERANDS:
+            return found
+        divisor = len(operands) if numbers.graph.codes[node] == CODES["mean"] else 1
+        return long_sum(found, numbers.values[operands].tolist(), divisor, result, digits)
 
     def _why_undefined(self, node: int) -> Reason | None:
         numbers, graph, op = self.numbers, self.numbers.graph, self.numbers.graph.op(node)

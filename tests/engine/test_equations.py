@@ -154,3 +154,12 @@ def test_an_equation_that_cannot_be_computed_is_not_said_to_hold():
 def test_a_product_shows_more_digits_where_four_are_not_enough():
     trace = Trace(from_expression("a*b", {"a": "100000", "b": "6.00002"}).graph)
     assert trace.step(1).substituted == Equation("100000·6.00002", "=", "600002", 6)
+
+
+def test_a_long_sum_is_right_where_it_says_so_though_not_all_of_it_is_shown():
+    tens = {f"x{place}": "0.1" for place in range(10)}
+    assert lines(f"sum({', '.join(tens)})", **tens) == ["sum(0.1, 0.1, 0.1, …, 0.1) = 1"]
+    lost = {"a": "1e17", "b": "1", "c": "1", "d": "1", "x": "1", "y": "1", "z": "-1e17"}
+    assert lines("sum(a, b, c, d, x, y, z)", **lost) == ["sum(1e+17, 1, 1, …, -1e+17) ≈ 0"]
+    assert lines("mean(a, b, c, d, x, y, z)", **lost) == ["mean(1e+17, 1, 1, …, -1e+17) ≈ 0"]
+    assert lines("mean(a, b, c, d, x, y, z)", **{**lost, "a": "2", "z": "7"}) == ["mean(2, 1, 1, …, 7) = 2"]

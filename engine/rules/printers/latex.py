@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..derivative_name import DerivativeName, is_derivative
-from ..formula import LEFT_OUT, Constant, Formula, Name, Number, Operation
+from ..derivative_name import DerivativeName
+from ..formula import LEFT_OUT, Number, Operation
 from ..notation import ATOM, DIFFERENCE, NEGATION, POWER, PRODUCT, QUOTIENT, SUM, Notation, Printed, is_sign, led_by
 
 _FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "sin", "cos", "tan", "tanh", "min", "max")}
@@ -28,10 +28,7 @@ class Latex(Notation):
     times = r" \cdot "
     adds = r" \mathrel{+}= "
     becomes = r" \leftarrow "
-
-    def formula(self, formula: Formula, digits: int = 0) -> str:
-        """Write a formula in math mode."""
-        return self._printed(formula, digits)[0]
+    derivative_binding = QUOTIENT
 
     def derivative(self, of: str, by: str) -> str:
         r"""Write \frac{\partial f}{\partial s}."""
@@ -83,18 +80,13 @@ class Latex(Notation):
         """Write a number as a second operand."""
         return _bracketed(text) if text.startswith("-") else text
 
-    def _printed(self, formula: Formula, digits: int) -> Printed:
-        if isinstance(formula, Name):
-            return self.label(formula.label), QUOTIENT if is_derivative(formula.label) else ATOM
-        if isinstance(formula, Constant):
-            return self.constant(formula.sign), ATOM
-        if isinstance(formula, Number):
-            text = self.digits_of(formula, digits)
-            return text, NEGATION if text.startswith("-") else PRODUCT if r"\cdot" in text else ATOM
-        assert isinstance(formula, Operation)
-        return self._operation(formula, [self._printed(operand, digits) for operand in formula.operands])
+    def printed_number(self, number: Number, digits: int) -> Printed:
+        """Write a number; a power of ten is a product."""
+        text, binding = super().printed_number(number, digits)
+        return text, PRODUCT if r"\cdot" in text and binding == ATOM else binding
 
-    def _operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+    def operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+        """Write an operation."""
         match formula.function:
             case "add":
                 return f"{_within(operands[0], SUM)} + {_within(operands[1], QUOTIENT)}", SUM

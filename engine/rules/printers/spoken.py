@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..derivative_name import DerivativeName, is_derivative
-from ..formula import LEFT_OUT, Constant, Formula, Name, Number, Operation
+from ..derivative_name import DerivativeName
+from ..formula import LEFT_OUT, Number, Operation
 from ..notation import (
     ATOM,
     DIFFERENCE,
@@ -52,10 +52,7 @@ class Spoken(Notation):
     minus = " minus "
     adds = " grows by "
     becomes = " becomes "
-
-    def formula(self, formula: Formula, digits: int = 0) -> str:
-        """Write a formula in words."""
-        return self._printed(formula, digits)[0]
+    derivative_binding = QUOTIENT
 
     def derivative(self, of: str, by: str) -> str:
         """Write "the derivative of f by s"."""
@@ -95,18 +92,13 @@ class Spoken(Notation):
         """Write a number as a second operand: "times minus three" needs nothing more."""
         return text
 
-    def _printed(self, formula: Formula, digits: int) -> Printed:
-        if isinstance(formula, Name):
-            return self.label(formula.label), QUOTIENT if is_derivative(formula.label) else ATOM
-        if isinstance(formula, Constant):
-            return self.constant(formula.sign), ATOM
-        if isinstance(formula, Number):
-            text = self.digits_of(formula, digits)
-            return text, PRODUCT if " times " in text else ATOM
-        assert isinstance(formula, Operation)
-        return self._operation(formula, [self._printed(operand, digits) for operand in formula.operands])
+    def printed_number(self, number: Number, digits: int) -> Printed:
+        """Write a number; a power of ten is a product."""
+        text = self.digits_of(number, digits)
+        return text, PRODUCT if " times " in text else ATOM
 
-    def _operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+    def operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+        """Write an operation."""
         match formula.function:
             case "add":
                 return f"{_within(operands[0], SUM)} plus {_within(operands[1], QUOTIENT)}", SUM

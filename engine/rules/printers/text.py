@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..derivative_name import wrapped
-from ..formula import Constant, Formula, Name, Number, Operation
+from ..formula import Number, Operation
 from ..notation import (
     ATOM,
     DIFFERENCE,
@@ -14,7 +14,6 @@ from ..notation import (
     SUM,
     Notation,
     Printed,
-    binding_of,
     is_derivative_name,
     leading,
     led_by,
@@ -38,10 +37,6 @@ class Text(Notation):
     times = " * "
     becomes = " <- "
 
-    def formula(self, formula: Formula, digits: int = 0) -> str:
-        """Write a formula so that it is read as the same one again."""
-        return self._printed(formula, digits)[0]
-
     def derivative(self, of: str, by: str) -> str:
         """Write df/ds."""
         return f"d{wrapped(of)}/d{wrapped(by)}"
@@ -54,16 +49,13 @@ class Text(Notation):
         """Write the name of e or π."""
         return "pi" if sign == "π" else sign
 
-    def _printed(self, formula: Formula, digits: int) -> Printed:
-        if isinstance(formula, Name):
-            return self.label(formula.label), binding_of(formula.label)
-        if isinstance(formula, Constant):
-            return self.constant(formula.sign), ATOM
-        if isinstance(formula, Number):
-            text = self.digits_of(formula, digits) if formula.constant is None else _in_full(formula.constant)
-            return text, NEGATION if text.startswith("-") else ATOM
-        assert isinstance(formula, Operation)
-        operands = [self._printed(operand, digits) for operand in formula.operands]
+    def printed_number(self, number: Number, digits: int) -> Printed:
+        """Write a number, a literal in full."""
+        text = self.digits_of(number, digits) if number.constant is None else _in_full(number.constant)
+        return text, NEGATION if text.startswith("-") else ATOM
+
+    def operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+        """Write an operation as it is read."""
         if formula.function == "neg":
             # -(3) would be read as the number -3
             number = isinstance(formula.operands[0], Number)

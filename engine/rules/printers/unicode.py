@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from ..derivative_name import is_derivative, wrapped
-from ..formula import Constant, Formula, Name, Number, Operation
+from ..formula import Formula, Operation
 from ..notation import (
     ATOM,
     DIFFERENCE,
@@ -17,7 +17,6 @@ from ..notation import (
     SUM,
     Notation,
     Printed,
-    binding_of,
     is_derivative_name,
     is_sign,
     leading,
@@ -33,10 +32,6 @@ _SUPERSCRIPT = str.maketrans("0123456789-", SUPERSCRIPTS + "⁻")
 class Unicode(Notation):
     """One line, with · for a product, superscripts, and ∂f/∂s for a derivative."""
 
-    def formula(self, formula: Formula, digits: int = 0) -> str:
-        """Write a formula on one line."""
-        return self._printed(formula, digits)[0]
-
     def derivative(self, of: str, by: str) -> str:
         """Write ∂f/∂s."""
         return f"∂{wrapped(of)}/∂{wrapped(by)}"
@@ -48,18 +43,8 @@ class Unicode(Notation):
             return f"({label})˙" if is_derivative(label) else f"{label}˙"
         return unicodedata.normalize("NFC", f"{found['letter']}\u0307") + found["rest"]
 
-    def _printed(self, formula: Formula, digits: int) -> Printed:
-        if isinstance(formula, Name):
-            return self.label(formula.label), binding_of(formula.label)
-        if isinstance(formula, Constant):
-            return self.constant(formula.sign), ATOM
-        if isinstance(formula, Number):
-            text = self.digits_of(formula, digits)
-            return text, NEGATION if text.startswith("-") else ATOM
-        assert isinstance(formula, Operation)
-        return self._operation(formula, [self._printed(operand, digits) for operand in formula.operands])
-
-    def _operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+    def operation(self, formula: Operation, operands: list[Printed]) -> Printed:
+        """Write an operation."""
         match formula.function:
             case "add":
                 return f"{within(operands[0], SUM)} + {within(operands[1], QUOTIENT)}", SUM
