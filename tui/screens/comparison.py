@@ -33,8 +33,10 @@ pass. The bars show how many multiplications each pass takes on this graph."""
         padding: 0 1; }
     """
 
-    def __init__(self, comparison: Comparison, notation: Notation) -> None:
+    def __init__(self, comparison: Comparison, notation: Notation, digits: int = 0) -> None:
+        """Show a comparison; derivatives have so many significant `digits`, 0 as they are read with ease."""
         super().__init__()
+        self._digits = digits
         self._comparison = comparison
         self._notation = notation
 
@@ -42,7 +44,7 @@ pass. The bars show how many multiplications each pass takes on this graph."""
         """Lay out the table."""
         view = LinesView(scroll_binding="comparison.down")
         view.border_subtitle = "esc closes"
-        view.show(lambda width: comparison_lines(self._comparison, self._notation, width))
+        view.show(lambda width: comparison_lines(self._comparison, self._notation, width, self._digits))
         yield view
 
     @property

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 class StepPanel(LinesView):
     """All that there is to say about the step just taken, and before the first one, which keys lead on."""
 
+    HELP = """\
+The step's panel has the formula, the numbers put in, and the result. Where a number has a short closed form it stands \
+behind the decimal: "-0.0409 = -1/(9e)" says that this rounded to four decimals is that. "≈" is where the numbers as \
+they are shown do not give the result as it is shown, "exactly" where only the closed form is the number itself."""
+
     def __init__(self, opened: OpenedWalk, id: str | None = None) -> None:
         super().__init__(id=id)
         self._opened = opened

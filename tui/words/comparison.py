@@ -30,8 +30,8 @@ EXPLAINED = (
 _LEAST_BAR = 8
 
 
-def comparison_lines(comparison: Comparison, notation: Notation, width: int) -> list[Line]:
-    """Say what both modes take on a graph, in lines of so many cells."""
+def comparison_lines(comparison: Comparison, notation: Notation, width: int, digits: int = 0) -> list[Line]:
+    """Say what both modes take on a graph, in lines of so many cells; `digits` are as in `format_number`."""
     output = notation.label(comparison.output_name)
     inputs = comparison.input_count
     if not inputs:
@@ -41,7 +41,7 @@ def comparison_lines(comparison: Comparison, notation: Notation, width: int) -> 
     label = min(max(map(cell_len, [*names, "forward, together"])), width // 3)
     totals = [comparison.forward_multiplications, comparison.reverse_multiplications]
     count = max(len(f"{max(totals):,}"), 4)
-    found = [_found(each, output, notation) for each in shown]
+    found = [_found(each, output, notation, digits) for each in shown]
     room = width - label - count - 6
     room -= min(max(map(cell_len, found)), room // 2)
     bar = max(_LEAST_BAR, min(40, room))
@@ -52,7 +52,7 @@ def comparison_lines(comparison: Comparison, notation: Notation, width: int) -> 
         drawn = "█" * cells if cells or not number else "▏"
         pieces: list[Piece | str] = [(f"{padded(_cut(name, label), label)} ", style), f"{number:>{count},} "]
         pieces += [(padded(drawn, bar), style), ("  " + after, "label")]
-        return Line(line(*pieces).pieces, None) if False else line(*pieces)
+        return line(*pieces)
 
     passes = "1 pass" if inputs == 1 else f"{inputs:,} passes, one for each input"
     rows = zip(names, shown, found, strict=True)
@@ -77,8 +77,8 @@ def comparison_lines(comparison: Comparison, notation: Notation, width: int) -> 
     ]
 
 
-def _found(each: ForwardPass, output: str, notation: Notation) -> str:
-    number = "undefined" if math.isnan(each.derivative) else notation.number(format_number(each.derivative))
+def _found(each: ForwardPass, output: str, notation: Notation, digits: int) -> str:
+    number = "undefined" if math.isnan(each.derivative) else notation.number(format_number(each.derivative, digits))
     return f"{notation.derivative(output, notation.label(each.name))}{notation.equals}{number}"
 
 

@@ -75,7 +75,7 @@ def _compare(stage: Stage) -> None:
 
     def show(comparison: Comparison | None) -> None:
         if comparison is not None:
-            stage.ask(ComparisonScreen(comparison, trace.numbers.notation), lambda answer: None)
+            stage.ask(ComparisonScreen(comparison, trace.numbers.notation, stage.moment.digits), lambda answer: None)
 
     if len(trace.graph.edges) * (1 + trace.graph.leaf_count // 64) < LARGE:
         show(compare(trace.numbers))
