@@ -23,7 +23,7 @@ async def test_each_press_shows_more_digits_and_the_last_one_as_before(size: tup
         await pilot.press("end")
         for gradient in ("-0.04088", "-0.040875493", "-0.04087549346349359"):
             await pilot.press("D")
-            assert f"= {gradient}" in text(pilot)
+            assert gradient in text(pilot)
         assert notices(pilot)[-1] == "numbers with 17 significant digits"
         await pilot.press("D")
         assert "= -0.0409" in text(pilot)
