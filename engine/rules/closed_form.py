@@ -123,6 +123,9 @@ class ClosedForm:
             return ClosedForm.of(1)
         return self * _reciprocal(divisor)
 
+    def __pow__(self, exponent: ClosedForm | Fraction | float) -> ClosedForm:
+        return self.apply("pow", self, exponent)
+
     def __radd__(self, other: float) -> ClosedForm:
         return self + other
 

@@ -53,6 +53,9 @@ class Precise:
     def __truediv__(self, other: Precise | float) -> Precise:
         return Precise(self.number / _decimal(other))
 
+    def __pow__(self, exponent: Precise | float) -> Precise:
+        return self.apply("pow", self, exponent)
+
     def __neg__(self) -> Precise:
         return Precise(-self.number)
 

@@ -64,3 +64,8 @@ def test_what_no_float_holds_or_reaches(name: str, operand: float, digits: str):
 def test_what_is_undefined_raises(name: str, operand: float):
     with pytest.raises(ArithmeticError):
         precise(next(op for op in OPS if op.name == name), operand)
+
+
+def test_an_entry_of_the_op_table_may_write_a_power():
+    with precision(40):
+        assert (Precise(2) ** 3).number == 8
