@@ -180,12 +180,12 @@ class TestManyGradients:
         return tape.graph(tape.operation(CODES["sum"], list(squares), "f"))
 
     def test_of_more_than_a_thousand_a_seeded_sample_is_checked_and_said_to_be_one(self):
-        wide = self.wide(3000)
-        checks = [check_gradients(wide, seed=seed) for seed in (0, 0, 1)]
+        check = check_gradients(self.wide(1100))
+        assert (len(check.rows), check.total, check.is_sample) == (1000, 1100, True)
+        assert check.count(Verdict.AGREE) == 1000
+        checks = [check_gradients(self.wide(300), most=20, seed=seed) for seed in (0, 0, 1)]
         names = [[row.name for row in check.rows] for check in checks]
-        assert (len(checks[0].rows), checks[0].total, checks[0].is_sample) == (1000, 3000, True)
         assert names[0] == names[1] != names[2]
-        assert checks[0].count(Verdict.AGREE) == 1000
 
     def test_progress_is_told_and_may_end_it(self):
         told: list[tuple[int, int]] = []
