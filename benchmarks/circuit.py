@@ -37,7 +37,7 @@ LAID_OUT = ((15, 3), (300, 20), (3_000, 50))
 SPACING = Spacing(1, 2, 9)
 """That of full boxes."""
 
-PAN, ZOOM_OUT, ZOOM_IN, VIEW = b"L", b"I", b"i", b"v"
+PAN, ZOOM_OUT, ZOOM_IN, VIEW = b"H", b"I", b"i", b"v"
 
 SHOW = """
 import sys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -191,8 +192,10 @@ async def test_keys_the_wheel_and_the_mouse_move_the_view_and_not_the_walk() -> 
 
 async def test_the_view_never_loses_the_drawing() -> None:
     async with circuit_of("fabc", (80, 24)) as pilot:
-        for keys in (["L"] * 40, ["H"] * 60, ["ctrl+down"] * 30, ["ctrl+up"] * 30):
-            await pilot.press(*keys)
+        for columns, rows in ((40, 0), (-60, 0), (0, 30), (0, -30)):
+            for _ in range(max(map(abs, (columns, rows)))):
+                circuit(pilot).action_pan((columns > 0) - (columns < 0), (rows > 0) - (rows < 0))
+            await pilot.press("L" if columns > 0 else "H")
             assert any(in_view(pilot, name) for name in "abclsrqf")
 
 
@@ -305,3 +308,14 @@ async def test_in_forward_mode_tangents_are_shown_and_said_to_be() -> None:
         assert "∂ is ∂·/∂a" in text(pilot)
         assert "∂ -0.1111" in text(pilot)
         assert "◀" not in text(pilot)
+
+
+async def test_all_digits_that_are_asked_for_are_shown() -> None:
+    async with circuit_of("fabc", (80, 24), steps=13) as pilot:
+        await pilot.press("z")
+        for digits in (4, 8, 17):
+            await pilot.press("D")
+            await click(pilot, "b")
+            await pilot.pause()
+            assert f"∂ {-1 / 9 / math.e:.{digits}g} " in text(pilot)
+            assert in_view(pilot, "b")

@@ -51,7 +51,7 @@ def read_back(rows: list[str], layout: Layout, sizes: list[Size], edges: list[Ed
             assert joined(rows, covered, start) == {(source, out, "RIGHT"), *pins}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(diagrams(), st.sampled_from([Spacing(), Spacing(0, 1, 0), Spacing(1, 2, 9)]))
 def test_every_edge_is_drawn_from_end_to_end_no_two_nets_touch_and_none_crosses_a_box(
     diagram: Diagram, spacing: Spacing
@@ -65,7 +65,7 @@ def test_every_edge_is_drawn_from_end_to_end_no_two_nets_touch_and_none_crosses_
     read_back(rows, layout, sizes, edges)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(diagrams())
 def test_a_box_is_right_of_all_that_leads_to_it_and_every_box_is_once_in_the_reading_order(diagram: Diagram) -> None:
     sizes, edges = diagram
@@ -96,7 +96,7 @@ def drawn(drawing: Drawing) -> list[str]:
     return ["".join(text for text, _ in drawing.row(y, 0, layout.width)) for y in range(layout.height)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(random_graphs(), st.data())
 def test_a_graph_s_edges_can_be_followed_in_what_is_drawn_at_every_zoom_and_step(
     made: RandomGraph, data: st.DataObject
@@ -117,7 +117,7 @@ def test_a_graph_s_edges_can_be_followed_in_what_is_drawn_at_every_zoom_and_step
     read_back(drawn(drawing), drawing.layout, list(drawing.plan.sizes), picture.edges)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(random_graphs(), st.data())
 def test_every_node_is_shown_once_and_every_edge_that_is_not_inside_of_a_box(
     made: RandomGraph, data: st.DataObject

@@ -26,7 +26,7 @@ def users(graph: Graph, node: int) -> set[int]:
     return set(graph.consumers()[graph.operands == node].tolist())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(random_graphs())
 def test_a_group_with_a_head_is_used_by_its_head_alone_and_every_node_is_once_in_the_groups(made: RandomGraph) -> None:
     graph = made.graph()

@@ -14,9 +14,9 @@ from ....engine.walk.step import Factor
 from ...words.lines import Piece
 from ...words.walk import number
 from ..tree.cells import fit_number
-from .faces import SPACINGS, Face, Faces
+from .faces import Face, Faces, spacing
 from .layers import Edge
-from .layout import Layout, Point, Size, lay_out
+from .layout import Layout, Point, Size, Spacing, lay_out
 from .picture import Picture
 from .wires import Wires
 
@@ -27,8 +27,8 @@ FORTH, BACK = "▶", "◀"
 class Plan:
     """A layout, with its wires and what stands in each row; the same for all circuits of this shape."""
 
-    def __init__(self, sizes: Sequence[Size], edges: Sequence[Edge], zoom: str) -> None:
-        self.layout: Layout = lay_out(sizes, edges, SPACINGS[zoom])
+    def __init__(self, sizes: Sequence[Size], edges: Sequence[Edge], apart: Spacing) -> None:
+        self.layout: Layout = lay_out(sizes, edges, apart)
         self.wires = Wires(self.layout)
         self.sizes = sizes
         height = self.layout.height
@@ -60,9 +60,9 @@ class Plan:
 
 
 @functools.lru_cache(maxsize=48)
-def plan(sizes: tuple[Size, ...], edges: tuple[Edge, ...], zoom: str) -> Plan:
+def plan(sizes: tuple[Size, ...], edges: tuple[Edge, ...], apart: Spacing) -> Plan:
     """Return the plan of a circuit; a step that shows another sample finds the one before again."""
-    return Plan(sizes, edges, zoom)
+    return Plan(sizes, edges, apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class Drawing:
     def __init__(self, picture: Picture, faces: Faces, face: Face, zoom: str) -> None:
         self.picture, self.face, self.zoom = picture, face, zoom
         self._faces = faces
-        sizes = tuple(faces.size(box, face.graph, zoom) for box in picture.boxes)
-        self.plan = plan(sizes, tuple(picture.edges), zoom)
+        sizes = tuple(faces.size(box, face.graph, zoom, face.digits) for box in picture.boxes)
+        self.plan = plan(sizes, tuple(picture.edges), spacing(zoom, face.digits))
         self._has_out = {source for source, _, _ in picture.edges}
         self._drawn: dict[int, list[list[Piece]]] = {}
         self.active_edges = self._active_edges()

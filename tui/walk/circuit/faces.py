@@ -19,11 +19,16 @@ from .opening import Opening
 from .picture import Box
 from .wiring import Wiring
 
-LEAST_TEXT, MOST_TEXT = 10, 18
-"""Cells of text in a full box: enough for a number, and not too many for the screen."""
+MOST_TEXT = 18
+"""Cells of a title in a full box, at most."""
 
-MOST_NAME, NUMBER = 10, 8
-"""Cells of a name and of a number in a compact box: of the name as many as it has, up to this."""
+MOST_NAME = 10
+"""Cells of a name in a compact box, at most."""
+
+
+def number_width(digits: int) -> int:
+    """Return the cells of a number: 8 where it is short, or else enough for `-1.2345e-05` with so many digits."""
+    return digits + 6 if digits else 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,8 @@ class Faces:
 
     # ---- how large it is
 
-    def size(self, box: Box, graph: Graph, zoom: str) -> Size:
-        """Return how large a box is."""
+    def size(self, box: Box, graph: Graph, zoom: str, digits: int = 0) -> Size:
+        """Return how large a box is; `digits` are those of its numbers, 0 for as many as are read with ease."""
         pins = len(box.pins)
         if box.unit < 0:
             rows = max(1, pins)
@@ -107,8 +112,8 @@ class Faces:
             return Size(1, max(1, pins), tuple(range(pins)))
         if zoom == "compact":
             name = min(cell_len(self.name(box, graph)), MOST_NAME)
-            return Size(name + NUMBER + 5, max(1, pins), tuple(range(pins)))
-        title, numbers = cell_len(self.title(box, graph)), LEAST_TEXT + self._count_room(box)
+            return Size(name + number_width(digits) + 5, max(1, pins), tuple(range(pins)))
+        title, numbers = cell_len(self.title(box, graph)), number_width(digits) + 2 + self._count_room(box)
         width = max(numbers, min(title, MOST_TEXT)) + 3
         if pins <= 1:
             return Size(width, 5, (2,) * pins)
@@ -180,13 +185,16 @@ class Faces:
         mark, is_selected = self._mark(box, face), face.selected == box.unit
         head = self.head(box)
         name = fit_pieces(
-            [(self.name(box, face.graph), "active" if mark[0] == "▶" else "name")], size.width - NUMBER - 5
+            [(self.name(box, face.graph), "active" if mark[0] == "▶" else "name")],
+            size.width - number_width(face.digits) - 5,
         )
         ends = ("{", "}") if is_selected else ("[", "]")
         style = "selected" if is_selected else "guide"
         rows: list[list[Piece]] = []
         for number in range(size.height):
-            start: list[Piece] = [mark, *name] if number == 0 else [(" " * (size.width - NUMBER - 4), "")]
+            start: list[Piece] = (
+                [mark, *name] if number == 0 else [(" " * (size.width - number_width(face.digits) - 4), "")]
+            )
             middle = fit_pieces([*start, *self._compact_number(box, head, size, face, number)], size.width - 2)
             rows.append([(ends[0], style), *middle, (ends[1], style)])
         return rows
@@ -194,12 +202,16 @@ class Faces:
     def _compact_number(self, box: Box, head: int, size: Size, face: Face, row: int) -> list[Piece]:
         """Return the number in a row of a compact box: the value, below it the gradient; in a single row the newer."""
         if head < 0:
-            return [(" ", ""), (self.count(box).split()[0].rjust(NUMBER + 1), "label")] if row == 0 else []
+            return (
+                [(" ", ""), (self.count(box).split()[0].rjust(number_width(face.digits) + 1), "label")]
+                if row == 0
+                else []
+            )
         value, gradient = value_cell(face.state, head, face.digits), gradient_cell(face.state, head, face.digits)
         has_gradient = gradient[0] not in (UNKNOWN, NO_GRADIENT)
         if (row == 1 and size.height > 1) or (row == 0 and size.height == 1 and has_gradient):
-            return [(" ∂", "label"), (fit_number(gradient[0], NUMBER), gradient[1])]
-        return [("  ", ""), (fit_number(value[0], NUMBER), value[1])] if row == 0 else []
+            return [(" ∂", "label"), (fit_number(gradient[0], number_width(face.digits)), gradient[1])]
+        return [("  ", ""), (fit_number(value[0], number_width(face.digits)), value[1])] if row == 0 else []
 
     def _dot(self, box: Box, size: Size, face: Face) -> list[list[Piece]]:
         mark, style = self._mark(box, face)
@@ -218,8 +230,12 @@ class Faces:
         return [[(mark, style)], *[[("╎", "guide")]] * (size.height - 1)]
 
 
-SPACINGS = {"full": Spacing(1, 2, 9), "compact": Spacing(1, 2, 4), "dots": Spacing(0, 2, 1)}
-"""How far things stand apart at each zoom: full and compact leave room for a number on a wire."""
+def spacing(zoom: str, digits: int) -> Spacing:
+    """Return how far things stand apart at a zoom: between full boxes there is room for a number beside a wire."""
+    if zoom == "full":
+        return Spacing(1, 2, number_width(digits) + 1)
+    return Spacing(1, 2, 4) if zoom == "compact" else Spacing(0, 2, 1)
+
 
 _JOINT = {"│": "├", "║": "╟", "┃": "┠"}
 
