@@ -117,6 +117,8 @@ def _finer(function: Callable[[Decimal], Decimal]) -> Callable[[Decimal], Decima
 
 
 def _power(x: Decimal, n: Decimal) -> Decimal:
+    if x == 0 and n < 0:
+        raise decimal.DivisionByZero("0 to a negative power")  # decimal itself answers with Infinity
     return Decimal(1) if n == 0 else x**n
 
 

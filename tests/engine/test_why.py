@@ -232,6 +232,14 @@ class TestOtherCauses:
         assert (found.cut_size, found.zeros, found.count) == (1, 2, 10)
         assert found.cut[0].because == trace.graph.find("zero")
 
+    def test_a_power_of_0_with_an_infinite_slope(self):
+        x, n = Scalar(0.0, "x"), Scalar(0.25, "n")
+        trace = walked(x**n)
+        found = explain(trace, trace.graph.find("x"))
+        assert isinstance(found, GradientUndefined)
+        assert found.reason is not None
+        assert found.reason.why is Why.LOCAL_UNDEFINED
+
     def test_what_is_no_gradient_at_all(self):
         trace = Trace(load("fabc").graph)
         assert explain(trace, trace.graph.output) == IsOutput(trace.graph.output)

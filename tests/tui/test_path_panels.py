@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 from gradwalk.engine.graph.graph import Leaf
@@ -16,13 +17,15 @@ from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.contributions import Contributions
 from gradwalk.engine.walk.trace import Trace
-from gradwalk.engine.walk.why import explain
+from gradwalk.engine.walk.why import Blocked, GradientUndefined, Unused, ValueUndefined, Vanished, explain
 from gradwalk.tui.walk.moment import Moment
 from gradwalk.tui.walk.paths.node_panel import NodePanel
 from gradwalk.tui.words.lines import Line, plain
 from gradwalk.tui.words.paths import SaidPaths, contribution_lines, path_lines
 from gradwalk.tui.words.why import why_lines
+from hypothesis import given, settings
 
+from ..engine.random_graphs import HARD, RandomGraph, random_graphs
 from .pilots import WALKS, opened, text, walk
 
 WIDTH = 76
@@ -209,6 +212,35 @@ class TestWhy:
             "It is complete at step 11; then this says why it is what it is.",
         ]
         assert "=" not in why(trace, "d", 3)
+
+
+class TestOnAnyGraph:
+    """Whatever overflows, vanishes, cancels or does not exist, there is something true to say about it."""
+
+    @settings(deadline=None, max_examples=60)
+    @given(random_graphs(numbers=HARD), st.sampled_from([30, 51, 76]), st.sampled_from([0, 4, 17]), st.data())
+    def test_there_is_something_to_say(self, random: RandomGraph, width: int, digits: int, data: st.DataObject):
+        trace = Trace(random.graph())
+        node = data.draw(st.integers(0, len(trace.graph) - 1))
+        state = trace.state(data.draw(st.integers(0, trace.total)))
+        found = explain(trace, node)
+        said = why_lines(state, found, WIDTH, digits)
+        assert 1 <= len(said) <= 10
+        assert why_lines(state, found, width, digits)
+        assert contribution_lines(state, Contributions(trace, node, digits), width)
+        assert path_lines(state, SaidPaths.of(trace, node, 5), width, digits)
+
+    @settings(deadline=None, max_examples=60)
+    @given(random_graphs(numbers=HARD))
+    def test_what_the_state_calls_undefined_is_explained_so(self, random: RandomGraph):
+        trace = Trace(random.graph())
+        end = trace.state(trace.total)
+        for node in range(len(trace.graph)):
+            found = explain(trace, node)
+            undefined = end.value_undefined(node) or end.gradient_undefined(node)
+            assert isinstance(found, ValueUndefined | GradientUndefined) == undefined
+            if isinstance(found, Blocked | Vanished | Unused):
+                assert end.gradient(node) == 0
 
 
 def rows(lines: Sequence[Line], width: int = WIDTH) -> int:

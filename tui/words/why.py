@@ -161,9 +161,10 @@ def _share_words(found: Carried) -> str:
 def _percent(share: float) -> str:
     """Write a part in percent, never more than it is."""
     percent = share * 100
-    if percent >= 1:
+    if percent >= 1 or percent == 0:
         return "nearly all" if percent >= 100 else f"{math.floor(percent + 1e-9)} %"
-    return f"{percent:.1g} %"
+    unit = 10.0 ** math.floor(math.log10(percent))
+    return f"{math.floor(percent / unit + 1e-9) * unit:.1g} %"
 
 
 def _path_line(trace: Trace, path: Path, sizes: float, digits: int) -> Line:
