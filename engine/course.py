@@ -119,7 +119,7 @@ class Shelf:
 
     def _card(self, path: Path) -> Card | None:
         """Return the card of a file, None where it is no scenario at all."""
-        whole = path.resolve()
+        whole = _whole(path)
         try:
             status = whole.stat()
             stamp = status.st_mtime_ns, status.st_size
@@ -150,7 +150,12 @@ def _no_scenario(path: Path) -> Card:
 
 
 def _with_problem(path: Path, problem: str) -> Card:
-    return Card(path.stem, path.name, "", LAST, "", path.resolve(), problem)
+    return Card(path.stem, path.name, "", LAST, "", _whole(path), problem)
+
+
+def _whole(path: Path) -> Path:
+    """Return the whole path of a file; `resolve` raises where links lead in a circle, and this does not."""
+    return Path(os.path.realpath(path))
 
 
 def _files(top: Path) -> tuple[list[tuple[tuple[str, ...], Path]], bool]:

@@ -37,6 +37,8 @@ WIDTH = 80
 
 _SECONDS_BETWEEN_WORDS = 0.2
 
+_PLAIN_MARKS = str.maketrans({"✓": "+", "✗": "x"})
+
 
 @dataclass(frozen=True)
 class _Checked:
@@ -153,13 +155,26 @@ def _lines(result: _Checked | _Wrong) -> list[Line]:
 
 def _wrapped(lines: Sequence[Line], out: Console) -> Iterator[Line | Text]:
     """Break the lines that are too long between words."""
-    for each in lines:
+    for each in lines if _can_be_written("✓✗", out.encoding) else map(_with_plain_marks, lines):
         if cell_len(each.plain) <= WIDTH or each.plain.startswith(" "):
             yield each
         else:
             for row in rich_text(each).wrap(out, WIDTH):
                 row.rstrip()
                 yield row
+
+
+def _can_be_written(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _with_plain_marks(each: Line) -> Line:
+    """Write other marks: a "?" in place of a character that the output cannot hold would say something else."""
+    return line(*((text.translate(_PLAIN_MARKS), style) for text, style in each.styled))
 
 
 def _record(result: _Checked | _Wrong) -> check_document.FileRecord:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +117,19 @@ class TestForAPerson:
         result = check(folder)
         assert result.exit_code == 2
         assert "5 files: 3 agree, 1 differs, 1 is wrong." in result.output
+
+    def test_links_that_lead_in_a_circle_are_wrong_and_no_more(self, tmp_path: Path) -> None:
+        (tmp_path / "good.toml").write_text(RIGHT, encoding="utf-8")
+        (tmp_path / "circle.toml").symlink_to(tmp_path / "circle.toml")
+        result = check(tmp_path)
+        assert result.exit_code == 2
+        assert "2 files: 1 agrees, 1 is wrong." in result.output
+
+    def test_an_output_without_these_marks_gets_others(self) -> None:
+        environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+        found = subprocess.run([GRADWALK, "check", "fabc"], capture_output=True, env=environment, timeout=60)
+        assert found.returncode == 0
+        assert b"+ b        -0.040875493" in found.stdout
 
     def test_an_empty_folder_is_no_file(self, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
