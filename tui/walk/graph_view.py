@@ -47,7 +47,8 @@ class View:
     `lay_out` does what can take long, once for each walk, when the view is first shown (in a thread, for the first
     view of a large walk); `make` returns the widget, a `GraphView`, for the layout. `reading_order` gives the nodes of
     a layout in the order in which they are read; without it they are searched in the order of the walk.
-    `wanted_width` tells in how many columns a layout cuts no label; without it, any width will do.
+    `wanted_width` tells in how many columns a layout cuts no label; without it, any width will do. A view that
+    `lies_wide` goes from left to right: where the window is wide and tall the panel stands below it.
     """
 
     name: str
@@ -55,3 +56,4 @@ class View:
     lay_out: Callable[[Trace, Progress], Any] = lambda trace, progress: None
     reading_order: Callable[[Any], Indices] | None = None
     wanted_width: Callable[[Any], int] | None = None
+    lies_wide: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -60,19 +61,25 @@ class PanelTitles(LinesView):
 
     def _lines(self, width: int) -> list[Line]:
         keys = active_keys(self.screen)
+        shown_keys = [bound.shown if (bound := keys.get(f"walk.{panel.name}")) else "" for panel in self._panels]
+        titles = [
+            f" {key} {panel.name}" if key else f" {panel.name}"
+            for key, panel in zip(shown_keys, self._panels, strict=True)
+        ]
+        if sum(map(cell_len, titles)) + 2 > width:  # the keys alone, then, but for the panel that is shown
+            titles = [
+                title if panel.name == self._shown else f" {key}"
+                for title, key, panel in zip(titles, shown_keys, self._panels, strict=True)
+            ]
         pieces: list[Piece] = [("─", "guide")]
         self._places, column = [], 1
-        for panel in self._panels:
-            bound = keys.get(f"walk.{panel.name}")
-            words = f" {bound.shown} {panel.name}" if bound else f" {panel.name}"
-            if column + len(words) + 1 > width:
-                break
-            pieces.append((words, "heading" if panel.name == self._shown else "label"))
-            self._places.append(range(column + 1, column + len(words)))
-            column += len(words)
+        for panel, title in zip(self._panels, titles, strict=True):
+            pieces.append((title, "heading" if panel.name == self._shown else "label"))
+            self._places.append(range(column + 1, column + cell_len(title)))
+            column += cell_len(title)
         more = keys.get("walk.scroll-down")
         hint = f" {more.shown} for more " if self._more and more else ""
-        room = width - column - 1
+        room = max(0, width - column - 1)
         if room < len(hint) + 2:
             hint = ""
         pieces += [

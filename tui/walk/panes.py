@@ -30,6 +30,9 @@ LEAST_PANEL = Offset(30, 3)
 EASY_PANEL, NARROW_PANEL = 56, 40
 """Columns of a panel in which few lines of a step are wrapped; and what it has beside a graph with long labels."""
 
+LOW_PANEL = 13
+"""Rows of a panel below a view that lies wide: few lines are wrapped there."""
+
 LINES_AROUND = 3
 """Lines of the window above and below the two: title, place and keys."""
 
@@ -58,10 +61,12 @@ def graph_width(room: int, wanted: int, share: float | None) -> int:
     return max(LEAST_GRAPH.x, min(width, room - LEAST_PANEL.x))
 
 
-def panel_height(room: int, share: float | None) -> int:
-    """Return how many of `room` rows the panel has."""
+def panel_height(room: int, share: float | None, *, low: bool = False) -> int:
+    """Return how many of `room` rows the panel has; a `low` one is a wide one, in which few lines are wrapped."""
     if share is not None:
         height = room - round(room * share)
+    elif low:
+        height = LOW_PANEL
     else:
         height = 10 if room < 21 else 12 if room < 27 else max(13, round(room * 0.45))
     return max(LEAST_PANEL.y, min(height, room - LEAST_GRAPH.y))
@@ -82,13 +87,15 @@ class Panes(Container):
         division: Division,
         id: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=_zoomed(moment))
+        super().__init__(id=id)
         self.graph = ViewPane(opened, moment, views, id="graph")
         self.panel = PanelPane(opened, moment, panels, id="panel")
         self._division = division
         self._opened = opened
         self._moment = moment
         self._large: LargeStepView | None = None
+        self._cells = 0
+        """Columns of the graph, or rows where the panel is below it."""
         self._held = False
         """Whether the mouse holds the divider."""
 
@@ -101,11 +108,10 @@ class Panes(Container):
     def show(self, moment: Moment) -> None:
         """Draw a moment in both of them."""
         before, self._moment = self._moment, moment
-        if moment.zoomed != before.zoomed:
-            self.set_classes(_zoomed(moment))
+        self.graph.show(moment)
+        if (moment.zoomed, moment.view) != (before.zoomed, before.view):
             self.divide()
             self.call_after_refresh(self.graph.take_keys)
-        self.graph.show(moment)
         self.panel.follow(moment)
         if moment.zoomed == "numbers":
             self._large_numbers().follow(moment)
@@ -134,19 +140,23 @@ class Panes(Container):
         """Share out the room anew."""
         graph, panel = self.graph.styles, self.panel.styles
         whole = bool(self._moment.zoomed)
-        if self._is_wide:
+        self.set_classes(["-beside" if self._is_beside else "-below", *_zoomed(self._moment)])
+        if self._is_beside:
             width = graph_width(self._room.width, self.graph.wanted_width, self._division.beside)
+            self._cells = width
             graph.width, panel.height = ("100%" if whole else width), "100%"
             panel.width = "100%" if whole else self._room.width - width
         else:
             graph.width = panel.width = "100%"
-            panel.height = "100%" if whole else panel_height(self._room.height, self._division.above)
+            low = self.screen.has_class("-wide")
+            height = panel_height(self._room.height, self._division.above, low=low)
+            self._cells = self._room.height - height
+            panel.height = "100%" if whole else height
 
     def move_divider(self, places: int) -> None:
         """Move the divider so many places to the right, or down."""
         if not self._moment.zoomed:
-            size = self.graph.outer_size
-            self._divide_at(size.width + 2 * places if self._is_wide else size.height + places)
+            self._divide_at(self._cells + (2 * places if self._is_beside else places))
 
     def on_resize(self) -> None:
         """Keep each one's part."""
@@ -155,7 +165,7 @@ class Panes(Container):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the divider: the line at the left of the panel, or the one above it."""
         panel, at = self.panel.region, event.screen_offset
-        self._held = at.x == panel.x if self._is_wide else at.y == panel.y
+        self._held = at.x == panel.x if self._is_beside else at.y == panel.y
         self._held &= panel.contains_point(at) and not self._moment.zoomed
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -163,7 +173,7 @@ class Panes(Container):
         if self._held:
             self.capture_mouse()
             at = event.screen_offset - self.region.offset
-            self._divide_at(at.x if self._is_wide else at.y)
+            self._divide_at(at.x if self._is_beside else at.y)
 
     def on_mouse_up(self) -> None:
         """Let it go."""
@@ -174,7 +184,7 @@ class Panes(Container):
     def _divide_at(self, cells: int) -> None:
         """Give the graph so many columns, or rows."""
         room = self._room
-        if self._is_wide:
+        if self._is_beside:
             cells = max(LEAST_GRAPH.x, min(cells, room.width - LEAST_PANEL.x))
             self._division.beside = cells / room.width
         else:
@@ -189,9 +199,10 @@ class Panes(Container):
         return self.size or Size(window.width, window.height - LINES_AROUND)
 
     @property
-    def _is_wide(self) -> bool:
-        return self.screen.has_class("-wide")
+    def _is_beside(self) -> bool:
+        screen = self.screen
+        return screen.has_class("-wide") and not (self.graph.shown.lies_wide and screen.has_class("-tall"))
 
 
-def _zoomed(moment: Moment) -> str:
-    return f"-{moment.zoomed}-alone" if moment.zoomed else ""
+def _zoomed(moment: Moment) -> list[str]:
+    return [f"-{moment.zoomed}-alone"] if moment.zoomed else []

@@ -23,6 +23,6 @@ def _make_circuit(trace: Trace, layout: Any) -> Widget:
     return make(trace, layout)
 
 
-CIRCUIT = View("circuit", _make_circuit, _lay_out_circuit)
+CIRCUIT = View("circuit", _make_circuit, _lay_out_circuit, lies_wide=True)
 
 VIEWS: tuple[View, ...] = (TREE, CIRCUIT)
