@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import autograd
@@ -12,6 +14,7 @@ from autograd import elementwise_grad
 from gradwalk.engine.differentiate import derivative as module
 from gradwalk.engine.differentiate.derivative import derivative
 from gradwalk.engine.errors import GraphError
+from gradwalk.engine.export.walk_document import encode
 from gradwalk.engine.graph.graph import Graph, Leaf
 from gradwalk.engine.graph.origin import Origin, OriginKind
 from gradwalk.engine.graph.tape import Tape
@@ -269,6 +272,17 @@ class TestProvenance:
         assert second.provenance.of is first
         assert second.provenance.variables == ("a", "b")
         assert second.provenance.origins_of(second.find("tt1")) == (Origin(OriginKind.VALUE, first.find("tt1")),)
+
+
+def test_json_says_what_each_node_comes_from():
+    graph = derivative(load("fabc").graph, "b")
+    scenario = replace(load("fabc"), graph=graph, notes={})
+    document = json.loads(encode(scenario, Trace(graph)))
+    assert document["derivative"] == {"function": "f", "variables": ["b"], "walk": "f"}
+    origins = {node["name"]: node["origins"] for node in document["nodes"]}
+    assert origins["s"] == [{"kind": "value", "of": "s", "by": None, "position": None, "step": 2}]
+    assert origins["tt1"] == [{"kind": "part-of-local-derivative", "of": "r", "by": "s", "position": 0, "step": 9 + 1}]
+    assert json.loads(encode(load("fabc"), Trace(load("fabc").graph)))["derivative"] is None
 
 
 def number_of(walk: Trace, origin: Origin) -> float | None:

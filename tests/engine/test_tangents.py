@@ -212,6 +212,18 @@ class TestState:
             assert walk.step(number).value == reverse.step(number).value
 
 
+class TestExact:
+    def test_a_tangent_has_its_closed_form(self):
+        walk = Trace(FABC.graph, tangent_of=FABC.graph.find("b"))
+        found = {step.name: step.substituted.exact for step in tangent_steps(walk)}
+        assert {name: exact.form if exact else None for name, exact in found.items()} == {
+            "l": "1/e", "s": "1/e", "r": "-1/(9e)", "f": "-1/(9e)",
+        }  # fmt: skip
+        last = walk.step(walk.total).tangent
+        assert last is not None
+        assert [term.tangent_exact.form if term.tangent_exact else "" for term in last.terms] == ["-1/(9e)", ""]
+
+
 class TestUndefined:
     @pytest.mark.parametrize(
         ("expression", "values", "why", "name"),

@@ -10,12 +10,12 @@ from gradwalk.engine.differentiate import derivative as module
 from gradwalk.engine.differentiate.derivative import derivative
 from gradwalk.engine.graph.graph import Graph
 from gradwalk.engine.library import load
+from gradwalk.engine.walk.origin_steps import step_of
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.which_input import InputScreen
 from gradwalk.tui.walk import opened as opened_module
 from gradwalk.tui.walk.row_texts import RowTexts
-from gradwalk.tui.words.derivative import step_of
 from gradwalk.tui.words.lines import plain
 from gradwalk.tui.words.walk import step_lines
 from textual.pilot import Pilot

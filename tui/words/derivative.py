@@ -6,6 +6,7 @@ from ...engine.graph.graph import Graph, Provenance
 from ...engine.graph.origin import Origin, OriginKind
 from ...engine.rules.derivative_name import DerivativeName
 from ...engine.rules.notation import Notation
+from ...engine.walk.origin_steps import step_of
 from .lines import Line, Piece, labelled
 
 _LABEL = 19
@@ -82,20 +83,6 @@ def _where(provenance: Provenance, origin: Origin, notation: Notation) -> str:
     walk = f"the walk of {notation.label(graph.label(graph.output))}"
     step = step_of(graph, origin)
     return f" of {walk}" if step is None else f", step {step} of {walk}"
-
-
-def step_of(graph: Graph, origin: Origin) -> int | None:
-    """Return the number of the step of a walk over `graph` that something belongs to; None for the value of a leaf.
-
-    That of a gradient is the step that completes it.
-    """
-    seed = len(graph) - graph.leaf_count + 1
-    if origin.kind is OriginKind.VALUE:
-        return origin.node - graph.leaf_count + 1 if origin.node >= graph.leaf_count else None
-    if origin.kind is OriginKind.GRADIENT:
-        edges = graph.edges.into(origin.node)
-        return seed + 1 + int(edges[-1]) if len(edges) else seed if origin.node == graph.output else None
-    return seed + 1 + graph.edge(origin.node, origin.position)
 
 
 def _corner_lines(provenance: Provenance, origins: tuple[Origin, ...]) -> list[Line]:

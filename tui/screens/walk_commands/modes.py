@@ -51,7 +51,7 @@ def _show(stage: Stage, make: Callable[[], Trace], words: str) -> None:
         cursor = moment.cursor if moment.cursor < before.seed_step else trace.seed_step
         if moment.at_end:
             cursor = trace.total
-        moment = replace(moment, trace=trace, cursor=cursor, playing=False)
+        moment = replace(moment, trace=trace, cursor=cursor, playing=False, change=None)
         if trace.tangent_of is not None:
             moment = moment.selecting(trace.tangent_of)
         title = f"{stage.opened.title.partition(_MODE)[0]}{_forward_title(trace)}"
