@@ -140,8 +140,9 @@ class _Differentiation:
                 self._mark(range(before, len(self._tape)), local, Origin(OriginKind.LOCAL_PART, *edge))
                 if op.arity is N_ARY:
                     shared = local
+            local = local.fresh()
             local.comes_from([Origin(OriginKind.LOCAL, *edge)])
-            contribution = upstream * local
+            contribution = upstream.fresh() * local
             if contribution.constant == 0:
                 continue
             contribution.comes_from([Origin(OriginKind.CONTRIBUTION, *edge)])

@@ -65,6 +65,10 @@ class Recorded:
         self.recorder.origins[node] = list(self.origins)
         return node
 
+    def fresh(self) -> Recorded:
+        """Return itself; for a number one of its own, of which nothing has been said yet."""
+        return self if self.constant is None else self.recorder.number(self.constant)
+
     def comes_from(self, origins: Iterable[Origin]) -> None:
         """Say what it stands for, once more."""
         self.origins.extend(origin for origin in origins if origin not in self.origins[-8:])

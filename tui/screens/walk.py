@@ -51,7 +51,11 @@ and the walk goes backward: each step takes one edge of the graph, multiplies th
 comes from by the local derivative of that edge, and adds the product, the contribution, to the gradient of the \
 operand. Whatever is changed, a value or an expression, the walk is computed anew at once, stays at its step, and \
 marks what is another number now; undo takes it back. A new node that uses the output becomes the output; one that \
-nothing uses is shown beside it and has no gradient."""
+nothing uses is shown beside it and has no gradient.
+
+In forward mode the walk goes forward twice: after the values come the tangents, the derivatives of every node by one \
+input, from the seed 1 at that input. To differentiate a walk opens that of its derivative: the backward pass, as a \
+graph of its own."""
     BINDINGS = bindings(COMMANDS.values())
 
     def _first_moment(self) -> Moment:

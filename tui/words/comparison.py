@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
@@ -10,7 +11,7 @@ from ...engine.errors import printable
 from ...engine.rules.notation import Notation
 from ...engine.rules.number_text import format_number
 from ...engine.walk.tangent_comparison import Comparison, ForwardPass
-from .lines import Line, Piece, line, padded
+from .lines import Line, line, padded
 
 MOST_ROWS = 200
 """How many passes have a row of their own."""
@@ -30,48 +31,61 @@ EXPLAINED = (
 _LEAST_BAR = 8
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How wide the columns are: the name of a row, the multiplications, and the bar for the `most` of them."""
+
+    label: int
+    count: int
+    bar: int
+    most: int
+
+    def row(self, name: str, number: int, style: str, after: str = "") -> Line:
+        """Write a row, with the bar in proportion."""
+        cells = round(self.bar * number / max(1, self.most))
+        drawn = "█" * cells if cells or not number else "▏"
+        return line(
+            (f"{padded(_cut(name, self.label), self.label)} ", style),
+            f"{number:>{self.count},} ",
+            (padded(drawn, self.bar), style),
+            (f"  {after}", "label"),
+        )
+
+
 def comparison_lines(comparison: Comparison, notation: Notation, width: int, digits: int = 0) -> list[Line]:
-    """Say what both modes take on a graph, in lines of so many cells; `digits` are as in `format_number`."""
+    """Say what both modes take on a graph, in lines of so many cells: both together first, then each pass.
+
+    `digits` are as in `format_number`.
+    """
     output = notation.label(comparison.output_name)
-    inputs = comparison.input_count
+    inputs, passes = comparison.input_count, comparison.passes
     if not inputs:
         return [line("This graph has no input: there is nothing to differentiate by.")]
-    shown = comparison.passes[:MOST_ROWS]
+    shown = passes[:MOST_ROWS]
     names = [notation.tangent(notation.label(each.name)) + notation.equals + "1" for each in shown]
-    label = min(max(map(cell_len, [*names, "forward, together"])), width // 3)
-    totals = [comparison.forward_multiplications, comparison.reverse_multiplications]
-    count = max(len(f"{max(totals):,}"), 4)
     found = [_found(each, output, notation, digits) for each in shown]
+    forward, reverse = comparison.forward_multiplications, comparison.reverse_multiplications
+    label = min(max(map(cell_len, [*names, "forward", "reverse"])), width // 3)
+    count = max(len(f"{max(forward, reverse):,}"), 4)
     room = width - label - count - 6
     room -= min(max(map(cell_len, found)), room // 2)
-    bar = max(_LEAST_BAR, min(40, room))
-    most = max(1, *totals)
-
-    def row(name: str, number: int, style: str, after: str = "") -> Line:
-        cells = round(bar * number / most)
-        drawn = "█" * cells if cells or not number else "▏"
-        pieces: list[Piece | str] = [(f"{padded(_cut(name, label), label)} ", style), f"{number:>{count},} "]
-        pieces += [(padded(drawn, bar), style), ("  " + after, "label")]
-        return line(*pieces)
-
-    passes = "1 pass" if inputs == 1 else f"{inputs:,} passes, one for each input"
+    totals = _Table(label, count, max(_LEAST_BAR, min(40, room)), max(forward, reverse))
+    each_pass = replace(totals, most=max(each.multiplications for each in shown))
+    many = "1 pass" if inputs == 1 else f"{inputs:,} passes, one for each input"
+    counted = "" if comparison.is_complete else f"; only the first {len(passes):,} were counted"
     rows = zip(names, shown, found, strict=True)
-    lines = [
-        line(("Forward mode", "heading"), f" · {passes} · multiplications, and what each pass finds"),
-        *(row(name, each.multiplications, "upstream", words) for name, each, words in rows),
-    ]
-    if len(shown) < inputs:
-        uncounted = "" if comparison.is_complete else f"; only the first {len(comparison.passes):,} were counted"
-        lines.append(line((f"and {inputs - len(shown):,} more{uncounted}", "label")))
-    together = "forward, together" if comparison.is_complete else f"first {len(comparison.passes):,}"
+    left_out = inputs - len(shown)
     return [
-        *lines,
-        row(together, comparison.forward_multiplications, "upstream"),
-        Line(),
+        line(("Forward mode", "heading"), f" · {many}{counted}"),
+        totals.row("forward", forward, "upstream", "multiplications"),
         line(("Reverse mode", "heading"), f" · 1 pass for all gradients of {output}"),
-        row("reverse", comparison.reverse_multiplications, "contribution"),
+        totals.row("reverse", reverse, "contribution", "multiplications"),
         Line(),
         *_verdict(comparison),
+        Line(),
+        line(("Each pass of forward mode, and what it finds", "heading")),
+        *(each_pass.row(name, each.multiplications, "upstream", words) for name, each, words in rows),
+        *([line((f"and {left_out:,} more", "label"))] if left_out else []),
         Line(),
         *map(line, EXPLAINED),
     ]
@@ -89,7 +103,9 @@ def _verdict(comparison: Comparison) -> list[Line]:
         ratio = f"{forward / reverse:.3g} times" if forward != reverse else "just"
         lines.append(line(f"Together the forward passes take {ratio} as many multiplications as the reverse pass."))
     difference = comparison.largest_difference
-    if difference == 0:
+    if all(math.isnan(each.derivative) and math.isnan(each.gradient) for each in comparison.passes):
+        words, style = "No derivative exists here, in either mode.", "undefined"
+    elif difference == 0:
         words, style = "Both modes find the same gradients, to the last bit.", "value"
     elif difference < SAME:
         words = f"Both modes find the same gradients, but for rounding: {difference:.1e} of them at most."
