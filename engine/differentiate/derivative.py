@@ -142,7 +142,10 @@ class _Differentiation:
                     shared = local
             local = local.fresh()
             local.comes_from([Origin(OriginKind.LOCAL, *edge)])
-            contribution = upstream.fresh() * local
+            factor = upstream.fresh()
+            if factor.constant is not None:
+                factor.comes_from([Origin(OriginKind.GRADIENT, consumer)])
+            contribution = factor * local
             if contribution.constant == 0:
                 continue
             contribution.comes_from([Origin(OriginKind.CONTRIBUTION, *edge)])

@@ -220,6 +220,15 @@ class TestTheGraph:
         with pytest.raises(GraphError, match="3 edges lead from a to f"):
             derivative(load("fabc").graph, "a")
 
+    def test_a_wide_graph_takes_memory_in_proportion_to_its_edges(self):
+        tape = Tape()
+        x = tape.leaf(0.5, Leaf.INPUT, "x")
+        products = tape.operations(CODES["mul"], tape.leaves([k / 8 for k in range(2000)], Leaf.INPUT, "w"), x)
+        graph = derivative(tape.graph(tape.operation(CODES["mean"], [*products], "m")), "x")
+        assert graph.provenance is not None
+        assert sum(map(len, graph.provenance.origins.values())) <= 5 * len(graph)
+        assert output(graph) == pytest.approx(np.mean([k / 8 for k in range(2000)]))
+
     def test_progress_may_stop_it(self):
         def stop(done: float) -> None:
             raise InterruptedError
