@@ -28,8 +28,8 @@ def opening_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--theme", default="", metavar="NAME", help="The theme, for this run only."),
         click.option("--digits", type=click.IntRange(1, 17), default=None, help="Significant digits of all numbers."),
-        click.option("--panel", default="", metavar="NAME", help="What stands beside the graph: step, paths, ..."),
-        click.option("--view", default="", metavar="NAME", help="What draws the graph: tree, ..."),
+        click.option("--panel", default="", metavar="NAME", help="What stands beside the graph, such as paths."),
+        click.option("--view", default="", metavar="NAME", help="What draws the graph, such as circuit."),
         click.option(
             "--step", default="", help="The step to begin at: a number, or a name such as s or ∂f/∂s; of a training,"
             " the epoch."

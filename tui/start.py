@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..engine.errors import GradwalkError, did_you_mean, quoted
+from ..engine.errors import GradwalkError, did_you_mean, listing, quoted
 
 if TYPE_CHECKING:
     from ..engine.training.scenario import TrainingScenario
     from ..engine.walk.trace import Trace
     from .walk.moment import Moment
     from .walk.opened import OpenedWalk
+
+_NAMES = 17
+"""So many names of nodes are looked at, to name some where none is like the one that was written."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,9 @@ class Start:
         if self.step:
             from .walk.named_step import find_step
 
-            found = find_step(opened.trace, self.step)
+            graph = opened.trace.graph
+            names = listing(graph.label(node) for node in range(min(len(graph), _NAMES)))
+            found = find_step(opened.trace, self.step, f"there are {names}")
             if isinstance(found, str):
                 raise GradwalkError(f"--step {quoted(self.step)}: {found}")
             moment = moment.at(found)

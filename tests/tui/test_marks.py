@@ -67,16 +67,16 @@ class TestTheKeys:
             assert "no step here" in notices(pilot)[-1]
             await pilot.press("right", "right", "m", *"look here", "enter", "end", "m", "enter")
             await pilot.pause()
-            assert "◆ marked" in text(pilot)
-            assert lines(pilot)[1].count("◆") == 2
+            assert "★ marked" in text(pilot)
+            assert lines(pilot)[1].count("★") == 2
             await pilot.press("home", "M")
             await pilot.pause()
             assert isinstance(pilot.app.screen, MarksScreen)
-            assert any("2 ◆ s" in row and "look here" in row for row in lines(pilot))
+            assert any("2 ★ s" in row and "look here" in row for row in lines(pilot))
             await pilot.press("enter")
             await pilot.pause()
             assert cursor(pilot) == 2
-            assert "◆ look here" in text(pilot)
+            assert "★ look here" in text(pilot)
 
     async def test_a_note_is_changed_and_a_mark_taken_away(self) -> None:
         async with opened("fabc") as pilot:
@@ -88,7 +88,7 @@ class TestTheKeys:
             await pilot.press("escape")
             await pilot.pause()
             assert walk(pilot).moment.marks == ()
-            assert "◆" not in text(pilot)
+            assert "★" not in text(pilot)
 
     async def test_it_is_there_when_somebody_comes_back_and_after_an_edit(self) -> None:
         async with opened("fabc") as pilot:
@@ -97,7 +97,7 @@ class TestTheKeys:
             await pilot.press("enter")
             await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
             await pilot.pause()
-            assert "◆ here" in text(pilot)
+            assert "★ here" in text(pilot)
             await pilot.press("greater_than_sign")
             await pilot.pause()
             assert [mark.note for mark in walk(pilot).moment.marks] == ["here"]
@@ -106,7 +106,7 @@ class TestTheKeys:
         async with opened("fabc") as pilot:
             await pilot.press("right", "m", "enter", "end", "M")
             await pilot.pause()
-            row = next(y for y, line in enumerate(lines(pilot)) if "◆ l" in line)
+            row = next(y for y, line in enumerate(lines(pilot)) if "★ l" in line)
             await pilot.click(offset=(12, row))
             await pilot.pause()
             assert cursor(pilot) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,10 @@ from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.session import Session
-from gradwalk.tui.training.player import TrainingPlayer
 from gradwalk.tui.walk.opened import open_walk
 
 from .pilots import cursor, lines, notices, opened, text, walk
-from .training import screen, training, until
+from .training import scenario, screen, training, training_ready, until
 
 
 class TestComingBack:
@@ -139,10 +139,77 @@ class TestComingBack:
             assert walk(pilot).opened.scenario.path == path
             assert cursor(pilot) == 1
 
-    def test_what_is_too_large_is_not_kept(self) -> None:
-        kept = Kept(5)
-        kept.keep(TrainingPlayer(load("regression")))  # type: ignore[arg-type]
-        assert kept.find(load("regression")) is None
+    async def test_where_there_is_no_room_for_its_numbers_a_walk_is_found_all_the_same(self) -> None:
+        async with opened("fabc") as pilot:
+            assert isinstance(pilot.app, GradwalkApp)
+            pilot.app.places._kept._most = 0
+            await pilot.press("right", "right", "right", "down", "down", "x", "m", *"mine", "enter", "plus", "2")
+            await pilot.press("slash", *"ln", "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            before = walk(pilot).moment
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            after = walk(pilot).moment
+            assert after.trace is not before.trace
+            assert replace(after, trace=before.trace) == before
+            assert (after.cursor, after.wanted, after.speed, after.panel) == (3, "ln", 2.0, "contributions")
+
+    async def test_edits_are_found_again_with_all_that_can_be_taken_back(self) -> None:
+        async with opened("fabc") as pilot:
+            assert isinstance(pilot.app, GradwalkApp)
+            pilot.app.places._kept._most = 0
+            await pilot.press("e", "ctrl+u", *"r*q", "enter")
+            await until(pilot, lambda: "edited" in lines(pilot)[0])
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            await pilot.pause()
+            assert "f = r·q" in text(pilot)
+            await pilot.press("u")
+            await until(pilot, lambda: "f = r + q" in text(pilot))
+
+    async def test_so_is_a_training_with_the_epochs_that_were_trained_at_another_rate(self) -> None:
+        async with training("regression") as pilot:
+            assert isinstance(pilot.app, GradwalkApp)
+            pilot.app.places._kept._most = 0
+            await pilot.press("right", "right", "plus", "right", "right", "left", "v")
+            before = screen(pilot).player
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await training_ready(pilot)
+            after = screen(pilot).player
+            assert after is not before
+            assert (after.epoch, after.last, after.choice) == (3, 4, before.choice)
+            assert after.losses.tolist() == before.losses.tolist()
+            await pilot.press("end", "right")
+            before.seek(4)
+            before.forward()
+            assert after.now.loss == before.now.loss
+
+    async def test_the_walk_through_an_epoch_stands_where_it_was_and_another_epoch_s_at_its_start(self) -> None:
+        async with training(scenario()) as pilot:
+            await pilot.press("right", "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            await pilot.press("right", "right", "x", "escape")
+            await training_ready(pilot)
+            await pilot.press("right", "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            assert cursor(pilot) == 0
+            await pilot.press("escape")
+            await training_ready(pilot)
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await training_ready(pilot)
+            assert screen(pilot).player.epoch == 2
+            await pilot.press("left", "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            assert cursor(pilot) == 2
+            assert len(walk(pilot).moment.breakpoints) == 1
 
 
 class TestTakingATextAway:

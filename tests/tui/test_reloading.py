@@ -91,7 +91,7 @@ class TestAWalk:
             assert str(moment.trace.key(moment.cursor).name(graph)) == "∂y/∂x"
             assert [graph.label(node) for node in moment.breakpoints] == ["y"]
             assert [str(mark.key.name(graph)) for mark in moment.marks] == ["∂y/∂x"]
-            assert "◆ here" in text(pilot)
+            assert "★ here" in text(pilot)
             assert "10" in text(pilot)
 
     async def test_a_mistake_is_told_with_its_place_and_the_walk_stays(self, square: Path) -> None:

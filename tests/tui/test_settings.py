@@ -128,14 +128,14 @@ class TestInTheApp:
 
     async def test_the_start_of_an_epoch_names_the_users_own_key_back_to_the_training(self) -> None:
         write('{"keys": {"walk.library": "f6"}}')
-        async with training(scenario()) as pilot:
+        async with training(scenario(), size=(200, 40)) as pilot:
             await pilot.press("enter")
             await pilot.pause()
             assert "Press → to begin; f6 leads back to the training." in text(pilot)
 
     async def test_a_rebound_key_works_is_shown_and_the_old_one_is_gone(self) -> None:
         write('{"keys": {"walk.forward": "f7"}}')
-        async with opened("fabc") as pilot:
+        async with opened("fabc", size=(80, 60)) as pilot:
             await pilot.press("f7", "f7")
             assert cursor(pilot) == 2
             await pilot.press("right")

@@ -4,13 +4,18 @@ look at every picture before it is committed."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from gradwalk.engine.course import Shelf
 from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.done import Done
+from gradwalk.tui.record import RecordFile
 from gradwalk.tui.settings import Settings, SettingsFile
 
+from .courses import course
 from .pilots import WALKS, scenario_of
 
 Compare = Callable[..., bool]
@@ -87,3 +92,34 @@ def only_walks(monkeypatch: pytest.MonkeyPatch) -> None:
         return [entry for entry in everything() if entry.name in WALKS]
 
     monkeypatch.setattr(library, "library", walks)
+
+
+class TestACourse:
+    """A folder of somebody's own files; it is called by a name that is the same wherever the tests run."""
+
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        course(tmp_path / "course")
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "course" / "broken.toml").write_text("title = Not yet\n[graph]\n", encoding="utf-8")
+        monkeypatch.setattr(Shelf, "check", lambda shelf, card: False)  # what it says holds the path of the test
+
+    @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+    def test_sections_what_was_done_and_a_broken_file(self, snap_compare: Compare, size: tuple[int, int]) -> None:
+        RecordFile().save({str(Path("course/week 1/sum.toml").resolve()): Done.WALKED})
+        assert snap_compare(GradwalkApp(shelf=Shelf(["course"])), press=["down", "down"], terminal_size=size)
+
+    def test_found_by_typing(self, snap_compare: Compare) -> None:
+        keys = ["slash", *"week 2"]
+        assert snap_compare(GradwalkApp(shelf=Shelf(["course"])), press=keys, terminal_size=(80, 24))
+
+
+class TestMarks:
+    @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+    def test_their_list(self, snap_compare: Compare, size: tuple[int, int]) -> None:
+        keys = ["right", "right", "m", *"the sum", "enter", *["right"] * 8, "m", "enter", "M"]
+        assert snap_compare(app_on(scenario_of("fabc")), press=keys, terminal_size=size)
+
+    def test_a_marked_step(self, snap_compare: Compare) -> None:
+        keys = ["right", "right", "m", *"the sum", "enter"]
+        assert snap_compare(app_on(scenario_of("fabc")), press=keys, terminal_size=(80, 24))

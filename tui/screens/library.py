@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from ..background import BackgroundWork, WorkDone, WorkProgressed, WorkThread
 
 
+_BETWEEN_FILES = 0.002
+"""Seconds that the reading of a course leaves to whoever presses a key, after each file."""
+
+
 def _nothing_done(place: str) -> Done | None:
     return None
 
@@ -216,6 +220,7 @@ walked to its end or trained to its last epoch is marked so. A scenario of your 
                 if shelf.check(card):
                     found += 1
                     thread.report(found)
+                thread.sleep(_BETWEEN_FILES)
             return found
 
         if self._checking is not None:

@@ -18,10 +18,11 @@ def whole_number(wanted: str, most: int, too_large: str) -> int | str | None:
     return int(number) if len(number) < 19 and int(number) <= most else too_large
 
 
-def find_step(trace: Trace, wanted: str) -> int | str:
+def find_step(trace: Trace, wanted: str, unlike: str = "find looks for a part of a name") -> int | str:
     """Return the step of a number or a name (`s`, `∂f/∂s`, `df/ds`, `w <-`), or a sentence that says why there is none.
 
     The derivative of the output by a node it does not use itself is that node's gradient: the step that completes it.
+    `unlike` is said of a name that is like none there is.
     """
     number = whole_number(wanted, trace.total, f"this walk ends at step {trace.total}")
     if number is not None:
@@ -35,7 +36,7 @@ def find_step(trace: Trace, wanted: str) -> int | str:
     except KeyError as error:
         unknown = str(error.args[0])
         names = (graph.label(node) for node in range(min(len(graph), _NAMES_LOOKED_AT)))
-        hint = did_you_mean(unknown, names, "find looks for a part of a name")
+        hint = did_you_mean(unknown, names, unlike)
         return f"no node is called {quoted(unknown)}; {hint}"
     found = next((number for number in numbers if number is not None), None)
     if found is None and name.of == graph.label(graph.output):

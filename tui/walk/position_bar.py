@@ -85,6 +85,6 @@ def _bar(width: int, done: float, seed: float, marks: Sequence[float]) -> list[P
     cells = ["━" if place < taken else "─" for place in range(width)]
     cells[mark] = "┿" if mark < taken else "┼"
     for place in marks:
-        cells[min(width - 1, round(width * place))] = "◆"
+        cells[min(width - 1, round(width * place))] = "★"
     line = "".join(cells)
     return [(line[:taken], "value"), (line[taken:], "unknown")]

@@ -8,7 +8,7 @@ NO_STEP = "There is no step here to mark yet; take one first."
 NO_MARKS = "no step is marked yet: m marks the one just taken, with a note of your own if you like"
 NO_NOTES = "none of the marks has a note to save; m writes one"
 UNSAVED_EDITS = "the edits of this walk are in no file yet: ctrl+s saves them, and then s saves the notes"
-SIGN = "◆"
+SIGN = "★"
 """Stands where a step is marked: in the step's text, and on the line that says where the walk is."""
 
 
