@@ -17,11 +17,6 @@ def mark_lines(note: str) -> list[Line]:
     return [line((f"{SIGN} ", "edge"), (note or "marked", "note")), Line()]
 
 
-def marked_words(name: str, note: str) -> str:
-    """Say that a step has been marked."""
-    return f"{name} is marked" + (", with your note." if note else ".")
-
-
 def count_words(notes: int) -> str:
     """Say how many notes there are."""
     return "one note" if notes == 1 else f"{notes} notes"

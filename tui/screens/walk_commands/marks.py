@@ -12,7 +12,7 @@ from ...walk.stage import Stage
 def _mark(stage: Stage) -> None:
     """Ask for a note, and mark the step just taken."""
     from ...walk.marking import mark_here, with_mark
-    from ...words.marks import NO_STEP, marked_words
+    from ...words.marks import NO_STEP
     from ..mark import MarkScreen
 
     moment = stage.moment
@@ -25,7 +25,6 @@ def _mark(stage: Stage) -> None:
     def marked(note: str | None) -> None:
         if note is not None:
             stage.moment = with_mark(moment, note)
-            stage.say(marked_words(name, note))
 
     stage.ask(MarkScreen(name, mark.note if mark is not None else ""), marked)
 
