@@ -71,6 +71,18 @@ class TestInAField:
             assert "· edited" in lines(pilot)[0]
             assert "a 2 → 2.5 · s 3 → 3.5 · r 0.3333 → 0.2857 · f 0.6667 → 0.619" in " ".join(text(pilot).split())
 
+    async def test_the_circuit_marks_what_has_changed_too(self) -> None:
+        async with opened("fabc", size=(120, 40)) as pilot:
+            await pilot.press("end", "v")
+            await select(pilot, "a")
+            await pilot.press("greater_than_sign")
+            await pilot.pause()
+            assert "Δ3.1 " in text(pilot)
+            assert "Δ∂ -0.1041" in text(pilot)
+            await pilot.press("home")
+            await pilot.pause()
+            assert "Δ3.1 " not in text(pilot)
+
     async def test_what_is_not_known_yet_is_not_told_by_the_change(self) -> None:
         async with opened("fabc") as pilot:
             await pilot.press("right", "right")

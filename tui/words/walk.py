@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 UNKNOWN = "?"
 NO_GRADIENT = "–"
 UNDEFINED = "undefined"
+CHANGED = "Δ"
+"""Stands beside a number that is another one since the last edit."""
 _MOST_RESULTS = 12
 _LABEL = 19
 """Cells of the first column of a step."""

@@ -66,7 +66,7 @@ derivative above and the upstream gradient below. In the backward pass the arrow
 is large, a box can be an expression, a layer of neurons, a sample or all the other samples: o opens it, and O \
 closes what the selected box is in. ▷ is a closed one in which a node is being written. What is larger still shows \
 the nodes near the one in play; "+ 3 more" are left out there, and a click on them, or o on a box beside them, moves \
-there. The wheel and the mouse move the view."""
+there. The wheel and the mouse move the view. Δ is before a number that is another one since the last edit."""
 
     # fmt: off
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
@@ -161,7 +161,7 @@ there. The wheel and the mouse move the view."""
     def _draw(self) -> Drawing:
         moment = self._moment
         selected = -1 if moment.selected is None else self.opening.unit(moment.selected)
-        face = Face(moment.state, self._in_play(), selected, moment.breakpoints, moment.digits)
+        face = Face(moment.state, self._in_play(), selected, moment.breakpoints, moment.digits, moment.change)
         return Drawing(self._picture(), self._faces, face, self.zoom)
 
     # ---- keys

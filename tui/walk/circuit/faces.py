@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -11,13 +12,16 @@ from ....engine.graph.graph import Graph
 from ....engine.walk.trace import State
 from ...words.circuit import count_words, left_out_words
 from ...words.lines import Piece
-from ...words.walk import NO_GRADIENT, UNKNOWN, gradient_cell, value_cell
+from ...words.walk import CHANGED, NO_GRADIENT, UNKNOWN, gradient_cell, value_cell
 from ..gathering import Kind
 from ..tree.cells import fit_number, fit_pieces
 from .layout import Size, Spacing
 from .opening import Opening
 from .picture import Box
 from .wiring import Wiring
+
+if TYPE_CHECKING:
+    from ....engine.editing.change import Change
 
 MOST_TEXT = 18
 """Cells of a title in a full box, at most."""
@@ -49,6 +53,18 @@ class Face:
     """The unit that is selected, -1 for none."""
     breakpoints: Collection[int]
     digits: int
+    change: Change | None = None
+    """The last edit, whose numbers are marked."""
+
+    def marks(self, node: int) -> tuple[str, str]:
+        """Return what stands before the value and the gradient of a node: whether they are others since the edit."""
+        change, state = self.change, self.state
+        if change is None:
+            return " ", " "
+        return (
+            CHANGED if change.shows_value(state, node) else " ",
+            CHANGED if change.shows_gradient(state, node) else " ",
+        )
 
     @property
     def graph(self) -> Graph:
@@ -158,8 +174,13 @@ class Faces:
             lines.append([(" ", ""), (self.count(box), "label")])
         if head >= 0:
             value, gradient = value_cell(face.state, head, face.digits), gradient_cell(face.state, head, face.digits)
-            number = [(" ", ""), (fit_number(value[0], text).strip(), value[1])]
-            slope = [(" ∂ ", "label"), (fit_number(gradient[0], text - 2).strip(), gradient[1])]
+            of_value, of_gradient = face.marks(head)
+            number = [(of_value, value[1]), (fit_number(value[0], text).strip(), value[1])]
+            slope = [
+                (of_gradient, gradient[1]),
+                ("∂ ", "label"),
+                (fit_number(gradient[0], text - 2).strip(), gradient[1]),
+            ]
             if len(lines) == 2 and size.height < 6:  # a group has a line more than a node
                 lines[1] = [*number]
                 lines.append(slope)

@@ -11,16 +11,13 @@ from rich.cells import cell_len, set_cell_size
 from ....engine.language.step_key import StepKind
 from ....engine.walk.trace import State
 from ...words.lines import Piece
-from ...words.walk import gradient_cell, value_cell
+from ...words.walk import CHANGED, gradient_cell, value_cell
 from .cells import fit_number, fit_pieces
 from .labels import Labels
 from .layout import TreeLayout
 
 if TYPE_CHECKING:
     from ....engine.editing.change import Change
-
-CHANGED = "Δ"
-"""Stands after a number that is another one since the last edit."""
 
 GUTTER = 2
 """Cells at the left of a row, for the marker of what is in play."""
