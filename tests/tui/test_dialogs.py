@@ -11,6 +11,7 @@ from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.ranking import RankingScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
+from textual.containers import Vertical
 from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.pilot import Pilot
@@ -168,7 +169,7 @@ async def test_what_stands_around_a_dialog_stays_as_it_was(size: tuple[int, int]
         await pilot.press("right", "right")
         before = pilot.app.screen._compositor.render_strips()
         await pilot.press("g")
-        box = next(iter(pilot.app.screen.children)).region
+        box = pilot.app.screen.query_one(Vertical).region
         after = pilot.app.screen._compositor.render_strips()
         for row, (one, other) in enumerate(zip(before, after, strict=True)):
             if box.y <= row < box.bottom:
