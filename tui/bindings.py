@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
+
+SEPARATOR = " · "
+"""Stands between the keys that a line names."""
+
+_ID = re.compile(r"\{([a-z]+\.[a-z-]+)\}")
 
 
 class ActiveKeys(NamedTuple):
@@ -50,6 +56,23 @@ def active_keys(screen: Screen[object]) -> dict[str, ActiveKeys]:
     declared = [*_declared(screen.BINDINGS), *within, *_declared(screen.app.BINDINGS)]
     ordered = {name: found[name] for name in declared if name in found}
     return {**ordered, **found}
+
+
+def with_keys(words: str, screen: Screen[Any]) -> str:
+    """Put the keys that work on a screen into a sentence: `{ranking.close} closes` becomes `esc closes`.
+
+    Of words that are a list, such as `⏎ goes there · {ranking.close} closes`, the part whose binding has no key there
+    is left out; elsewhere "no key" stands for it.
+    """
+    if not _ID.search(words):
+        return words
+    keys = active_keys(screen)
+    parts = words.split(SEPARATOR)
+    known = [part for part in parts if all(name in keys for name in _ID.findall(part))]
+    return _ID.sub(
+        lambda match: keys[match[1]].shown if match[1] in keys else "no key",
+        SEPARATOR.join(known if len(parts) > 1 else parts),
+    )
 
 
 def _declared(bindings: Iterable[BindingType]) -> list[str]:

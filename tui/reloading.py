@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from .background import BackgroundWork, WorkDone, WorkFailed
+from .bindings import with_keys
 from .kept import Opened
 from .screens.place import Place
 from .themed_app import ThemedApp
@@ -100,7 +101,7 @@ class Reloading:
             self._watches[path].reading()
             if _is_edited(screen):
                 self._warned = path
-                self._app.warn(unsaved_words(path.name, saved=True))
+                self._app.warn(with_keys(unsaved_words(path.name, saved=True), screen))
             else:
                 self._read(screen, path, asked=False)
 
@@ -113,7 +114,7 @@ class Reloading:
             self._app.notify("This comes from no file of yours, so there is nothing to read anew.", markup=False)
         elif _is_edited(screen) and self._warned != path:
             self._warned = path
-            self._app.warn(unsaved_words(path.name, saved=False))
+            self._app.warn(with_keys(unsaved_words(path.name, saved=False), screen))
         else:
             self._watches.setdefault(path, FileWatch(path)).reading()
             self._read(screen, path, asked=True)

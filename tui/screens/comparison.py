@@ -7,6 +7,7 @@ from textual.binding import Binding
 
 from ...engine.rules.notation import Notation
 from ...engine.walk.tangent_comparison import Comparison
+from ..bindings import with_keys
 from ..widgets.lines import LinesView
 from ..words.comparison import comparison_lines
 from .dialog import Dialog
@@ -43,7 +44,7 @@ pass. The bars show how many multiplications each pass takes on this graph."""
     def compose(self) -> ComposeResult:
         """Lay out the table."""
         view = LinesView(scroll_binding="comparison.down")
-        view.border_subtitle = "esc closes"
+        view.border_subtitle = with_keys("{comparison.close} closes", self)
         view.show(lambda width: comparison_lines(self._comparison, self._notation, width, self._digits))
         yield view
 

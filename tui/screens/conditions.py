@@ -23,7 +23,7 @@ class ConditionsScreen(Prompt[tuple[str, ...]]):
         super().__init__(
             "stop when a value or a gradient is",
             f"{', '.join(CONDITIONS)}, or a bound such as > 100",
-            keys="⏎ sets it, or takes it away · esc closes",
+            keys="⏎ sets it, or takes it away · {conditions.close} closes",
         )
         self._conditions = conditions
         self._node_count = nodes

@@ -85,7 +85,7 @@ class EditScreen(_Field):
     """
 
     def __init__(self, form: EditForm, title: str, placeholder: str, above: str, typed: str, *, large: bool) -> None:
-        super().__init__(title, placeholder, above, typed=typed, keys="⏎ take · esc leave as it is")
+        super().__init__(title, placeholder, above, typed=typed, keys="⏎ take · {edit.cancel} leave as it is")
         self._form = form
         self._large = large
         self._work: BackgroundWork | None = None
@@ -137,7 +137,7 @@ class EditScreen(_Field):
 
     def on_work_progressed(self, event: WorkProgressed) -> None:
         """Say how far it is."""
-        self.say(f"{event.progress} · esc stops")
+        self.say(f"{event.progress} · {{edit.cancel}} stops")
 
     def on_work_done(self, event: WorkDone) -> None:
         """Answer."""
@@ -160,7 +160,7 @@ class ValueScreen(_Field):
 
     def __init__(self, name: str) -> None:
         above = f"{name} is not known here. With a value it becomes an input, with a gradient; Esc leads back."
-        super().__init__(f"{name} =", "such as 2, 0.5 or pi/4", above, keys="⏎ make it an input · esc back")
+        super().__init__(f"{name} =", "such as 2, 0.5 or pi/4", above, keys="⏎ make it an input · {edit.cancel} back")
 
     def answer(self, typed: str) -> None:
         """Answer with the value, or say why it is none."""

@@ -64,7 +64,7 @@ class FindScreen(Prompt[tuple[str, int] | None]):
 
     def on_work_progressed(self, event: WorkProgressed) -> None:
         """Say how far it is."""
-        self.say(f"looking … {event.progress:.0%} of the rows · esc stops")
+        self.say(f"looking … {event.progress:.0%} of the rows · {{find.cancel}} stops")
 
     def on_work_done(self, event: WorkDone) -> None:
         """Answer, or say that there is nothing."""

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from ..bindings import active_keys
+from ..bindings import active_keys, with_keys
 from .dialog import Dialog
 
 
@@ -58,7 +58,7 @@ class HelpScreen(Dialog[None]):
             table.add_row(*row)
         with VerticalScroll() as scroll:
             scroll.border_title = "help"
-            scroll.border_subtitle = "esc closes"
+            scroll.border_subtitle = with_keys("{help.close} closes", self)
             for explanation in self.explanations:
                 yield Static(explanation, markup=False)
             yield Static(table)

@@ -17,7 +17,7 @@ class MarkScreen(Prompt[str | None]):
 
     def __init__(self, name: str, note: str) -> None:
         """Ask about the step that is called `name`, at which `note` stands already."""
-        keys = "⏎ marks · esc cancels"
+        keys = "⏎ marks · {mark.cancel} cancels"
         super().__init__(f"mark {name}", "a note of your own, or nothing", typed=note, keys=keys)
 
     def answer(self, typed: str) -> None:

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ...engine.errors import printable
+from ..bindings import with_keys
 from ..walk.mark import Mark
 from ..walk.marking import without_mark
 from ..walk.moment import Moment
@@ -26,6 +27,9 @@ Save = Callable[[Moment, bool], tuple[Moment, str]]
 
 _STEP = 8
 """Cells of the column of numbers."""
+
+KEYS = "{marks.choose} goes there · {marks.delete} deletes · {marks.save} saves the notes · {marks.close} closes"
+"""What stands below the list."""
 
 
 class MarksView(TextView):
@@ -119,7 +123,7 @@ class MarksScreen(Dialog[int | None]):
         """Lay out the list."""
         view = MarksView()
         view.border_title = "steps that you have marked"
-        view.border_subtitle = "⏎ goes there · d deletes · s saves the notes · esc closes"
+        view.border_subtitle = with_keys(KEYS, self)
         yield view
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from textual.screen import ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
+from ..bindings import with_keys
 from .dialog import Dialog
 
 
@@ -26,7 +27,7 @@ class Prompt(Dialog[ScreenResultType]):
     """
 
     def __init__(self, title: str, placeholder: str, *, typed: str = "", keys: str = "") -> None:
-        """Ask under a `title`; `placeholder` says what may be typed, `keys` what is pressed then."""
+        """Ask under a `title`; `placeholder` says what may be typed, `keys` what is pressed then (see `with_keys`)."""
         super().__init__()
         self._title = title
         self._placeholder = placeholder
@@ -37,7 +38,7 @@ class Prompt(Dialog[ScreenResultType]):
         """Lay out the question."""
         with Vertical() as box:
             box.border_title = self._title
-            box.border_subtitle = self._keys
+            box.border_subtitle = with_keys(self._keys, self)
             yield from self.above()
             yield Input(self._typed, placeholder=self._placeholder, compact=True)
             yield Label("", id="said", markup=False)
@@ -61,7 +62,7 @@ class Prompt(Dialog[ScreenResultType]):
 
     def say(self, words: str) -> None:
         """Say something below the line."""
-        self._say(words, problem=False)
+        self._say(with_keys(words, self), problem=False)
 
     def say_problem(self, words: str) -> None:
         """Say what is wrong with the line."""

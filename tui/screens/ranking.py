@@ -16,9 +16,13 @@ from ...engine.errors import printable
 from ...engine.graph.graph import Graph
 from ...engine.rules.number_text import format_number
 from ...engine.walk.trace import State
+from ..bindings import with_keys
 from ..walk.ranking import Ranking, ranked, rankings
 from ..widgets.text_view import TextView
 from .dialog import Dialog
+
+KEYS = "{ranking.sort} sorts otherwise · {ranking.choose} goes there · {ranking.close} closes"
+"""What stands below the list."""
 
 
 class RankingView(TextView):
@@ -150,5 +154,5 @@ class RankingScreen(Dialog[int | None]):
     def _sort(self) -> None:
         ranking = self._rankings[self._place]
         self.view.border_title = f"nodes by {ranking.words}, largest first"
-        self.view.border_subtitle = "s sorts otherwise · ⏎ goes there · esc closes"
+        self.view.border_subtitle = with_keys(KEYS, self)
         self.view.show(ranking, self._state)

@@ -27,7 +27,9 @@ class SaveScenarioScreen(Prompt[str | None]):
     def __init__(self, opened: OpenedWalk) -> None:
         scenario = opened.scenario
         name = str(scenario.path) if scenario.path is not None else f"{scenario.name}.toml"
-        super().__init__("save as a scenario file", "a name that ends in .toml", typed=name, keys="⏎ save · esc cancel")
+        super().__init__(
+            "save as a scenario file", "a name that ends in .toml", typed=name, keys="⏎ save · {save.cancel} cancel"
+        )
         self._opened = opened
         self._may_replace: Path | None = None
 

@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from ...engine.errors import GradwalkError
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed
-from ..bindings import active_keys
+from ..bindings import active_keys, with_keys
 from ..done import Done
 from ..messages import CopyWanted, EpochOpened, ReloadWanted, SaveWanted, WalkLeft
 from ..training.bar import TrainingBar
@@ -214,7 +214,9 @@ parameters, and Esc comes back here."""
 
     def _find_epoch(self, wanted: str) -> int | str:
         most = self.player.epochs
-        found = whole_number(wanted, most, f"training ends after {most} epochs; m allows more")
+        found = whole_number(
+            wanted, most, with_keys(f"training ends after {most} epochs; {{train.longer}} allows more", self)
+        )
         return f"type a number from 0 to {most}" if found is None else found
 
     def action_raise_rate(self) -> None:

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.reactive import Initialize, var
 from textual.screen import Screen
 
+from ..bindings import with_keys
 from ..done import Done
 from ..messages import InputSlid
 from ..session import Session
@@ -175,7 +176,7 @@ graph of its own."""
     def say(self, words: str) -> None:
         """Show a short notice; without words, none."""
         if words:
-            self.notify(words, timeout=4, markup=False)
+            self.notify(with_keys(words, self), timeout=4, markup=False)
 
     def ask(self, question: Screen[Answer], answered: Callable[[Answer | None], Any]) -> None:
         """Show a dialog."""

@@ -20,7 +20,7 @@ class InputScreen(Prompt[int | None]):
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="input.cancel")]  # noqa: RUF012
 
     def __init__(self, title: str, graph: Graph, why: str) -> None:
-        super().__init__(title, "the name of an input", keys="⏎ takes it · esc closes")
+        super().__init__(title, "the name of an input", keys="⏎ takes it · {input.cancel} closes")
         self._graph = graph
         self._why = why
 

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Label, ProgressBar
 
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
+from ..bindings import with_keys
 from .dialog import Dialog
 
 
@@ -36,7 +37,7 @@ class WorkingScreen(Dialog[Any]):
     def compose(self) -> ComposeResult:
         """Lay out what is being done, and the bar."""
         with Vertical() as box:
-            box.border_subtitle = "esc stops"
+            box.border_subtitle = with_keys("{working.cancel} stops", self)
             yield Label(self._doing, markup=False)
             yield ProgressBar(total=1.0, show_eta=False)
 

@@ -53,6 +53,10 @@ def toggled(conditions: tuple[str, ...], written: str) -> tuple[str, ...]:
     return tuple(kept for kept in conditions if kept != wanted) if wanted in conditions else (*conditions, wanted)
 
 
+NO_BREAKPOINT = "There is no breakpoint: {walk.break} sets one at the selected node, {walk.conditions} one for numbers."
+"""With the ids of the bindings whose keys stand there."""
+
+
 class Breakpoints:
     """Where a walk stops: at the breakpoints and conditions of a moment of it.
 
@@ -76,7 +80,7 @@ class Breakpoints:
     def run(self, moment: Moment) -> tuple[Moment, str]:
         """Return the next moment at which to stop, and why; or the same one, and why there is no other."""
         if not moment.stops:
-            return moment, "There is no breakpoint: x sets one at the selected node, X one for numbers."
+            return moment, NO_BREAKPOINT
         step = self.next_after(moment)
         if step is None:
             return moment, "No breakpoint stops the walk from here on."

@@ -14,6 +14,10 @@ def unchanged_words(name: str) -> str:
 
 
 def unsaved_words(name: str, *, saved: bool) -> str:
-    """Say that reading would drop edits; `saved` says that the file has just been changed by somebody."""
+    """Say that reading would drop edits; `saved` says that the file has just been changed by somebody.
+
+    The ids of the bindings stand for their keys (see `bindings.with_keys`).
+    """
     begin = f"{name} has been changed, and so has this walk" if saved else "This walk has been changed"
-    return f"{begin}: your edits are in no file. ctrl+s saves them; f5 once more reads {name}, and drops them."
+    ways = f"{{walk.save-scenario}} saves them; {{walk.reload}} once more reads {name}, and drops them"
+    return f"{begin}: your edits are in no file. {ways}."
