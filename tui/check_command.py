@@ -96,7 +96,7 @@ def run(
 
 def _expanded(place: str, session: Session) -> Iterator[str | _Wrong]:
     """Yield the files of a folder, or what is none."""
-    if place in built_in_names() or not session.may_use_files or not Path(place).is_dir():
+    if not place or place in built_in_names() or not session.may_use_files or not Path(place).is_dir():
         yield place
         return
     try:

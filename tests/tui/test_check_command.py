@@ -68,6 +68,7 @@ class TestTheExitStatus:
             (["misstated.toml"], 1),
             (["bad.toml"], 2),
             (["nothing.toml"], 2),
+            ([""], 2),
             (["right.toml", "misstated.toml"], 1),
             (["bad.toml", "misstated.toml", "fabc"], 2),
         ],

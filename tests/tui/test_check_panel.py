@@ -42,6 +42,9 @@ class TestASmallWalk:
             select(pilot, "s")
             await pilot.pause()
             assert "This is that of a; 6 selects the next input." in text(pilot)
+            select(pilot, "a")
+            await pilot.pause()
+            assert "selects the next input" not in text(pilot)
 
     async def test_its_key_goes_on_to_the_next_input(self):
         async with opened("fabc", size=(80, 40)) as pilot:

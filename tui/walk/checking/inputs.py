@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....engine.arrays import Flags
 from ....engine.graph.graph import Graph, Leaf
 from ..moment import Moment
 
 
-def inputs_of(graph: Graph) -> list[int]:
-    """Return the inputs of a graph, in their order."""
-    return np.flatnonzero(graph.codes[: graph.leaf_count] == Leaf.INPUT).tolist()
+def count_inputs(graph: Graph) -> int:
+    """Return how many inputs a graph has."""
+    return int(np.count_nonzero(_is_input(graph)))
 
 
 def input_shown(moment: Moment) -> int | None:
     """Return the input that is selected, or the first; None where there is none."""
-    inputs = inputs_of(moment.trace.graph)
-    return moment.selected if moment.selected in inputs else next(iter(inputs), None)
+    is_input, selected = _is_input(moment.trace.graph), moment.selected
+    if selected is not None and selected < len(is_input) and is_input[selected]:
+        return selected
+    return int(is_input.argmax()) if is_input.any() else None
 
 
 def next_input(moment: Moment) -> Moment:
     """Return the moment with the next input selected, after the last one the first; the same where there is none."""
-    inputs = inputs_of(moment.trace.graph)
-    if not inputs:
+    inputs = np.flatnonzero(_is_input(moment.trace.graph))
+    shown = input_shown(moment)
+    if shown is None:
         return moment
-    place = inputs.index(moment.selected) + 1 if moment.selected in inputs else 0
-    return moment.selecting(inputs[place % len(inputs)])
+    if shown != moment.selected:
+        return moment.selecting(shown)
+    place = int(np.searchsorted(inputs, shown)) + 1
+    return moment.selecting(int(inputs[place % len(inputs)]))
+
+
+def _is_input(graph: Graph) -> Flags:
+    return graph.codes[: graph.leaf_count] == Leaf.INPUT

@@ -22,7 +22,7 @@ from ...words.step_curve import curve_lines, curve_title, no_curve_lines
 from ..moment import Moment
 from ..opened import OpenedWalk
 from ..stage import Stage
-from .inputs import input_shown, inputs_of
+from .inputs import count_inputs, input_shown
 from .plot import plot_lines, step_plot
 
 _NODES_AT_ONCE, _WORK_AT_ONCE = 1_500, 20_000
@@ -70,7 +70,7 @@ key that shows this panel selects the next input when it is pressed again; so do
         if self._of != of:
             self._of = of
             self._look()
-        elif before is None or before.digits != moment.digits:
+        elif before is None or (before.digits, before.selected) != (moment.digits, moment.selected):
             self._draw_again()
 
     def reopen(self, opened: OpenedWalk) -> None:
@@ -159,7 +159,7 @@ key that shows this panel selects the next input when it is pressed again; so do
 
 def _is_small(trace: Trace) -> bool:
     nodes = len(trace.graph)
-    return nodes <= _NODES_AT_ONCE and nodes * len(inputs_of(trace.graph)) <= _WORK_AT_ONCE
+    return nodes <= _NODES_AT_ONCE and nodes * count_inputs(trace.graph) <= _WORK_AT_ONCE
 
 
 def _find(trace: Trace, leaf: int | None, known: Check | None, thread: WorkThread | None = None) -> _Found:
