@@ -14,6 +14,7 @@ run, and differentiated again.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -71,6 +72,7 @@ class _Differentiation:
         if edges > MOST_EDGES:
             message = f"{edges:,} edges lead from {graph.label(by)} to {graph.label(graph.output)}"
             raise GraphError(f"{message}; a graph with more than {MOST_EDGES:,} is not differentiated")
+        self._label = functools.cache(graph.label)
         self._tape = _tape_of(graph, values)
         self._recorder = Recorder(self._tape)
         self._pending: dict[int, list[Recorded]] = {}
@@ -189,10 +191,10 @@ class _Differentiation:
 
     def _name_originals(self) -> None:
         """Give the nodes of the graph the labels that they have in it, so that t1 stays t1."""
-        graph = self._graph
-        for node in range(len(graph)):
-            if graph.codes[node] != Leaf.CONSTANT or node in graph.names:
-                self._tape.names[node] = graph.label(node)
+        constant, names = int(Leaf.CONSTANT), self._graph.names
+        for node, code in enumerate(self._graph.codes.tolist()):
+            if code != constant or node in names:
+                self._tape.names[node] = self._label(node)
 
     def _with_all_names(self, cut: Graph, order: int) -> Names:
         """Number what has no name yet, with one more t than what has none in the graph: t1 stays t1 of the first."""
@@ -224,12 +226,12 @@ class _Differentiation:
         """Return what something is called; None for a local derivative whose name would say more than it is."""
         graph = self._graph
         if origin.kind is OriginKind.GRADIENT:
-            return str(DerivativeName(graph.label(graph.output), ((graph.label(origin.node), 1),)))
+            return str(DerivativeName(self._label(graph.output), ((self._label(origin.node), 1),)))
         operands: list[int] = graph.operands_of(origin.node).tolist()
         operand = operands[origin.position]
         if operands.count(operand) > 1 or (origin.node == graph.output and graph.edges.write_count(operand) > 1):
             return None
-        return str(DerivativeName(graph.label(origin.node), ((graph.label(operand), 1),)))
+        return str(DerivativeName(self._label(origin.node), ((self._label(operand), 1),)))
 
 
 def _tape_of(graph: Graph, values: Floats) -> Tape:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from gradwalk.engine.differentiate import derivative as module
 from gradwalk.engine.differentiate.derivative import derivative
-from gradwalk.engine.graph.graph import Graph
+from gradwalk.engine.graph.graph import Graph, Leaf
 from gradwalk.engine.library import load
 from gradwalk.engine.walk.origin_steps import step_of
 from gradwalk.engine.walk.trace import Trace
@@ -17,9 +17,11 @@ from gradwalk.tui.screens.which_input import InputScreen
 from gradwalk.tui.walk import opened as opened_module
 from gradwalk.tui.walk.row_texts import RowTexts
 from gradwalk.tui.words.lines import plain
-from gradwalk.tui.words.walk import step_lines
+from gradwalk.tui.words.walk import result_lines, step_lines
+from hypothesis import given, settings
 from textual.pilot import Pilot
 
+from ..engine.random_graphs import RandomGraph, random_graphs
 from .pilots import cursor, lines, notices, opened, scenario_of, text, walk
 from .pseudo_terminal import GRADWALK, PseudoTerminal
 from .test_snapshots import app_on
@@ -181,3 +183,18 @@ class TestTheFlag:
 
 def said(trace: Trace, number: int) -> str:
     return plain(step_lines(trace, number))
+
+
+class TestAnyGraph:
+    @settings(deadline=None, max_examples=40)
+    @given(random_graphs())
+    def test_every_step_of_its_derivative_and_of_forward_mode_can_be_said(self, random: RandomGraph):
+        graph = random.graph()
+        inputs = np.flatnonzero(graph.codes[: graph.leaf_count] == Leaf.INPUT).tolist()
+        for node in inputs[:1]:
+            walks = [Trace(graph, tangent_of=node), Trace(derivative(graph, node))]
+            walks.append(Trace(walks[1].graph, tangent_of=walks[1].graph.find(graph.label(node))))
+            for trace in walks:
+                for number in range(1, trace.total + 1):
+                    assert said(trace, number)
+                assert "complete" in plain(result_lines(trace))
