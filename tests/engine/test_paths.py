@@ -13,8 +13,9 @@ from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk import paths
 from gradwalk.engine.walk.contributions import Contributions
+from gradwalk.engine.walk.path_factors import ends_of, factors_of, product_of, shared_edges
 from gradwalk.engine.walk.path_table import MOST_PATHS, PathTable
-from gradwalk.engine.walk.paths import Path, ends_of, factors_of, paths_of, product_of, shared_edges, work_of
+from gradwalk.engine.walk.paths import Path, paths_of, work_of
 from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given, settings
 

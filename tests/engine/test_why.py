@@ -10,10 +10,7 @@ from gradwalk.engine.library import load
 from gradwalk.engine.reading.scenario import read
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.causes import Cause
-from gradwalk.engine.walk.paths import paths_of
-from gradwalk.engine.walk.reason import Why
-from gradwalk.engine.walk.trace import Trace
-from gradwalk.engine.walk.why import (
+from gradwalk.engine.walk.explanations import (
     ENOUGH,
     Blocked,
     Cancelled,
@@ -25,8 +22,11 @@ from gradwalk.engine.walk.why import (
     Unused,
     ValueUndefined,
     Vanished,
-    explain,
 )
+from gradwalk.engine.walk.paths import paths_of
+from gradwalk.engine.walk.reason import Why
+from gradwalk.engine.walk.trace import Trace
+from gradwalk.engine.walk.why import explain
 from hypothesis import assume, given
 
 from .random_functions import RandomFunction, random_functions

@@ -16,12 +16,14 @@ from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.walk.contributions import Contributions
+from gradwalk.engine.walk.explanations import Blocked, GradientUndefined, Unused, ValueUndefined, Vanished
 from gradwalk.engine.walk.trace import Trace
-from gradwalk.engine.walk.why import Blocked, GradientUndefined, Unused, ValueUndefined, Vanished, explain
+from gradwalk.engine.walk.why import explain
 from gradwalk.tui.walk.moment import Moment
 from gradwalk.tui.walk.paths.node_panel import NodePanel
+from gradwalk.tui.words.contributions import contribution_lines
 from gradwalk.tui.words.lines import Line, plain
-from gradwalk.tui.words.paths import SaidPaths, contribution_lines, path_lines
+from gradwalk.tui.words.paths import SaidPaths, path_lines
 from gradwalk.tui.words.why import why_lines
 from hypothesis import given, settings
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ....engine.walk.contributions import Contributions
 from ....engine.walk.trace import Trace
+from ...words.contributions import contribution_lines
 from ...words.lines import Line
-from ...words.paths import contribution_lines
 from ..moment import Moment
 from .node_panel import NodePanel
 

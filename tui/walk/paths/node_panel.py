@@ -10,8 +10,9 @@ from ....engine.walk.path_table import PathTable
 from ....engine.walk.trace import Trace
 from ...background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from ...widgets.lines import LinesView
+from ...words.contributions import IN_PLAY
+from ...words.gradients import forward_mode_lines
 from ...words.lines import Line, line
-from ...words.paths import IN_PLAY, forward_mode_lines
 from ..moment import Moment
 from ..opened import LARGE, OpenedWalk
 
