@@ -194,9 +194,14 @@ def _opened(scenario: Scenario, before: Opened) -> _Read:
         return _Read(open_training(scenario, silent))
     if not isinstance(before, OpenedWalk):
         return _Read(open_walk(scenario))
-    moment = before.moment
+    moment, tangent_of = before.moment, before.trace.tangent_of
     opened = open_walk(scenario, view=view_named(moment.view if moment is not None else ""))
-    return _Read(opened, Counterparts(before.trace.graph, opened.trace.graph))
+    same = Counterparts(before.trace.graph, opened.trace.graph)
+    if tangent_of is not None and same.after[tangent_of] >= 0:
+        mode = before.title.removeprefix(before.scenario.title)
+        trace = opened.trace.in_forward_mode(int(same.after[tangent_of]))
+        opened = replace(opened, trace=trace, title=f"{scenario.title}{mode}")
+    return _Read(opened, same)
 
 
 def _carried(moment: Moment, opened: OpenedWalk, same: Counterparts | None) -> Moment:

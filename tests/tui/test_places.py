@@ -156,6 +156,18 @@ class TestComingBack:
             assert replace(after, trace=before.trace) == before
             assert (after.cursor, after.wanted, after.speed, after.panel) == (3, "ln", 2.0, "contributions")
 
+    async def test_so_is_one_in_forward_mode(self) -> None:
+        async with opened("fabc") as pilot:
+            assert isinstance(pilot.app, GradwalkApp)
+            pilot.app.places._kept._most = 0
+            await pilot.press("down", "down", "down", "F", "end", "left", "escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            trace = walk(pilot).moment.trace
+            assert trace.tangent_of is not None
+            assert cursor(pilot) == trace.total - 1
+
     async def test_edits_are_found_again_with_all_that_can_be_taken_back(self) -> None:
         async with opened("fabc") as pilot:
             assert isinstance(pilot.app, GradwalkApp)

@@ -94,6 +94,20 @@ class TestAWalk:
             assert "★ here" in text(pilot)
             assert "10" in text(pilot)
 
+    async def test_a_walk_in_forward_mode_stays_in_it(self, square: Path) -> None:
+        async with on(square) as pilot:
+            await pilot.press("end", "F")
+            await pilot.pause()
+            save(square, SQUARE.replace("x = 3", "x = 5").replace("A square", "Another"))
+            look(pilot)
+            await told(pilot, "read anew")
+            trace = walk(pilot).moment.trace
+            assert (trace.tangent_of, float(trace.values[0]), cursor(pilot)) == (0, 5, trace.total)
+            assert lines(pilot)[0].strip().startswith("gradwalk · Another · forward mode for x")
+            await pilot.press("F")
+            await pilot.pause()
+            assert walk(pilot).moment.trace.tangent_of is None
+
     async def test_a_mistake_is_told_with_its_place_and_the_walk_stays(self, square: Path) -> None:
         async with on(square) as pilot:
             await pilot.press("right")

@@ -90,10 +90,11 @@ class OpenedWalk:
         large = ("trace", "moment", "_layouts", "_searches")
         kept = {known.name: getattr(self, known.name) for known in fields(self) if known.name not in large}
         scenario, stand = self.scenario, self.moment.stand if self.moment is not None else {}
+        tangent_of = self.trace.tangent_of
 
         def make(report: Report) -> OpenedWalk:
             report("running forward and backward", 0.0)
-            trace = Trace(scenario.graph, scenario.notes)
+            trace = Trace(scenario.graph, scenario.notes, tangent_of=tangent_of)
             moment = Moment(trace).standing(stand)
             opened = OpenedWalk(trace=trace, moment=moment, **kept)
             opened.layout(view_named(moment.view), report)
