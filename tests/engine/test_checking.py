@@ -12,6 +12,7 @@ from gradwalk.engine.checking.differences import Difference, Sides
 from gradwalk.engine.checking.gradients import Check, GradientCheck, Verdict, check_gradients
 from gradwalk.engine.checking.obstacle import Obstacle, ObstacleKind
 from gradwalk.engine.checking.step_curve import step_curve
+from gradwalk.engine.differentiate.derivative import derivative
 from gradwalk.engine.graph.graph import Graph, Leaf
 from gradwalk.engine.graph.tape import Tape
 from gradwalk.engine.library import built_in_names, load
@@ -55,6 +56,16 @@ class TestWhatIsRight:
             assert row.complex_step == pytest.approx(expected, rel=1e-15)
             assert isinstance(row.difference, Difference)
             assert abs(row.difference.derivative - expected) <= row.difference.error < 1e-9
+
+    @pytest.mark.parametrize(
+        ("expression", "values"),
+        [("tanh(x)*sigmoid(y)", {"x": 1, "y": 2}), ("x^y", {"x": 2, "y": 3}),
+         ("abs(x)*x + max(x, y)", {"x": 1.5, "y": 2}),
+         ("softplus(x*y)/tan(x)", {"x": 1, "y": 2}), ("sqrt(x)*ln(x)", {"x": 2})],
+    )  # fmt: skip
+    def test_a_recorded_derivative_is_differentiated_as_rightly(self, expression: str, values: dict[str, float]):
+        check = check_gradients(derivative(graph(expression, **values), "x"))
+        assert check.count(Verdict.AGREE) == len(values)
 
     @pytest.mark.filterwarnings("ignore:Output seems independent of input")
     @given(random_functions())
