@@ -70,9 +70,11 @@ class Places:
 
     def prepare(self) -> None:
         """Open what the app begins with, unless it is large; GradwalkError where it has no such start."""
+        if self._scenario is None:
+            return
         from .walk.opened import LARGE, silent
 
-        if self._scenario is not None and len(self._scenario.graph) < LARGE:
+        if len(self._scenario.graph) < LARGE:
             self._prepared = self._begun(self._work(self._scenario)(silent))
 
     def first_screen(self) -> Screen[None]:

@@ -94,6 +94,31 @@ def test_the_first_screen_comes_without_what_it_does_not_need(scenario: bool) ->
     assert not modules & LATER
 
 
+OPENED = """
+import json, sys
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.cli import main
+from gradwalk.tui.terminal import Terminal
+
+GradwalkApp.run = lambda self: self.places.first_screen()
+Terminal.here = classmethod(lambda kind: Terminal.of({{"TERM": "xterm-256color"}}, interactive=True))
+try:
+    main({arguments})
+except SystemExit as exit:
+    assert not exit.code, exit.code
+print("\\n" + json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_the_command_loads_no_more_than_the_screen_that_it_opens() -> None:
+    modules = modules_after(OPENED.format(arguments=[]))
+    assert "gradwalk.tui.screens.library" in modules
+    assert not modules & {"numpy", "gradwalk.engine.graph.graph", *LATER, *HEAVY}
+    modules = modules_after(OPENED.format(arguments=["fabc"]))
+    assert "gradwalk.tui.screens.walk" in modules
+    assert not modules & {*LATER, *HEAVY}
+
+
 def test_the_library_comes_without_numpy_and_the_graphs() -> None:
     modules = modules_after(SCREEN.format(scenario=False))
     assert "gradwalk.tui.screens.library" in modules
