@@ -62,10 +62,10 @@ class ClosedForms:
 
     def local(self, consumer: int, position: int) -> ClosedForm | None:
         """Return the local derivative of a node by its operand at a position."""
-        operands = [self.value(operand) for operand in self._graph.operands_of(consumer)[:MOST_NODES].tolist()]
         out = self.value(consumer)
-        if out is None or None in operands:
+        if out is None:
             return None
+        operands = [self.value(operand) for operand in self._graph.operands_of(consumer).tolist()]
         rule = self._graph.partial(consumer, position)
         return _attempted(lambda: _of_rule(rule(*operands, out=out)))
 
