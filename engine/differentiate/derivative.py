@@ -53,7 +53,7 @@ def derivative(
     the rule: `step(x)` for `relu(x)`, and 0 for `step(x)`.
 
     `values` are those of the nodes, float64[n], where they are known; `report` is told which part is done (0 to 1), and
-    may raise to stop. Raises GraphError where `by` is no input, or the graph is too large.
+    may raise to stop. Raises GraphError where `by` is no input, the output is undefined, or the graph is too large.
     """
     node = by if isinstance(by, int) else input_called(graph, by)
     check_input(graph, node)
@@ -68,6 +68,11 @@ class _Differentiation:
         self._by = by
         self._depends: Flags = led_to(np.arange(len(graph)) == by, graph.operands, graph.consumers())
         self._depends &= graph.carries_gradient
+        undefined = ~np.isfinite(values)
+        if undefined.any() and led_to(undefined, graph.operands, graph.consumers())[graph.output]:
+            raise GraphError(
+                f"{graph.label(graph.output)} is undefined at these inputs, so it has no derivatives there"
+            )
         edges = int(np.count_nonzero(self._depends[graph.operands] & graph.carried))
         if edges > MOST_EDGES:
             message = f"{edges:,} edges lead from {graph.label(by)} to {graph.label(graph.output)}"
