@@ -11,6 +11,7 @@ IMPORTANT_KEYS = (
     "app.help",
     "walk.go-to",
     "walk.go-to-write",
+    "walk.view",
     "walk.next-node",
     "walk.next-phase",
     "walk.fold",
