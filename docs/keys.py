@@ -16,7 +16,13 @@ HEAD = """\
 too: a click selects a node, a second click goes to the step that writes it, and the keys at the bottom can be clicked.
 A key is changed in `settings.json`, by its id; the README says how.
 """
-TITLES = {"walk": "In a walk", "train": "In a training", "library": "In the library", "app": "Everywhere"}
+TITLES = {
+    "walk": "In a walk",
+    "circuit": "In its circuit",
+    "train": "In a training",
+    "library": "In the library",
+    "app": "Everywhere",
+}
 """The screens whose keys a reader wants to look up; what opens over them says its keys itself."""
 
 

@@ -83,7 +83,8 @@ def _without_key(keymap: Mapping[str, str], known: Mapping[str, Binding]) -> Ite
 
 def _meet(name: str, other: str) -> bool:
     """Say whether two bindings can be active at the same time."""
-    return _scope(name) == _scope(other) or "app" in (_scope(name), _scope(other))
+    scopes = {_scope(name), _scope(other)}
+    return len(scopes) == 1 or "app" in scopes or scopes == {"walk", "circuit"}
 
 
 def _scope(name: str) -> str:
