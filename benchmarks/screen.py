@@ -58,6 +58,7 @@ class Figures:
     fold: list[float] = field(default_factory=list)
     unfold: list[float] = field(default_factory=list)
     match: list[float] = field(default_factory=list)
+    dialog: list[float] = field(default_factory=list)
     written: list[int] = field(default_factory=list)
     memory: int = 0
 
@@ -102,7 +103,7 @@ def walk_an_epoch(command: list[str], environment: dict[str, str], figures: Figu
         terminal.drain()
         take_steps(terminal, figures, keys)
         if seek:
-            screen.type(b"g")
+            figures.dialog.append(terminal.answer(b"g")[0])
             terminal.drain()
             screen.type(str(seek).encode())
             terminal.drain()
@@ -184,6 +185,7 @@ def report(rounds: int, firsts: dict[str, list[float]], hello_key: float, figure
         ("unfold all", figures[largest].unfold),
         ("fold all", figures[largest].fold),
         ("next match", figures[largest].match),
+        ("the go-to dialog opens", figures[largest].dialog),
     ):
         compare(f"{title}, {largest:,} nodes", hello_key, statistics.median(times), "≤ 10")
     for size, measured in figures.items():
