@@ -17,7 +17,6 @@ os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # the pictures 
 STEPS = 10
 """How far the walk in the picture has come: the backward pass, where 1/s meets the upstream gradient."""
 
-
 EPOCHS = 80
 """How far the training in the picture has come."""
 
@@ -27,6 +26,17 @@ async def walk() -> str:
     app = GradwalkApp(load("fabc"), Session(store=MemoryStore()))
     async with app.run_test(size=(112, 26)) as pilot:
         await pilot.press(*["right"] * STEPS)
+        await pilot.pause()
+        return app.export_screenshot(title="gradwalk fabc")
+
+
+async def circuit() -> str:
+    """Return the same step in the circuit."""
+    app = GradwalkApp(load("fabc"), Session(store=MemoryStore()))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await pilot.press(*["right"] * STEPS, "v")
+        while not app.screen.query("CircuitGraph"):
+            await pilot.pause(0.05)
         await pilot.pause()
         return app.export_screenshot(title="gradwalk fabc")
 
@@ -44,5 +54,5 @@ async def training() -> str:
 
 
 if __name__ == "__main__":
-    for name, picture in (("walk", walk), ("training", training)):
+    for name, picture in (("walk", walk), ("circuit", circuit), ("training", training)):
         Path(__file__).with_name(f"{name}.svg").write_text(asyncio.run(picture()), encoding="utf-8")

@@ -105,7 +105,7 @@ def test_the_scenario_gives_what_its_text_says(tmp_path: Path) -> None:
     path = tmp_path / "saddle.toml"
     path.write_text(blocks("toml")[0], encoding="utf-8")
     output = run("trace", str(path))
-    assert "    f = 3.75\n" in output
+    assert "    f = 3.75 = 15/4\n" in output
     assert "    ∂f/∂x = 4\n" in output
     assert "    ∂f/∂y = -1\n" in output
     assert output.count("Shown at the step") == 2
@@ -178,7 +178,7 @@ def test_an_operation_is_one_entry(tmp_path: Path) -> None:
     assert "∂f/∂x = 3·x² = 3·2² = 12\n" in result.stdout
 
 
-@pytest.mark.parametrize("name", ["walk", "training"])
+@pytest.mark.parametrize("name", ["walk", "circuit", "training"])
 def test_the_pictures_can_be_made_anew(name: str) -> None:
     drawn = asyncio.run(getattr(script("picture"), name)())
     kept = (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
