@@ -53,7 +53,7 @@ def place(pilot: Pilot[None], name: str) -> tuple[int, int]:
     """Return where in the view the box of a node begins."""
     shown = circuit(pilot)
     box = shown.picture.box(walk(pilot).moment.trace.graph.find(name))
-    return shown.drawing.layout.x[box] - shown.left, shown.drawing.layout.y[box] - shown.top + HEADER
+    return shown.drawing.layout.x[box] - shown.window.left, shown.drawing.layout.y[box] - shown.window.top + HEADER
 
 
 def in_view(pilot: Pilot[None], name: str) -> bool:
@@ -112,10 +112,10 @@ async def test_the_view_stays_where_it_is_while_the_step_is_in_it() -> None:
     async with circuit_of("square", (160, 40)) as pilot:
         await pilot.press("z")
         await pilot.pause()
-        before = circuit(pilot).left, circuit(pilot).top
+        before = circuit(pilot).window.left, circuit(pilot).window.top
         for _ in range(walk(pilot).moment.trace.total):
             await pilot.press("right")
-            assert (circuit(pilot).left, circuit(pilot).top) == before
+            assert (circuit(pilot).window.left, circuit(pilot).window.top) == before
 
 
 async def test_in_the_backward_pass_both_factors_stand_at_the_wire_and_the_arrows_are_turned() -> None:

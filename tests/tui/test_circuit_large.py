@@ -115,7 +115,7 @@ async def test_every_step_of_a_large_walk_is_in_view_and_a_click_on_what_is_left
         view = circuit(pilot)
         more = next(box for box in view.picture.boxes if box.unit < 0)
         place = view.picture.boxes.index(more)
-        view.left, view.top = view.drawing.layout.x[place] - 5, view.drawing.layout.y[place] - 5
+        view.window.left, view.window.top = view.drawing.layout.x[place] - 5, view.drawing.layout.y[place] - 5
         view._patch()
         await pilot.click(type(view), offset=(6, 6))
         await pilot.pause()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
-from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.reactive import var
@@ -13,7 +10,6 @@ from textual.strip import Strip
 
 from ....engine.language.step_key import StepKind
 from ....engine.walk.trace import Trace
-from ...widgets.text_view import TextView
 from ...words.circuit import beyond_words, scope_words
 from ...words.lines import Piece
 from ...words.walk import derivative_title
@@ -23,7 +19,9 @@ from ..tree.cells import fit_pieces
 from .drawing import Drawing
 from .faces import Face, Faces, InPlay
 from .opening import Opening
+from .panned import PannedView
 from .picture import Picture
+from .window import Bounds, Window
 from .wiring import Wiring
 
 ZOOMS = ("full", "compact", "dots")
@@ -32,25 +30,11 @@ ZOOMS = ("full", "compact", "dots")
 PAN_COLUMNS, PAN_ROWS = 8, 4
 """Cells that a key moves the view by."""
 
-WHEEL = 3
-"""Rows, and half of the columns, that a notch of the wheel moves the view by."""
-
 HEADER = 1
 """Rows above the drawing."""
 
 
-@dataclass(slots=True)
-class _Drag:
-    """Where the mouse went down, where the view was then, and whether it has been moved since."""
-
-    x: int
-    y: int
-    left: int
-    top: int
-    moved: bool = False
-
-
-class CircuitGraph(TextView, can_focus=True, inherit_bindings=False):
+class CircuitGraph(PannedView, can_focus=True, inherit_bindings=False):
     """The circuit. It draws a `Moment`; which groups are open, the zoom and the place of the window are its own."""
 
     DEFAULT_CSS = """
@@ -99,10 +83,8 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         self._moment = Moment(trace)
         self._pictures: dict[object, Picture] = {}
         self._focus = self._nodes_in_play()[0]
-        self.left = self.top = 0
-        """The column and the row of the drawing that stand at the left and at the top of the view."""
+        self.window = Window()
         self._placed = False
-        self._drag: _Drag | None = None
         self._painted: list[object] = []
         self._strips: list[Strip] = []
         self.opening.follow(self._nodes_in_play())
@@ -207,30 +189,13 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
 
     def action_pan(self, columns: int, rows: int) -> None:
         """Move the view."""
-        self._pan(columns * PAN_COLUMNS, rows * PAN_ROWS)
+        self.pan(columns * PAN_COLUMNS, rows * PAN_ROWS)
 
     # ---- the mouse
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of the drawing."""
-        self._drag = _Drag(event.screen_x, event.screen_y, self.left, self.top)
-        self.capture_mouse()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Move the drawing with the mouse."""
-        drag = self._drag
-        if drag is not None:
-            columns, rows = drag.x - event.screen_x, drag.y - event.screen_y
-            drag.moved = drag.moved or bool(columns or rows)
-            self._pan(drag.left + columns - self.left, drag.top + rows - self.top)
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Let go; where the mouse has not moved that was a click."""
-        drag, self._drag = self._drag, None
-        self.release_mouse()
-        if drag is None or drag.moved:
-            return
-        box = self.drawing.plan.box_at(event.x + self.left, event.y - HEADER + self.top)
+    def click(self, x: int, y: int) -> None:
+        """Choose the box under the mouse; where it counts what is left out, move there."""
+        box = self.drawing.plan.box_at(x + self.window.left, y - HEADER + self.window.top)
         if box < 0:
             return
         shown = self.picture.boxes[box]
@@ -243,39 +208,15 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
             self._bring_into_view([shown.towards])
             self._patch()
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move the view down, with shift to the right."""
-        self._wheel(event, 1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move the view up, with shift to the left."""
-        self._wheel(event, -1)
-
-    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
-        """Move the view to the right."""
-        event.stop()
-        self._pan(2 * WHEEL, 0)
-
-    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
-        """Move the view to the left."""
-        event.stop()
-        self._pan(-2 * WHEEL, 0)
-
-    def _wheel(self, event: events.MouseEvent, turn: int) -> None:
-        event.stop()
-        if event.shift or event.ctrl:
-            self._pan(2 * WHEEL * turn, 0)
-        else:
-            self._pan(0, WHEEL * turn)
-
     # ---- Textual's side
 
     def on_resize(self) -> None:
         """Draw for the new size, what is in play still in view."""
         nodes = self._nodes_in_play()
+        self.window.width, self.window.height = self.size.width, max(0, self.size.height - HEADER)
         if not self._placed:
             self._placed = self.size.height > HEADER
-            self._centre(self._boxes(nodes[:1]))
+            self.window.centre(self._bounds(self._boxes(nodes[:1])))
         self._bring_into_view(nodes)
         self._patch()
 
@@ -293,27 +234,15 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
 
     # ---- the window
 
-    @property
-    def _rows(self) -> int:
-        return max(0, self.size.height - HEADER)
-
-    def _pan(self, columns: int, rows: int) -> None:
-        self.left += columns
-        self.top += rows
+    def pan(self, columns: int, rows: int) -> None:
+        """Move the view."""
+        self.window.left += columns
+        self.window.top += rows
         self._clamp()
         self._patch()
 
     def _clamp(self) -> None:
-        """Keep the drawing in view: in the middle where it fits, and else without much empty space beside it."""
-        layout = self.drawing.layout
-        self.left = _clamped(self.left, layout.width, self.size.width, 2)
-        self.top = _clamped(self.top, layout.height, self._rows, 1)
-
-    def _centre(self, boxes: set[int]) -> None:
-        """Put the middle of some boxes into the middle of the view."""
-        left, top, right, bottom = self._bounds(boxes)
-        self.left, self.top = (left + right - self.size.width) // 2, (top + bottom - self._rows) // 2
-        self._clamp()
+        self.window.clamp(self.drawing.layout.width, self.drawing.layout.height)
 
     def _bring_into_view(self, nodes: list[int]) -> None:
         """Move the view where the boxes of some nodes would be outside of it.
@@ -321,33 +250,23 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         What the wires in play join comes into view with them, if there is room; if there is too little for all the
         nodes, the first one does.
         """
-        own, first = self._boxes(nodes), self._boxes(nodes[:1])
-        ends = {end for edge in self.drawing.active_edges for end in self.picture.edges[edge][:2]}
-        if not self._is_in_view(own if self._fits(own) else first):
-            for boxes in (own | ends if own & ends else own, own, first):
-                if self._fits(boxes) or boxes is first:
-                    self._centre(boxes)
-                    break
+        window = self.window
+        own, first = self._bounds(self._boxes(nodes)), self._bounds(self._boxes(nodes[:1]))
+        if not window.shows(own if window.fits(own) else first):
+            ends = {end for edge in self.drawing.active_edges for end in self.picture.edges[edge][:2]}
+            with_ends = self._bounds(self._boxes(nodes) | ends) if self._boxes(nodes) & ends else own
+            window.centre(next((part for part in (with_ends, own) if window.fits(part)), first))
         self._clamp()
-
-    def _fits(self, boxes: set[int]) -> bool:
-        left, top, right, bottom = self._bounds(boxes)
-        return right - left <= self.size.width and bottom - top <= self._rows
-
-    def _is_in_view(self, boxes: set[int]) -> bool:
-        left, top, right, bottom = self._bounds(boxes)
-        across = self.left <= left and right <= self.left + self.size.width
-        return across and self.top <= top and bottom <= self.top + self._rows
 
     def _boxes(self, nodes: list[int]) -> set[int]:
         return {box for box in map(self.picture.box, nodes) if box >= 0}
 
-    def _bounds(self, boxes: set[int]) -> tuple[int, int, int, int]:
-        """Return the left, top, right and bottom of some boxes; of the whole drawing, where there are none."""
+    def _bounds(self, boxes: set[int]) -> Bounds:
+        """Return the part of the drawing that some boxes stand in; all of it, where there are none."""
         layout, sizes = self.drawing.layout, self.drawing.plan.sizes
         if not boxes:
-            return 0, 0, layout.width, layout.height
-        return (
+            return Bounds(0, 0, layout.width, layout.height)
+        return Bounds(
             min(layout.x[box] for box in boxes),
             min(layout.y[box] for box in boxes),
             max(layout.x[box] + sizes[box].width for box in boxes),
@@ -360,7 +279,7 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         box = self.picture.box(node)
         if box < 0 or box >= len(self.drawing.layout.x):
             return None
-        return node, self.drawing.layout.x[box] - self.left, self.drawing.layout.y[box] - self.top
+        return node, self.drawing.layout.x[box] - self.window.left, self.drawing.layout.y[box] - self.window.top
 
     # ---- painting
 
@@ -371,7 +290,7 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
             node, x, y = anchor
             box = self.picture.box(node)
             if box >= 0:
-                self.left, self.top = self.drawing.layout.x[box] - x, self.drawing.layout.y[box] - y
+                self.window.left, self.window.top = self.drawing.layout.x[box] - x, self.drawing.layout.y[box] - y
         self._clamp()
 
     def _choose(self, box: int, *, again: bool = False) -> None:
@@ -407,12 +326,12 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         """Return what a row is made of."""
         if y < HEADER:
             return self._header(), self.size.width
-        return self.drawing.key(y - HEADER + self.top, self.left, self.size.width)
+        return self.drawing.key(y - HEADER + self.window.top, self.window.left, self.size.width)
 
     def _row(self, y: int) -> list[Piece]:
         if y < HEADER:
             return fit_pieces(self._header(), self.size.width)
-        return self.drawing.row(y - HEADER + self.top, self.left, self.size.width)
+        return self.drawing.row(y - HEADER + self.window.top, self.window.left, self.size.width)
 
     def _header(self) -> list[Piece]:
         layout, graph = self.drawing.layout, self._moment.trace.graph
@@ -420,20 +339,9 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         scope = scope_words(len(self.picture.boxes), near, len(graph))
         if self._moment.trace.tangent_of is not None:
             scope = f"{scope} · ∂ is {derivative_title(self._moment.trace)}"
-        beyond = beyond_words(
-            self.left > 0,
-            self.top > 0,
-            self.top + self._rows < layout.height,
-            self.left + self.size.width < layout.width,
-        )
+        beyond = beyond_words(*self.window.beyond(layout.width, layout.height))
         return [(f"  {scope} · {self.zoom}", "label"), (f" · {beyond}" if beyond else "", "note")]
 
     def _strip(self, row: list[Piece], width: int) -> Strip:
         strip = Strip([Segment(text, self.named_style(style)) for text, style in row if text])
         return strip.adjust_cell_length(width, self.own_style).apply_style(self.own_style)
-
-
-def _clamped(start: int, length: int, room: int, margin: int) -> int:
-    if length <= room:
-        return -((room - length) // 2)
-    return max(-margin, min(start, length - room + margin))
