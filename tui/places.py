@@ -284,7 +284,7 @@ class Places:
         if isinstance(opened, TrainingPlayer) and isinstance(before, TrainingPlayer):
             from .screens.train import TrainScreen
 
-            epoch = min(before.epoch, opened.epochs)
+            epoch = 0 if opened.last else min(before.epoch, opened.epochs)
             opened.choice = before.choice
             self._go_to(TrainScreen(opened, self._classes(), epoch=epoch))
         else:

@@ -188,3 +188,36 @@ async def test_a_training_is_trained_up_to_the_same_epoch(tmp_path: Path) -> Non
         await stands(pilot)
         assert screen(pilot).player.epoch == 3
         assert screen(pilot).player.now.loss != before
+
+
+async def test_a_training_whose_words_alone_are_others_keeps_its_epochs(tmp_path: Path) -> None:
+    path = tmp_path / "line.toml"
+    save(path, LINE)
+    async with on(path) as pilot:
+        await training_ready(pilot)
+        await pilot.press("right", "right", "right", "left")
+        losses = screen(pilot).player.losses.tolist()
+        save(path, LINE.replace("A line", "Through three points"))
+        look(pilot)
+        await told(pilot, "line.toml was read anew.")
+        await training_ready(pilot)
+        assert "Through three points" in lines(pilot)[0]
+        assert (screen(pilot).player.epoch, screen(pilot).player.losses.tolist()) == (2, losses)
+
+
+async def test_notes_of_an_epoch_s_walk_reach_the_file_and_cost_no_epoch(tmp_path: Path) -> None:
+    path = tmp_path / "line.toml"
+    save(path, LINE)
+    async with on(path) as pilot:
+        await training_ready(pilot)
+        await pilot.press("right", "right", "left", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+        await pilot.press("right", "m", *"mine", "enter", "M", "s", "s")
+        await told(pilot, "One note saved in line.toml")
+        assert load(str(path)).notes["h[1]"] == "mine"
+        await pilot.press("escape", "escape")
+        await training_ready(pilot)
+        look(pilot)
+        await told(pilot, "read anew")
+        await training_ready(pilot)
+        assert (screen(pilot).player.epoch, screen(pilot).player.last) == (1, 2)

@@ -29,6 +29,8 @@ def save_notes(opened: OpenedWalk, moment: Moment, session: Session, text: str, 
     noted = with_notes(text, notes, path or Path(f"{opened.scenario.name}.toml"))
     if path is not None:
         replace_file(path, noted.text)
+        if opened.epoch:  # it is read anew at its training
+            return moment, saved_words(len(notes), path.name, noted.joined)
         without = tuple(replace(mark, note="") for mark in moment.marks)
         return replace(moment, marks=without), saved_words(len(notes), path.name, noted.joined)
     new = _free_path(opened.scenario.name)

@@ -45,14 +45,20 @@ class TrainingPlayer:
         self._losses = EpochColumn(self.trainer.history, lambda epoch: epoch.loss)
         self._start = self.trainer.history[0]
 
-    def without_arrays(self) -> Callable[[Callable[[str, float], None]], TrainingPlayer]:
-        """Return what makes the player again, with all epochs and at the one on show; it holds no compiled graph."""
-        scenario, epoch, choice, start = self.scenario, self.epoch, copy(self.choice), self._start
+    def without_arrays(
+        self, scenario: TrainingScenario | None = None
+    ) -> Callable[[Callable[[str, float], None]], TrainingPlayer]:
+        """Return what makes the player again, with all epochs and at the one on show; it holds no compiled graph.
+
+        The player is that of another `scenario`, if one is given, which has to give the same epochs.
+        """
+        trained = scenario or self.scenario
+        epoch, choice, start = self.epoch, copy(self.choice), self._start
         epochs, options = [*self.trainer.history.epochs], self.trainer.options
 
         def make(report: Callable[[str, float], None]) -> TrainingPlayer:
             report("compiling the graph", 0.0)
-            player = TrainingPlayer(scenario)
+            player = TrainingPlayer(trained)
             player.trainer.options = options
             player.trainer.history.epochs[:] = epochs
             player.trainer.go_back(len(epochs) - 1)
