@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from gradwalk.engine.errors import GradwalkError
 from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.cli import main
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.settings import Settings, SettingsFile
@@ -60,6 +63,37 @@ class TestAWalk:
             assert screen(pilot).player.epoch == 0
 
 
+class TestWhatThereIsNot:
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("fabc", "--view", "graph"), '--view "graph": there is no such view'),
+            (("fabc", "--panel", "path"), 'there is no such panel; did you mean "paths"?'),
+            (("--theme", "blue"), "dark, light, terminal"),
+            (("fabc", "--digits", "18"), "18 is not in the range 1<=x<=17"),
+            (("try", "x*y", "x=2", "y=5", "--view", "graph"), "there is no such view"),
+            (("fabc", "xyz", "--step", "1"), "--step is a step of one scenario"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+    )
+    def test_is_one_sentence_and_status_2(self, arguments: tuple[str, ...], said: str) -> None:
+        result = CliRunner().invoke(main, arguments, prog_name="gradwalk", catch_exceptions=False)
+        assert result.exit_code == 2
+        assert said in result.stderr
+
+    @pytest.mark.parametrize(
+        ("name", "step", "said"),
+        [
+            ("fabc", "zz", 'no node is called "zz"; there are a, b, c, l, s, r, q, f'),
+            ("regression", "w", "a training is opened at one of its epochs, a number from 0 to 200"),
+        ],
+    )
+    def test_a_step_that_there_is_not_is_said_before_anything_is_drawn(self, name: str, step: str, said: str) -> None:
+        app = GradwalkApp(load(name), start=Start(step))
+        with pytest.raises(GradwalkError, match=said):
+            app.places.prepare()
+
+
 class TestInARealTerminal:
     def test_it_opens_exactly_there(self) -> None:
         command = (GRADWALK, "fabc", "--step", "∂f/∂s", "--view", OTHER, "--theme", "light", "--digits", "6")
@@ -72,15 +106,9 @@ class TestInARealTerminal:
         ("arguments", "said"),
         [
             (("fabc", "--step", "14"), '--step "14": this walk ends at step 13'),
-            (("fabc", "--step", "zz"), 'no node is called "zz"'),
-            (("regression", "--step", "w"), "a training is opened at one of its epochs, a number from 0 to 200"),
             (("moons", "--step", "101"), "training ends after 100 epochs"),
-            (("fabc", "--view", "graph"), "there is no such view"),
-            (("fabc", "--theme", "blue"), "dark, light, terminal"),
-            (("fabc", "--digits", "18"), "18 is not in the range 1<=x<=17"),
-            (("try", "x*y", "x=2", "y=5", "--step", "9"), "this walk ends at step"),
         ],
-        ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+        ids=["a walk", "a large training"],
     )
     def test_what_there_is_not_is_one_sentence_and_status_2(self, arguments: tuple[str, ...], said: str) -> None:
         with PseudoTerminal(GRADWALK, *arguments, width=160) as terminal:
