@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from gradwalk.tui.screens.commands import CommandsScreen
 from gradwalk.tui.screens.conditions import ConditionsScreen
+from gradwalk.tui.screens.edit import EditScreen
 from gradwalk.tui.screens.find import FindScreen
 from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.ranking import RankingScreen
+from gradwalk.tui.screens.save_scenario import SaveScenarioScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from textual.containers import Vertical
@@ -27,7 +31,17 @@ DIALOGS = {
     "slash": FindScreen,
     "X": ConditionsScreen,
     "s": RankingScreen,
+    "e": EditScreen,
+    "ctrl+s": SaveScenarioScreen,
 }
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what the keys save be saved where nobody misses the room."""
+    monkeypatch.chdir(tmp_path)
+
+
 OVER_EVERYTHING = ("ctrl+p", "question_mark")
 KEYS = ("pagedown", "pageup", "down", "up", "home", "end", "tab", "x", "ctrl+end", "ctrl+home", "enter", "escape")
 MESSAGE = "gradwalk needs a window"

@@ -69,7 +69,7 @@ class TestInAField:
             assert "a: 2 → 2.5" in notices(pilot)
             assert [row.split()[-2:] for row in lines(pilot) if "▾ f = r + q" in row] == [["0.619Δ", "1"]]
             assert "· edited" in lines(pilot)[0]
-            assert "a 2 → 2.5 · s 3 → 3.5 · r 0.3333 → 0.2857 · f 0.6667 → 0.619" in " ".join(text(pilot).split())
+            assert "a 2 → 2.5 · f 0.6667 → 0.619 · s 3 → 3.5 · r 0.3333 → 0.2857" in " ".join(text(pilot).split())
 
     async def test_the_circuit_marks_what_has_changed_too(self) -> None:
         async with opened("fabc", size=(120, 40)) as pilot:
@@ -119,6 +119,10 @@ class TestInAField:
             row = next(place for place, shown in enumerate(rows) if "r +  qq*2" in shown)
             assert rows[row + 1].index("^^") == rows[row].index("qq")
             assert 'unknown name "qq"' in rows[row + 2]
+            await typed(pilot, "   r + f")  # the spaces before it count for the caret too
+            rows = lines(pilot)
+            row = next(place for place, shown in enumerate(rows) if "   r + f" in shown)
+            assert rows[row + 1].index("^") == rows[row].index("f", rows[row].index("+"))
             await typed(pilot, "r + )")
             rows = lines(pilot)
             row = next(place for place, shown in enumerate(rows) if "r + )" in shown)

@@ -47,10 +47,5 @@ def test_adding_a_node(snap_compare: Compare) -> None:
     assert snap_compare(app_on(scenario_of("fabc")), press=["a", *"g = f^2"], terminal_size=(80, 24))
 
 
-def test_replacing_a_file_is_asked(snap_compare: Compare, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # type: ignore[arg-type]
-
-    async def save(pilot: object) -> None:
-        await pilot.press("ctrl+s")  # type: ignore[attr-defined]
-
-    assert snap_compare(app_on(scenario_of("fabc")), run_before=save, terminal_size=(80, 24))
+def test_the_name_of_a_file(snap_compare: Compare) -> None:
+    assert snap_compare(app_on(scenario_of("fabc")), press=["ctrl+s"], terminal_size=(80, 24))

@@ -35,7 +35,7 @@ class Change:
 
     def placed(self, error: GradwalkError, text: str) -> GradwalkError:
         """Return an error with its place in the text."""
-        return problem(error, self.target.name)
+        return _placed(problem(error, self.target.name), text, text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +65,7 @@ class Addition:
     def placed(self, error: GradwalkError, text: str) -> GradwalkError:
         """Return an error with its place in the text: the expression stands behind the name."""
         name, equals, expression = text.partition("=")
-        error = problem(error, name.strip())
-        if isinstance(error, ExpressionError) and equals and error.text == expression:
-            return replace(error, text=text, position=error.position + len(name) + 1)
-        return error
+        return _placed(problem(error, name.strip()), text, expression) if equals else error
 
     def _parts(self, text: str) -> tuple[str, str]:
         name, equals, expression = text.partition("=")
@@ -79,3 +76,13 @@ class Addition:
             length = len(name.rstrip()) or 1
             raise ExpressionError("this is not a name", text, 0, length, "it has letters, digits and _")
         return name.strip(), expression
+
+
+def _placed(error: GradwalkError, text: str, expression: str) -> GradwalkError:
+    """Return an error about an expression with its place in the whole text, which ends in it, spaces and all."""
+    if not isinstance(error, ExpressionError) or error.text not in (expression, expression.strip()):
+        return error
+    start = len(text) - len(expression)
+    if error.text != expression:
+        start += len(expression) - len(expression.lstrip())
+    return replace(error, text=text, position=start + error.position)
