@@ -40,7 +40,8 @@ class Recorded:
     """A node of the tape, or a number that is no node yet.
 
     What is exact for every finite number is simplified: 1 · x and x/1 are x, -1 · x is -x, 0 · x is 0, x + 0 is x; x¹
-    is x and x⁰ is 1; a/x/x is a/x². An operation of numbers alone is computed.
+    is x and x⁰ is 1; a/x/x is a/x². An operation of numbers alone is computed where the result is a number of few
+    digits: what is written 0.3333 would not be 1/3. One part in n, such as the 1/3 of a mean, is a quotient.
     """
 
     __slots__ = ("_divided", "_node", "constant", "origins", "recorder")
@@ -61,7 +62,12 @@ class Recorded:
         """Return the node, a new one each time for a number."""
         if self.constant is None:
             return self._node
-        node = self.recorder.tape.leaf(self.constant, Leaf.CONSTANT)
+        parts = _one_part_in(self.constant)
+        node = self.recorder.tape.leaf(self.constant if parts is None else parts, Leaf.CONSTANT)
+        self.recorder.origins[node] = list(self.origins)
+        if parts is None:
+            return node
+        node = self.recorder.tape.operation(CODES["reciprocal"], [node])
         self.recorder.origins[node] = list(self.origins)
         return node
 
@@ -80,8 +86,8 @@ class Recorded:
         numbers = [constant for constant in constants if constant is not None]
         if name == "mul":
             return taken[0] * taken[1]
-        if len(numbers) == len(taken):
-            return self.recorder.number(evaluate(OPS[CODES[name]].forward, *numbers))
+        if len(numbers) == len(taken) and (folded := self._computed(name, numbers)) is not None:
+            return folded
         if name == "pow" and constants[1] == 0:
             return self.recorder.number(1.0)
         if name == "pow" and constants[1] == 1:
@@ -113,7 +119,15 @@ class Recorded:
                 return rest
             if factor.constant == -1:
                 return -rest
-        return self._folded("mul", other) or self.recorder.operation(_MUL, self, other)
+        if (folded := self._folded("mul", other)) is not None:
+            return folded
+        for factor, rest in ((other, self), (self, other)):
+            parts = None if factor.constant is None else _one_part_in(factor.constant)
+            if parts is not None:
+                whole = self.recorder.number(parts)
+                whole.comes_from(factor.origins)
+                return rest / whole
+        return self.recorder.operation(_MUL, self, other)
 
     def __truediv__(self, other: Recorded | float) -> Recorded:
         other = self.recorder.operand(other)
@@ -151,4 +165,21 @@ class Recorded:
     def _folded(self, name: str, other: Recorded) -> Recorded | None:
         if self.constant is None or other.constant is None:
             return None
-        return self.recorder.number(evaluate(OPS[CODES[name]].forward, self.constant, other.constant))
+        return self._computed(name, [self.constant, other.constant])
+
+    def _computed(self, name: str, numbers: list[float]) -> Recorded | None:
+        result = evaluate(OPS[CODES[name]].forward, *numbers)
+        return self.recorder.number(result) if _is_short(result) or _one_part_in(result) else None
+
+
+def _is_short(number: float) -> bool:
+    """Say whether a number is written in full wherever it stands in a formula."""
+    return float(f"{number:.8g}") == number
+
+
+def _one_part_in(number: float) -> float | None:
+    """Return n for 1/n, where that has no end as a decimal number; else None."""
+    if _is_short(number) or not 0 < number < 1:
+        return None
+    parts = float(round(1 / number)) if number > 1e-9 else 0.0
+    return parts if parts and 1 / parts == number else None

@@ -181,6 +181,13 @@ class TestTheGraph:
         graph = derivative(graph_of("sin(x) + cos(x) + exp(x) + x^3", x="0.5"), "x")
         assert graph.expression(graph.output).startswith("sum(")
 
+    def test_a_number_that_has_no_end_is_no_number_of_four_digits(self):
+        graph = derivative(graph_of("mean(x*x, y, x) + exp(2)*x", x="2", y="3"), "x")
+        rows = {graph.expression(node) for node in range(graph.leaf_count, len(graph))}
+        assert {"x/3", "1/3"} <= rows
+        assert not any("0.33" in row or "7.38" in row for row in rows)
+        assert output(graph) == pytest.approx((2 * 2 + 1) / 3 + math.exp(2))
+
     def test_t1_stays_the_t1_of_the_first_graph(self):
         first = graph_of("sin(x*y)*y", x="2", y="3")
         graph = derivative(first, "x")
