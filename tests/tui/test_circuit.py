@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.app import GradwalkApp
@@ -260,6 +261,36 @@ async def test_the_other_samples_can_be_spread_by_hand() -> None:
         count = len(shown.picture.boxes)
         await pilot.press("o")
         assert len(shown.picture.boxes) == count + 8, "nine samples for the box of nine"
+
+
+async def test_the_samples_of_a_small_loss_are_closed_into_one_box_and_opened_again() -> None:
+    numbers = {"a": "2", "x1": "1", "x2": "2", "x3": "3", "x4": "4"}
+    async with circuit_of(from_expression("sum(a*x1*x1, a*x2*x2, a*x3*x3, a*x4*x4)", numbers), (120, 60)) as pilot:
+        await pilot.press("slash", "t", "2", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+        await pilot.press("O", "O")
+        assert "term 1" in text(pilot)
+        assert "3 nodes" in text(pilot), "a box of several nodes says so"
+        await pilot.press("O")
+        assert "4 samples" in text(pilot)
+        assert "14 nodes in 3 boxes" in text(pilot)
+        await pilot.press("O")
+        assert "14 nodes in 3 boxes" in text(pilot), "it stands in nothing that could be closed"
+        await pilot.press("o")
+        assert "14 nodes in 12 boxes" in text(pilot)
+
+
+async def test_the_box_of_the_other_samples_has_no_wire_from_what_only_an_open_one_uses() -> None:
+    numbers = {"a": "2", "b": "3", "x1": "1", "x2": "2", "x3": "3"}
+    async with circuit_of(from_expression("sum(b*x1*x1, a*x2*x2, a*x3*x3) + b", numbers)) as pilot:
+        shown = circuit(pilot)
+        graph, gathering = shown.wiring.graph, shown.wiring.gathering
+        samples = gathering.around(graph.find("t2"))[0]
+        shown._toggle(samples)
+        assert "2 more" in text(pilot), "the sample in play is open"
+        units = [box.unit for box in shown.picture.boxes]
+        sources = {units[source] for source, target, _ in shown.picture.edges if units[target] == len(graph) + samples}
+        assert sources == {graph.find("a")}
 
 
 @pytest.mark.parametrize("size", [(8, 3), (40, 12), (200, 60)])

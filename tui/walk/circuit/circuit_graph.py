@@ -166,8 +166,7 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
 
     def action_close(self) -> None:
         """Close what the selected box is in."""
-        around = self.wiring.gathering.around(self._moment.node)
-        self._toggle(next((group for group in reversed(around) if self.opening.is_open(group)), -1))
+        self._toggle(self.opening.around(self._moment.node))
 
     def _toggle(self, group: int) -> None:
         """Open a group or close it (-1: none), and show what is near the selected node."""

@@ -130,11 +130,14 @@ class Faces:
             name = min(cell_len(self.name(box, graph)), MOST_NAME)
             return Size(name + number_width(digits) + 5, max(1, pins), tuple(range(pins)))
         title, numbers = cell_len(self.title(box, graph)), number_width(digits) + 2 + self._count_room(box)
+        lines, is_group = 3, self._wiring.group_of(box.unit) >= 0
+        if is_group:
+            title, lines = max(title, cell_len(self.count(box))), 4 if self.head(box) >= 0 else 3
         width = max(numbers, min(title, MOST_TEXT)) + 3
         if pins <= 1:
-            return Size(width, 5, (2,) * pins)
+            return Size(width, lines + 2, (2,) * pins)
         if pins <= 6:
-            return Size(width, max(5, 2 * pins + 1), tuple(range(1, 2 * pins, 2)))
+            return Size(width, max(lines + 2, 2 * pins + 1), tuple(range(1, 2 * pins, 2)))
         return Size(width, pins + 2, tuple(range(1, pins + 1)))
 
     def _count_room(self, box: Box) -> int:
@@ -181,11 +184,7 @@ class Faces:
                 ("∂ ", "label"),
                 (fit_number(gradient[0], text - 2).strip(), gradient[1]),
             ]
-            if len(lines) == 2 and size.height < 6:  # a group has a line more than a node
-                lines[1] = [*number]
-                lines.append(slope)
-            else:
-                lines += [number, slope]
+            lines += [number, slope]
         elif mark[0] == "▷":
             lines.append([(" ", ""), (f"▷ {face.graph.label(face.in_play.active)}", "contribution")])
         border = "selected" if is_selected else "edge" if mark[0] in "▶▷" else "guide"

@@ -74,15 +74,23 @@ class Opening:
             return len(self._wiring.graph) + group
         return -1
 
+    def around(self, node: int) -> int:
+        """Return the innermost open group around the box that shows a node, -1 where it stands in none."""
+        groups = self._wiring.gathering.around(node)
+        shut = self._wiring.group_of(self.unit(node))
+        outside = groups[: groups.index(shut)] if shut in groups else groups
+        return next((group for group in reversed(outside) if self.is_open(group)), -1)
+
     def is_spread(self, samples: int, sample: int) -> bool:
-        """Say whether an open sample stands beside the box of the shut ones."""
-        return self._wiring.gathering.kind.item(samples) == _SAMPLES and self.is_open(sample)
+        """Say whether an open sample stands beside the box of the shut ones: that was opened, or is in play."""
+        is_one = self._wiring.gathering.kind.item(samples) == _SAMPLES
+        return is_one and self._by_hand.get(sample, sample in self._in_play)
 
     def opened_inside(self, samples: int) -> list[int]:
         """Return the open samples of a shut group of samples."""
         parent = self._wiring.gathering.parent
         known = {*self._in_play, *(group for group, is_open in self._by_hand.items() if is_open)}
-        return sorted(group for group in known if parent[group] == samples and self.is_open(group))
+        return sorted(group for group in known if parent[group] == samples and self.is_spread(samples, group))
 
     def units(self, most: int) -> list[int] | None:
         """Return all units that are shown, or None where they are more than so many."""

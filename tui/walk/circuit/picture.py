@@ -112,10 +112,11 @@ class Picture:
         n = len(self._wiring.graph)
         left_out: dict[int, int] = {}
         of_source: dict[int, list[int]] = {}
+        not_here = self._used_beside(box.unit)
         for position, node in self._given(box.unit, left_out):
             unit = opening.unit(node)
             source = self.of_unit.get(unit, -1)
-            if unit == box.unit:
+            if unit == box.unit or node in not_here:
                 continue
             if source < 0:
                 left_out.setdefault(unit, node)
@@ -131,6 +132,14 @@ class Picture:
         if left_out:
             self.boxes.append(Box(-1, [], self._more(left_out), next(iter(left_out.values()))))
             box.pins.append(Pin(len(self.boxes) - 1))
+
+    def _used_beside(self, unit: int) -> set[int]:
+        """Return the inputs of samples, shut in one box, that only samples use which stand beside that box."""
+        opening, wiring, group = self._opening, self._wiring, self._wiring.group_of(unit)
+        if group < 0 or wiring.gathering.kind[group] != Kind.SAMPLES:
+            return set()
+        beside = {node for sample in opening.opened_inside(group) for node in wiring.inputs(len(wiring.graph) + sample)}
+        return {node for node in beside if not any(opening.unit(int(user)) == unit for user in wiring.users(node))}
 
     def _given(self, unit: int, left_out: dict[int, int]) -> Iterable[tuple[int, int]]:
         """Yield the inputs of a unit with their positions; of very many, one for each box that shows some of them.
