@@ -66,6 +66,16 @@ class TestWords:
         numbers = large_step(trace, 9).numbers
         assert [(number.sign, number.number) for number in numbers] == [("", "1"), ("·", "-0.1111"), ("=", "-0.1111")]
 
+    def test_in_forward_mode_it_is_the_tangent_by_its_name(self) -> None:
+        graph = load("fabc").graph
+        trace = Trace(graph, tangent_of=graph.find("a"))
+        for step in range(trace.seed_step + 1, trace.total + 1):
+            said, stated = large_step(trace, step), plain(step_lines(trace, step))
+            (number,) = said.numbers
+            assert said.above[0].plain.startswith(f"{number.name} = ")
+            assert number.name in stated
+            assert f"{number.sign} {number.number}" in stated
+
 
 class TestTheScreen:
     @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])

@@ -40,6 +40,8 @@ def large_step(trace: Trace, cursor: int, digits: int = 0) -> LargeStep:
     style = "value" if step.phase in (Phase.FORWARD, Phase.UPDATE) else "contribution"
     if step.update is not None:
         above = [line((step.name, "name"), " ← ", (f"{step.name} - {step.update.formula}", "value"))]
+    elif step.tangent is not None:
+        above = [line((step.tangent.name, "contribution"), f" = {step.expression}")]
     elif step.phase is Phase.FORWARD:
         above = [line((step.name, "name"), f" = {step.expression}")]
     else:
@@ -56,7 +58,7 @@ def _written(step: Step) -> str:
     """Name what a step writes."""
     if step.phase in (Phase.FORWARD, Phase.UPDATE):
         return step.name
-    return step.expression
+    return step.expression if step.tangent is None else step.tangent.name
 
 
 def _backward(step: Step, factor: Factor) -> LargeStep:
