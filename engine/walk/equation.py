@@ -68,7 +68,7 @@ def equation(
         found = Equation(notation.formula(formula, put_in_digits), relation, right, put_in_digits)
         return found if closed is None else _with_exact(found, closed, result, result_digits, notation)
 
-    if _has_name(formula):
+    if has_name(formula):
         return written(digits, digits, "=")
     rough = _computed(formula, digits)
     if rough is None:
@@ -116,9 +116,10 @@ class _Computed:
     is_exact: bool
 
 
-def _has_name(formula: Formula) -> bool:
+def has_name(formula: Formula) -> bool:
+    """Say whether a name stands in a formula, which then cannot be computed."""
     if isinstance(formula, Operation):
-        return any(map(_has_name, formula.operands))
+        return any(map(has_name, formula.operands))
     return isinstance(formula, Name)
 
 

@@ -80,9 +80,10 @@ class Vanished:
 class Cancelled:
     """The paths of a gradient nearly cancel, or do: what they add up to is far less than their sizes do.
 
-    `positive` and `negative` are the sums of the positive and of the negative products; `paths` some of the largest
+    `positive` and `negative` are the sums of the positive and of the negative products, infinite where what they add
+    up to, signs aside, is too large for a float; `paths` some of the largest
     products, of both signs where both are among the largest. `is_rounding` says that what is left may be nothing but
-    the rounding of floats.
+    the rounding of floats, or, where that is 0, that the products do not add up to 0.
     """
 
     node: int

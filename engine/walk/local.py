@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from .equation import Equation, equation
+from ..rules.formula import Formula
+from .equation import Equation, equation, has_name
 from .numbers import Numbers
 from .reason import Reason, Why
 from .step import Corner
@@ -17,8 +18,10 @@ class Locals:
         self.numbers = numbers
 
     def value(self, consumer: int, position: int) -> float:
-        """Return the local derivative, nan where the consumer itself has no result."""
-        if self.fails_at(consumer):
+        """Return the local derivative, nan where the consumer fails, or the rule needs a value that does not exist."""
+        if self.numbers.undefined_values[consumer] and (
+            self._is_outside_domain(consumer) or has_name(self._put_in(consumer, position))
+        ):
             return math.nan
         return self.numbers.backward.locals.item(self.numbers.graph.edge(consumer, position))
 
@@ -30,11 +33,8 @@ class Locals:
     def substituted(self, consumer: int, position: int, digits: int = 0) -> Equation:
         """Write the rule with the numbers put in; `digits` are as in `equation`."""
         numbers, local = self.numbers, self.value(consumer, position)
-        # 1/t is no slope of ln(t) where t < 0
-        put_in = numbers.graph.operand if self.fails_at(consumer) else numbers.put_in
-        formula = numbers.graph.partial_formula(consumer, position, put_in)
         return equation(
-            formula,
+            self._put_in(consumer, position),
             local,
             numbers.notation,
             undefined=not math.isfinite(local),
@@ -71,7 +71,16 @@ class Locals:
         lost = self.numbers.lost_operand(consumer)
         return Reason(Why.LOCAL_TOO_LARGE if lost is None else Why.LOCAL_UNDEFINED, consumer, name, lost)
 
-    def fails_at(self, node: int) -> bool:
-        """Say whether an operation has no result although its operands have values: then it has no slope either."""
-        undefined = self.numbers.undefined_values
-        return bool(undefined[node]) and not undefined[self.numbers.graph.operands_of(node)].any()
+    def _put_in(self, consumer: int, position: int) -> Formula:
+        graph = self.numbers.graph
+        # 1/t is no slope of ln(t) where t < 0
+        put_in = graph.operand if self._is_outside_domain(consumer) else self.numbers.put_in
+        return graph.partial_formula(consumer, position, put_in)
+
+    def _is_outside_domain(self, node: int) -> bool:
+        """Say whether the operands of an operation have values, but outside its domain: then it has no slope either."""
+        numbers, op = self.numbers, self.numbers.graph.op(node)
+        operands = numbers.graph.operands_of(node)
+        if op is None or not numbers.undefined_values[node] or numbers.undefined_values[operands].any():
+            return False
+        return not op.defined_at(*numbers.values[operands].tolist())

@@ -79,7 +79,7 @@ def product_of(trace: Trace, path: Path, digits: int = 0) -> Equation | None:
     """
     if not 0 < len(path.edges) <= MOST_FACTORS:
         return None
-    numbers = [trace.backward.locals.item(edge) for edge in path.edges]
+    numbers = [_local(trace, edge) for edge in path.edges]
     factors: list[Formula] = [Number(number) if math.isfinite(number) else Name("undefined") for number in numbers]
     formula = functools.reduce(operator.mul, factors)
     is_only = PathTable.of(trace.numbers).counts[path.nodes[-1]] == 1
@@ -151,8 +151,14 @@ def _factor(trace: Trace, edges: tuple[int, ...], node: int, several: frozenset[
         operand=operand,
         name=locals_.name(consumer, operand),
         formula=locals_.formula(consumer, position),
-        local=math.prod(trace.backward.locals.item(edge) for edge in edges),
+        local=math.prod(_local(trace, edge) for edge in edges),
         is_ambiguous=int(places) > 1,
         is_in_several=all(edge in several for edge in edges),
         other_input=others[0] if is_shared and others else None,
     )
+
+
+def _local(trace: Trace, edge: int) -> float:
+    """Return the local derivative along an edge, as its step has it."""
+    key = trace.key(step_of(trace, edge))
+    return Locals(trace.numbers).value(key.node, key.position)

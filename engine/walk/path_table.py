@@ -34,11 +34,12 @@ class PathTable:
     """The paths from every node to the output, all together; each part is made when it is first asked for.
 
     A node without a path to the output, or without a gradient, has a count of 0. An undefined factor is one that is
-    not finite.
+    not finite. Where `output_undefined`, there is no derivative of it: no path has a product, whatever its factors are.
     """
 
-    def __init__(self, graph: Graph, backward: BackwardRun) -> None:
+    def __init__(self, graph: Graph, backward: BackwardRun, *, output_undefined: bool = False) -> None:
         self.graph = graph
+        self.output_undefined = output_undefined
         self.edges = graph.edges
         self.locals: Floats = backward.locals
         self.consumers: Indices = graph.edges.consumers()
@@ -54,7 +55,8 @@ class PathTable:
         """Return the table of a walk; it is kept as long as the walk is."""
         table = _TABLES.get(numbers)
         if table is None:
-            table = _TABLES[numbers] = cls(numbers.graph, numbers.backward)
+            undefined = numbers.output_undefined
+            table = _TABLES[numbers] = cls(numbers.graph, numbers.backward, output_undefined=undefined)
         return table
 
     def prepare(self, report: Callable[[float], None] = lambda done: None) -> None:
@@ -98,13 +100,16 @@ class PathTable:
     def absolute_sums(self) -> Floats:
         """The sum of |product| over all paths of each node: float64[n], nan or infinite where it does not exist.
 
+        Where all factors do exist it is infinite if it is too large for a float, and never nan.
+
         It is what the backward pass finds with |local| for every local derivative.
         """
         sums = [0.0] * len(self.graph)
         sums[self.graph.output] = 1.0
         sizes: list[float] = np.abs(self.locals).tolist()
         for (consumer, target), size in zip(self._pairs(), sizes, strict=True):
-            sums[target] += sums[consumer] * size
+            if size:  # a sum that overflows is 0 along a factor 0
+                sums[target] += sums[consumer] * size
         return np.array(sums)
 
     @functools.cached_property

@@ -24,7 +24,8 @@ class Path:
 
     `edges` are edges of the backward pass in its order, the one out of the output first; `nodes` are what they
     connect, from the output to the node, one more than the edges. `product` is multiplied in that order without
-    overflow on the way: nan where a factor is undefined, infinite where the product itself is too large for a float.
+    overflow on the way: nan where a factor or the output is undefined, infinite where the product itself is too large
+    for a float.
     """
 
     edges: tuple[int, ...]
@@ -137,7 +138,8 @@ def path_along(table: PathTable, edges: Iterable[int]) -> Path:
     """Return the path along edges, the one out of the output first."""
     way = tuple(edges)
     nodes = (table.graph.output, *(table.edges.targets.item(edge) for edge in way))
-    return Path(way, nodes, _product(table.locals.item(edge) for edge in way))
+    product = math.nan if table.output_undefined else _product(table.locals.item(edge) for edge in way)
+    return Path(way, nodes, product)
 
 
 def paths_of(trace: Trace, node: int, limit: int) -> PathList:

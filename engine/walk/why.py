@@ -8,6 +8,7 @@ that carry it, or because paths cancel. Shares are of the sum of all |product|, 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 
 import numpy as np
@@ -71,7 +72,7 @@ def explain(trace: Trace, node: int) -> Explanation:
     sizes = table.absolute_sums.item(node)
     if sizes == 0:
         return _vanished(trace, table, node)
-    if abs(gradient) < CANCELLED * sizes < math.inf:
+    if abs(gradient) < CANCELLED * min(sizes, sys.float_info.max):
         return _cancelled(table, node, gradient, sizes)
     return _carried(trace, table, node, gradient, sizes)
 
@@ -124,7 +125,9 @@ def _cancelled(table: PathTable, node: int, gradient: float, sizes: float) -> Ca
     of_a_sign = [[path for path in found if path.product > 0], [path for path in found if path.product < 0]]
     half = MOST_OF_CUT // 2
     paths = tuple(path for paths in of_a_sign for path in paths[:half])
-    is_rounding = abs(gradient) < _ROUNDING * sizes
+    is_rounding = 0 < abs(gradient) < _ROUNDING * min(sizes, sys.float_info.max)
+    if gradient == 0 and len(found) == table.counts[node]:
+        is_rounding = math.fsum(path.product for path in found) != 0
     return Cancelled(
         node, gradient, table.counts[node], (sizes + gradient) / 2, (gradient - sizes) / 2, paths, is_rounding
     )

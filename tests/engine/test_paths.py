@@ -45,9 +45,9 @@ def small_enough(trace: Trace) -> bool:
 
 
 def product(trace: Trace, path: tuple[int, ...]) -> float:
-    """The product of the local derivatives in exact arithmetic; nan where one is no number."""
+    """The product of the local derivatives in exact arithmetic; nan where one, or the output, is no number."""
     locals_ = [float(trace.backward.locals[edge]) for edge in path]
-    if not all(map(math.isfinite, locals_)):
+    if not all(map(math.isfinite, locals_)) or trace.state(trace.total).value_undefined(trace.graph.output):
         return math.nan
     try:
         return float(math.prod(map(Fraction, locals_), start=Fraction(1)))

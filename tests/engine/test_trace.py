@@ -254,6 +254,26 @@ class TestUndefined:
         assert trace.values[trace.graph.output] == 0.0
         assert why(trace.step(2)) == (Why.VALUE_UNDEFINED, "t1")
 
+    @pytest.mark.parametrize(
+        ("expression", "x", "said"),
+        [
+            ("x + x", "1e308", "1 = 1"),  # the value overflows, the slope does not
+            ("x*x", "1e200", "x = 1e+200"),
+            ("exp(x)", "1000", "f = undefined"),
+            ("ln(x)", "-1", "1/x = undefined"),
+            ("tanh(1/x)", "0", "1 - undefined² = undefined"),
+            ("(1/x)*2", "0", "2 = 2"),
+        ],
+    )
+    def test_a_local_derivative_exists_where_its_rule_needs_nothing_undefined(self, expression: str, x: str, said: str):
+        trace = self.walk(expression, x=x)
+        factor = trace.step(trace.seed_step + 1).factor
+        assert factor is not None
+        local = factor.local_substituted
+        left = factor.local_formula if said.startswith(factor.local_formula) else local.left
+        assert f"{left} = {local.right}" == said
+        assert math.isnan(factor.local) == said.endswith("undefined")
+
 
 class TestLostByFloats:
     """Where mathematics is defined and floats are not enough, the step says so, and where."""

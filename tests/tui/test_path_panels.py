@@ -98,6 +98,12 @@ class TestContributions:
 
 
 class TestPaths:
+    def test_where_the_output_has_no_value_no_path_has_a_product(self):
+        said = paths(of_expression("ln(w)*0 + 2", w="-1"), "w").split("\n")
+        assert said[:2] == ["One path leads from w to f", "∂f/∂w is undefined: f has no value."]
+        assert said[3].split() == ["1", "·", "0", "·", "undefined"]
+        assert "=" not in "".join(said[2:])
+
     def test_numbers_stand_below_their_names(self):
         said = paths(Trace(load("fabc").graph), "b").split("\n")
         assert said[0] == "One path leads from b to f"
@@ -182,6 +188,20 @@ class TestWhy:
         said = why(of_expression("w*w - 1.999*w", w="1"), "w")
         assert said.startswith("∂f/∂w = 0.001 is what is left where its paths cancel:\n")
         assert "sum of all paths   2 + (-1.999) = 0.001" in said
+
+    def test_paths_cancel_that_are_too_large_to_be_added_up(self):
+        said = why(of_expression("w*1.5e308 - w*1.5e308", w="1"), "w").split("\n")
+        assert said[0] == "∂f/∂w = 0: its paths cancel."
+        assert said[1] == "Signs aside, they add up to more than a 64-bit float holds."
+
+    def test_what_rounding_takes_from_paths_that_cancel(self):
+        lost = "What would be left is lost to the rounding of 64-bit floats."
+        assert lost in why(of_expression("w*1e17 - w*1e17 + w", w="1"), "w")
+        assert lost not in why(of_expression("w*w - w*w", w="1"), "w")
+
+    def test_no_single_factor_is_blamed_that_is_on_one_of_the_paths_only(self):
+        said = why(of_expression("tanh(9*w)*tanh(10*w)", w="0.7"), "w")
+        assert said.startswith("∂f/∂w = 0.0001547 is small: small factors on its paths make it so.\n")
 
     def test_many_paths_that_add_up(self):
         x = Scalar(1.0, "x")

@@ -76,7 +76,7 @@ def path_lines(state: State, said: SaidPaths, width: int, digits: int = 0) -> li
     name = gradient_name(trace, node)
     lines = [_paths_heading(state, found, name), *_sum_lines(state, found, name, digits)]
     for place, (path, (own, left_out)) in enumerate(zip(found.paths, said.factors, strict=True), start=1):
-        label = f"{name} = " if found.count == 1 else f"{place}  "
+        label = f"{name} = " if found.count == 1 and not trace.numbers.output_undefined else f"{place}  "
         lines += _path_lines(state, path, (own, left_out), said.product(trace, place - 1, digits), label, width, digits)
     shown = [factor for own, _ in said.factors for factor in own]
     below = [*_legend(trace, shown), *work_lines(found, said.work)]
@@ -89,6 +89,8 @@ def _paths_heading(state: State, found: PathList, name: str) -> Line:
     if not found.is_complete:
         listed = len(found.paths)
         which = f"; the {listed} largest:" if listed > 1 else "; the largest:"
+        if state.trace.numbers.output_undefined:
+            which = f"; {listed} of them:"
         if found.is_cut:
             which = which[:-1] + ", as to find more would take too long:"
     many = "One path leads" if found.count == 1 else f"{count_words(found.count)} paths lead"
@@ -127,6 +129,8 @@ def _path_lines(
     result: list[str | Piece]
     if not is_known:
         result = ["  ", (TO_COME, "unknown")]
+    elif state.trace.numbers.output_undefined:  # the factors may well exist: their product is no derivative
+        result = []
     elif path.is_undefined:
         result = [" = ", ("undefined", "undefined")]
     elif equation is None or left_out:
@@ -184,19 +188,25 @@ def _below_each_other(chunk: Sequence[_Column], *, is_last: bool) -> tuple[list[
 
 
 def _sum_lines(state: State, found: PathList, name: str, digits: int) -> list[Line]:
-    if found.count == 1 or not _is_known(state, found):
-        return []
     trace = state.trace
+    if not _is_known(state, found):
+        return []
+    if trace.numbers.output_undefined:
+        why = f": {trace.graph.label(trace.graph.output)} has no value."
+        return [line((name, "contribution"), " is ", ("undefined", "undefined"), why)]
+    if found.count == 1:
+        return []
     if found.gradient != found.gradient:
         return [line((name, "contribution"), " = ", ("undefined", "undefined"))]
     products = [path.product for path in found.paths]
     if not found.is_complete:
         listed = sum_of([sum(products), found.rest], found.gradient, trace, digits)
-        left, rest = listed.left.rsplit(" + ", 1)
+        plus = trace.numbers.notation.plus
+        left, rest = listed.left.rsplit(plus, 1)
         return [
             line(
                 (name, "contribution"),
-                f" = {left} (listed) + {rest} (the rest) {listed.relation} ",
+                f" = {left} (listed){plus}{rest} (the rest) {listed.relation} ",
                 (listed.right, "contribution"),
             )
         ]

@@ -144,6 +144,9 @@ def _size_cause(found: Carried) -> str:
     if found.is_of_many:
         side = "below" if is_small else "above"
         return f": {found.alike:,} factors of its path are {side} 1, no single one makes it so."
+    factor = found.smallest if is_small else found.largest
+    if not all(factor.edge in path.edges for path in found.paths):  # no single one: without it the others are left
+        return f": {'small' if is_small else 'large'} factors on its paths make it so."
     return f": the {'smallest' if is_small else 'largest'} factor makes it so."
 
 
@@ -221,20 +224,19 @@ def _blocked(trace: Trace, found: Blocked, digits: int) -> list[Line]:
 
 
 def _cancelled(trace: Trace, found: Cancelled, digits: int) -> list[Line]:
-    total = sum_of([found.positive, found.negative], found.gradient, trace, digits)
     remark = ": its paths cancel." if found.gradient == 0 else " is what is left where its paths cancel:"
+    lines = [_is(trace, found.node, found.gradient, digits, remark)]
     sizes = found.positive - found.negative
-    lines = [
-        _is(trace, found.node, found.gradient, digits, remark),
-        labelled("sum of all paths", _LABEL + 2, f"{total.left} {total.relation} ", (total.right, "contribution")),
-    ]
-    if found.is_rounding and found.gradient:
-        lines.append(
-            line(
-                "So little may be nothing but the rounding of 64-bit floats.",
-            )
-        )
-    elif found.gradient:
+    if math.isfinite(sizes):
+        total = sum_of([found.positive, found.negative], found.gradient, trace, digits)
+        said = (f"{total.left} {total.relation} ", (total.right, "contribution"))
+        lines.append(labelled("sum of all paths", _LABEL + 2, *said))
+    else:
+        lines.append(line("Signs aside, they add up to more than a 64-bit float holds."))
+    if found.is_rounding:
+        little = "So little may be nothing but the" if found.gradient else "What would be left is lost to the"
+        lines.append(line(f"{little} rounding of 64-bit floats."))
+    elif found.gradient and math.isfinite(sizes):
         left = _percent(abs(found.gradient) / sizes)
         lines.append(line(f"The positive ones and the negative ones nearly make up for each other: {left} is left."))
     for sign, paths in (
