@@ -102,6 +102,17 @@ class TestTheScreen:
             await pilot.press("down")
             assert lines(pilot) != before, "the keys of the tree are back"
 
+    async def test_an_input_that_is_slid_and_another_mode_are_followed(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("right", "right", "Z")
+            assert is_shown(pilot, "3")
+            await pilot.press("greater_than_sign", "greater_than_sign")
+            assert is_shown(pilot, "3.2"), "a went from 2 to 2.2"
+            await pilot.press("F")
+            await pilot.press("home", "right", "right")
+            assert "forward mode for a" in text(pilot)
+            assert "leads back" in text(pilot)
+
     async def test_before_the_first_step_it_says_which_key_leads_on(self) -> None:
         async with opened("fabc") as pilot:
             await pilot.press("Z")

@@ -122,8 +122,7 @@ class Panes(Container):
         self.graph.reopen(opened, moment)
         self.panel.reopen(opened, moment)
         if self._large is not None:
-            self._large.remove()
-            self._large = None
+            self._large.reopen(opened)
 
     def _large_numbers(self) -> LargeStepView:
         """Return what shows the numbers of a step; it is made when it is first asked for."""

@@ -42,6 +42,10 @@ gradient, the local derivative and, below the =, their product: the contribution
         self._moment = moment
         self.show(self._lines)
 
+    def reopen(self, opened: OpenedWalk) -> None:
+        """Be about another walk from now on."""
+        self._opened = opened
+
     def on_resize(self) -> None:
         """Draw for the new size."""
         self.show(self._lines)
