@@ -114,6 +114,11 @@ class TestPaths:
         ]
         assert said[3] == "† shared: ∂f/∂a needs it too"
 
+    def test_of_two_factors_each_may_be_shared_with_another_input(self):
+        said = paths(Trace(load("chain").graph), "w")
+        assert "∂c/∂s† · ∂s/∂p† · ∂p/∂w" in said
+        assert "† shared: ∂c/∂v or ∂c/∂y needs it too" in said, "∂c/∂y does not need ∂s/∂p"
+
     def test_a_number_is_there_when_the_walk_has_used_it(self):
         trace = Trace(load("fabc").graph)
         assert "= ?      · ?      · ?     · ?  still to come" in paths(trace, "b", trace.seed_step)

@@ -219,10 +219,9 @@ def _legend(trace: Trace, factors: Sequence[PathFactor]) -> list[Line]:
         lines.append(labelled(SHARED_HERE, 2, ("in several of these paths: backprop works it out once", "note")))
     others = sorted({factor.other_input for factor in factors if factor.other_input is not None})
     if others:
-        names = " and ".join(gradient_name(trace, other) for other in others[:2])
-        more = ", among others," if len(others) > 2 else ""
-        need = "needs" if len(others) == 1 else "need"
-        lines.append(labelled(SHARED_WITH, 2, (f"shared: {names}{more} {need} it too", "note")))
+        names = [gradient_name(trace, other) for other in others[:2]]  # not each of the factors is in each of these
+        either = " or ".join(names) if len(others) < 3 else f"{', '.join(names)} or another gradient"
+        lines.append(labelled(SHARED_WITH, 2, (f"shared: {either} needs it too", "note")))
     if any(len(factor.edges) > 1 for factor in factors):
         lines.append(labelled(OF_A_SUM, 2, ("a sum of several terms as one operation, its additions 1 each", "note")))
     if any(factor.is_ambiguous for factor in factors):
