@@ -113,7 +113,7 @@ class TestASmallWalk:
 
     async def test_the_help_explains_it(self):
         async with opened("fabc", size=(80, 60)) as pilot:
-            await pilot.press("6", "question_mark")
+            await pilot.press("6", "question_mark", "tab")
             await pilot.pause()
             assert "Each gradient comes three ways" in text(pilot)
 

@@ -91,7 +91,7 @@ async def test_each_view_s_own_keys_work_and_its_help_alone_is_shown() -> None:
     async with opened("fabc", (120, 60)) as pilot:
         await pilot.press("v")
         await pilot.pause()
-        await pilot.press("question_mark")
+        await pilot.press("question_mark", "tab")
         await pilot.pause()
         assert "The circuit flows from the left" in text(pilot)
         assert "The tree has the output" not in text(pilot)

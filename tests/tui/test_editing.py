@@ -69,6 +69,7 @@ class TestInAField:
             assert "a: 2 → 2.5" in notices(pilot)
             assert [row.split()[-2:] for row in lines(pilot) if "▾ f = r + q" in row] == [["0.619Δ", "1"]]
             assert "· edited" in lines(pilot)[0]
+            assert "? help" in lines(pilot)[0]
             assert "a 2 → 2.5 · f 0.6667 → 0.619 · s 3 → 3.5 · r 0.3333 → 0.2857" in " ".join(text(pilot).split())
 
     async def test_the_circuit_marks_what_has_changed_too(self) -> None:

@@ -117,7 +117,7 @@ async def test_each_view_has_its_own_keys_and_help() -> None:
         await change_view(pilot, LIST)
         assert {"walk.down", "walk.forward"} <= set(active_keys(walk(pilot)))
         assert "walk.fold" not in active_keys(walk(pilot))
-        await pilot.press("question_mark")
+        await pilot.press("question_mark", "tab")
         await pilot.pause()
         assert "The list has a line for each node." in text(pilot)
 

@@ -17,6 +17,7 @@ from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.settings import SettingsFile
+from gradwalk.tui.walk.keys import FIRST_KEYS
 from gradwalk.tui.walk.moment import Moment
 from gradwalk.tui.walk.step_panel import StepPanel
 from gradwalk.tui.widgets.scenario_list import ScenarioList
@@ -526,18 +527,44 @@ class TestThemes:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("what", ["fabc", None])
-    async def test_it_lists_every_binding_of_the_screen_with_its_id(self, what: str | None) -> None:
-        async with opened(what, size=(120, 80)) as pilot:
-            scope = "walk" if what else "library"
-            await pilot.press("question_mark")
+    @pytest.mark.parametrize(("what", "keys"), [("fabc", []), ("fabc", ["v"]), (None, [])])
+    async def test_it_lists_every_binding_of_the_screen_once_with_its_id(
+        self, what: str | None, keys: list[str]
+    ) -> None:
+        async with opened(what, size=(120, 100)) as pilot:
+            await pilot.press(*keys)
             await pilot.pause()
+            names = set(active_keys(pilot.app.screen))
+            await pilot.press("question_mark")
             help_screen = pilot.app.screen
             assert isinstance(help_screen, HelpScreen)
-            help_screen.query_one(VerticalScroll).styles.max_height = 80
+            help_screen.query_one(VerticalScroll).styles.max_height = 100
             await pilot.pause()
-            shown = set(re.findall(rf"\b(?:app|{scope})\.[a-z0-9-]+", text(pilot)))
-            assert {name for name in bindings(GradwalkApp) if name.partition(".")[0] in (scope, "app")} <= shown
+            shown = re.findall(r"\b(?:app|walk|circuit|library)\.[a-z0-9-]+", text(pilot))
+            assert sorted(shown) == sorted(names)
+
+    async def test_its_first_page_has_what_a_first_lesson_needs(self) -> None:
+        async with opened("fabc", size=(80, 24)) as pilot:
+            keys = active_keys(pilot.app.screen)
+            await pilot.press("question_mark")
+            await pilot.pause()
+            assert "A walk through a computational graph" in text(pilot)
+            for name in FIRST_KEYS:
+                assert f"{'  '.join(keys[name].keys)} " in text(pilot), name
+                assert keys[name].explanation in text(pilot)
+
+    async def test_tab_leads_to_what_is_explained_at_length_and_back_to_the_top(self) -> None:
+        async with opened("fabc", size=(80, 24)) as pilot:
+            await pilot.press("question_mark", "tab")
+            await pilot.pause()
+            assert lines(pilot)[1].strip("│ ").startswith("The tree has the output at its root")
+            for _ in range(4):
+                await pilot.press("tab")
+                await pilot.pause()
+                if "Take one step back" in text(pilot):
+                    break
+            else:
+                pytest.fail("tab does not come back to the top")
 
     @pytest.mark.parametrize("key", ["escape", "q", "question_mark"])
     async def test_it_closes_and_the_walk_is_where_it_was(self, key: str) -> None:
@@ -553,10 +580,10 @@ class TestHelp:
         async with opened("fabc", size=(60, 20)) as pilot:
             await pilot.press("question_mark")
             await pilot.pause()
-            assert "Leave gradwalk" not in text(pilot)
+            assert "as a graph of its own." not in text(pilot)
             await pilot.press("j", "k", "end")
             await pilot.pause()
-            assert "Leave gradwalk" in text(pilot)
+            assert "as a graph of its own." in text(pilot)
 
     async def test_ctrl_c_says_how_to_quit_and_loses_nothing(self) -> None:
         async with opened("fabc") as pilot:
@@ -595,7 +622,7 @@ class TestCommandPalette:
 class TestTheLibrary:
     async def test_it_opens_on_the_first_scenario_and_enter_walks_it(self) -> None:
         async with opened(None) as pilot:
-            assert lines(pilot)[1].startswith("> fabc")
+            assert lines(pilot)[2].startswith("> fabc")
             await pilot.press("enter")
             await pilot.pause()
             assert walk(pilot).opened.scenario.name == "fabc"
@@ -609,7 +636,7 @@ class TestTheLibrary:
             assert last >= 6
             assert any(line.startswith("> ") for line in lines(pilot))
             await pilot.press("k", "home")
-            assert lines(pilot)[1].startswith("> fabc")
+            assert lines(pilot)[2].startswith("> fabc")
 
     async def test_it_is_left_and_entered_as_often_as_one_likes(self) -> None:
         async with opened("fabc") as pilot:

@@ -70,9 +70,11 @@ class LibraryScreen(Screen[None]):
     """What the key bar shows, as far as there is room."""
     HELP = """\
 Every scenario is a function cut into single operations. Choose one with ↑ and ↓, open it with Enter, and come back \
-here with Esc; / lists only those whose title, name, summary or section has the words you type. What was opened, \
-walked to its end or trained to its last epoch is marked so. A scenario of your own is a small TOML file: open it with \
-"gradwalk my.toml", or a whole folder of them with "gradwalk my-course"."""
+here with Esc: it stands then as you left it.
+
+/ lists only those whose title, name, summary or section has the words you type. What was opened, walked to its end or \
+trained to its last epoch is marked so. A scenario of your own is a small TOML file: open it with "gradwalk my.toml", \
+or a whole folder of them with "gradwalk my-course"."""
 
     def __init__(
         self,

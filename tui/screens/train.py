@@ -37,11 +37,13 @@ class TrainScreen(Place):
     AUTO_FOCUS = None
     HELP = """\
 Training follows the gradients that a walk shows: in each epoch every parameter moves a little against its \
-gradient, by the learning rate η. One plot is the loss by epoch, the other the data with the model or, for one or two \
+gradient, by the learning rate η. Enter opens the epoch on show as a walk.
+
+One plot is the loss by epoch, the other the data with the model or, for one or two \
 parameters, the loss over them with the way down; where there is room for one, the key for another plot shows each \
 in turn. An arrow at a frame is where a line leaves it. Going back keeps the epochs that come after; another \
-learning rate makes them anew. Enter opens the epoch on show as a walk, forward, backward and the update of the \
-parameters, and Esc comes back here."""
+learning rate makes them anew. The walk of an epoch goes forward, backward and through the update of the parameters; \
+Esc comes back here."""
     # fmt: off
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("space", "toggle_training", "Run", tooltip="Train at a pace to watch, or pause", id="train.train"),

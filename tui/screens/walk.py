@@ -35,7 +35,7 @@ from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from .place import Place
-from .walk_commands import COMMANDS
+from .walk_commands import COMMANDS, KEY_GROUPS
 
 if TYPE_CHECKING:
     from ..walk.search import Search
@@ -47,16 +47,21 @@ class WalkScreen(Place):
     """One walk: a `Stage`. Its commands change the `moment`, and all that is seen follows that."""
 
     HELP = """\
-A walk first goes forward: each step computes the value of one node. Then comes the seed, ∂output/∂output = 1, \
-and the walk goes backward: each step takes one edge of the graph, multiplies the upstream gradient of the node it \
-comes from by the local derivative of that edge, and adds the product, the contribution, to the gradient of the \
-operand. Whatever is changed, a value or an expression, the walk is computed anew at once, stays at its step, and \
-marks what is another number now; undo takes it back. A new node that uses the output becomes the output; one that \
-nothing uses is shown beside it and has no gradient.
+A walk through a computational graph, one step at a time: first the values, forward from the inputs; then the \
+gradients, backward from the output. The panel beside the graph says what the step did, or one of five other things.
+
+Forward, each step computes the value of one node. Then comes the seed, ∂output/∂output = 1. Backward, each step takes \
+one edge of the graph, multiplies the upstream gradient of the node it comes from by the local derivative of that \
+edge, and adds the product, the contribution, to the gradient of the operand.
+
+Whatever is changed, a value or an expression, the walk is computed anew at once, stays at its step, and marks what is \
+another number now; undo takes it back. A new node that uses the output becomes the output; one that nothing uses is \
+shown beside it and has no gradient.
 
 In forward mode the walk goes forward twice: after the values come the tangents, the derivatives of every node by one \
 input, from the seed 1 at that input. To differentiate a walk opens that of its derivative: the backward pass, as a \
 graph of its own."""
+    KEY_GROUPS = KEY_GROUPS
     BINDINGS = bindings(COMMANDS.values())
 
     def _first_moment(self) -> Moment:

@@ -56,8 +56,6 @@ PANELS: tuple[Panel, ...] = (
     Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _contributions),
     Panel("paths", "3", "Show all paths from the selected node to the output", _paths),
     Panel("why", "4", "Say why the gradient of the selected node is as it is", _why),
-    Panel("slope", "5", "Slide the selected input, with the output as a curve and the gradient as its slope", _slope),
-    Panel(
-        "check", "6", "Check the gradients in two other ways; again: select the next input", _check, again=_next_input
-    ),
+    Panel("slope", "5", "Slide the selected input: the gradient as a curve's slope", _slope),
+    Panel("check", "6", "Check the gradients in two other ways; again: the next input", _check, again=_next_input),
 )

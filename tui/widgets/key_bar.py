@@ -68,7 +68,7 @@ class KeyBar(Widget):
     def _fitting(self) -> Iterator[_Shown]:
         """Find the keys that fit, in the order of the bindings."""
         bound_by_id = active_keys(self.screen)
-        room = self.size.width
+        room = self.size.width + 1  # behind the last key there need not be a space
         fitting: set[str] = set()
         for name in self._important:
             width = self._width(bound_by_id[name]) if name in bound_by_id else 0

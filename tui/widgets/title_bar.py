@@ -6,6 +6,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,9 +25,16 @@ class TitleBar(Widget):
         super().__init__()
         self.show(title)
 
+    def on_mount(self) -> None:
+        """Follow the bindings: behind a dialog the key of the help is not one of this screen."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow_bindings)
+
     def show(self, title: str) -> None:
         """Say what the screen shows."""
         self._title = printable(title)
+        self.refresh()
+
+    def _follow_bindings(self, screen: Screen[object]) -> None:
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

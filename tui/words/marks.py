@@ -29,5 +29,6 @@ def will_save_words(notes: int, place: str, key: str) -> str:
 
 def saved_words(notes: int, place: str, joined: int) -> str:
     """Say what was written, and to how many notes of the author it was added."""
-    below = f"; at {joined} of the steps there was a note already, and yours stands below it" if joined else ""
+    had = "a step had a note already, and yours" if joined == 1 else f"{joined} steps had a note already, and yours"
+    below = f"; {had} stands below it" if joined else ""
     return f"{count_words(notes).capitalize()} saved in {place}{below}."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from ...walk.command import Command
+from ...walk.keys import FIRST_KEYS
 from . import (
     differentiating,
     digits,
@@ -25,3 +28,20 @@ _MODULES = (
 
 COMMANDS: dict[str, Command] = {command.id: command for module in _MODULES for command in module.COMMANDS}
 """All of them by their ids, in the order in which the help lists them."""
+
+
+def _of(*themes: ModuleType) -> tuple[str, ...]:
+    return tuple(command.id for theme in themes for command in theme.COMMANDS if command.id not in FIRST_KEYS)
+
+
+KEY_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("To begin with", FIRST_KEYS),
+    ("More steps", _of(moving)),
+    ("In the graph", ()),
+    ("Larger and smaller", _of(views, panels, room, digits)),
+    ("Change the walk", _of(editing)),
+    ("Forward mode, derivatives", _of(modes, differentiating)),
+    ("Find and stop", _of(finding, stopping)),
+    ("Notes, texts, files", _of(marks, taking, leaving)),
+)
+"""The headings of the help, and the ids of the keys below each; an empty group takes those of the graph's view."""

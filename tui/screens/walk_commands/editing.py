@@ -179,7 +179,7 @@ def _session(stage: Stage) -> Session:
 
 # fmt: off
 COMMANDS = (
-    Command("walk.edit", "e", "Edit", "Change the selected input's value, or the selected node's expression", _edit),
+    Command("walk.edit", "e", "Edit", "Change the selected input's value or node's expression", _edit),
     Command("walk.add", "a", "Add", "Add a node or an input", _add),
     Command("walk.undo", "u", "Undo", "Take the last edit back", _undo),
     Command("walk.redo", "U", "Redo", "Make the edit again that was taken back", _redo, "U"),

@@ -87,7 +87,7 @@ def _compare(stage: Stage) -> None:
 
 COMMANDS = (
     Command(
-        "walk.forward-mode", "F", "Forward mode", "Walk in forward mode for the selected input, or in reverse mode",
+        "walk.forward-mode", "F", "Forward mode", "Walk in forward mode for the selected input, or in reverse",
         _change_mode, "F",
     ),
     Command("walk.compare", "T", "Compare", "Compare the passes of forward and of reverse mode", _compare, "T"),
