@@ -655,7 +655,7 @@ class TestTheLibrary:
         async with opened("x*y", values={"x": "2", "y": "5"}) as pilot:
             await pilot.press("b")
             await pilot.pause()
-            assert lines(pilot)[1].split() == [">", "try", "x*y"]
+            assert lines(pilot)[2].split() == [">", "try", "x*y"]
 
     async def test_every_scenario_of_the_list_has_its_title_there(self) -> None:
         async with opened(None, size=(120, 60)) as pilot:

@@ -237,4 +237,4 @@ def work_lines(found: PathList, work: Work) -> list[Line]:
         parts.append(f"{count_words(work.of_inputs)} for those of all {work.inputs:,} inputs")
     words = " · ".join(parts)
     backward = (f"{work.backward:,} in one backward pass", "name")
-    return [labelled("multiplications  ", 17, f"{words} · ", backward, ", for all gradients; none is by the seed, 1")]
+    return [labelled("multiplications  ", 17, f"{words} · ", backward, ", for all gradients (seed aside)")]
