@@ -46,6 +46,14 @@ class TestASmallWalk:
             await pilot.pause()
             assert "selects the next input" not in text(pilot)
 
+    async def test_a_single_input_has_no_next_one(self):
+        async with opened("-x", values={"x": "2"}, size=(80, 40)) as pilot:
+            await pilot.press("6")
+            await pilot.pause()
+            assert "The gradient agrees." in text(pilot)
+            assert "for ∂f/∂x, by its step h" in text(pilot)
+            assert "next input" not in text(pilot)
+
     async def test_its_key_goes_on_to_the_next_input(self):
         async with opened("fabc", size=(80, 40)) as pilot:
             await pilot.press("6", "6", "6")

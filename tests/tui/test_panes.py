@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.walk.panel_pane import PanelTitles
+from gradwalk.tui.walk.panels import PANELS
 from gradwalk.tui.walk.panes import LEAST_GRAPH, LEAST_PANEL, graph_width, panel_height
 from textual.pilot import Pilot
 
 from .pilots import cursor, lines, opened, text, walk
+from .training import until
 
 
 def columns_of_graph(pilot: Pilot[None]) -> int:
@@ -114,3 +118,17 @@ async def test_zoom_gives_the_window_to_the_graph_then_to_the_panel_then_to_both
         assert [line.lstrip(" >▶") for line in lines(pilot)] == [line.lstrip(" >▶") for line in both]
         await pilot.press("down")
         assert any(line.startswith(">") for line in lines(pilot)), "the keys of the tree are back"
+
+
+async def test_in_a_narrow_panel_beside_the_graph_all_panels_are_named_and_can_be_clicked() -> None:
+    async with opened("xor", size=(120, 40)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+        await pilot.press(*["right_parenthesis"] * 20)
+        await pilot.pause()
+        titles = walk(pilot).query_one(PanelTitles)
+        said = "\n".join(lines(pilot)[2:5])
+        assert titles.size.height == 3
+        assert all(f"{panel.key} {panel.name}" in said for panel in PANELS)
+        await pilot.click(PanelTitles, offset=(3, 2))
+        assert walk(pilot).moment.panel == "check"

@@ -22,7 +22,10 @@ from .panel import LastingPanel, Panel
 
 
 class PanelTitles(LinesView):
-    """One line that names the panels with their keys, marks the one that is shown, and shows another on a click."""
+    """Names the panels with their keys, marks the one that is shown, and shows another on a click.
+
+    That is one line; in a narrow panel beside the graph, where there are rows enough, two or three.
+    """
 
     DEFAULT_CSS = "PanelTitles { height: 1; overflow-y: hidden; }"
 
@@ -38,7 +41,8 @@ class PanelTitles(LinesView):
         self._panels = panels
         self._shown = panels[0].name
         self._more = False
-        self._places: list[range] = []
+        self._places: list[tuple[int, range]] = []
+        """The row and the cells of each panel's title."""
 
     def on_mount(self) -> None:
         """Follow the bindings: a user's own keys come after the first paint."""
@@ -48,16 +52,25 @@ class PanelTitles(LinesView):
         """Mark a panel as shown; `more` says that it has more lines than fit."""
         if (panel, more) != (self._shown, self._more) or not self._places:
             self._shown, self._more = panel, more
-            self.show(self._lines)
+            self._draw_titles()
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the panel under the mouse."""
-        for panel, place in zip(self._panels, self._places, strict=False):
-            if event.x in place:
+        for panel, (row, cells) in zip(self._panels, self._places, strict=False):
+            if event.y == row and event.x in cells:
                 self.post_message(self.Clicked(panel.name))
 
+    def on_resize(self) -> None:
+        """Take as many rows as the names need."""
+        self._draw_titles()
+
     def _follow_bindings(self, screen: Screen[object]) -> None:
+        self._draw_titles()
+
+    def _draw_titles(self) -> None:
         self.show(self._lines)
+        if self.size.width:
+            self.styles.height = len(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Line]:
         keys = active_keys(self.screen)
@@ -66,29 +79,34 @@ class PanelTitles(LinesView):
             f" {key} {panel.name}" if key else f" {panel.name}"
             for key, panel in zip(shown_keys, self._panels, strict=True)
         ]
-        if sum(map(cell_len, titles)) + 2 > width:  # the keys alone, then, but for the panel that is shown
+        is_long = sum(map(cell_len, titles)) + 2 > width
+        if is_long and not self.screen.has_class("-wide"):  # the keys alone, then, but for the panel that is shown
             titles = [
                 title if panel.name == self._shown else f" {key}"
                 for title, key, panel in zip(titles, shown_keys, self._panels, strict=True)
             ]
-        pieces: list[Piece] = [("─", "guide")]
+        rows: list[list[Piece]] = [[("─", "guide")]]
         self._places, column = [], 1
         for panel, title in zip(self._panels, titles, strict=True):
-            pieces.append((title, "heading" if panel.name == self._shown else "label"))
-            self._places.append(range(column + 1, column + cell_len(title)))
+            if column + cell_len(title) + 1 > width and column > 1:
+                rows[-1].append((" " * (width - column), ""))
+                rows.append([(" ", "")])
+                column = 1
+            rows[-1].append((title, "heading" if panel.name == self._shown else "label"))
+            self._places.append((len(rows) - 1, range(column + 1, column + cell_len(title))))
             column += cell_len(title)
         more = keys.get("walk.scroll-down")
         hint = f" {more.shown} for more " if self._more and more else ""
         room = max(0, width - column - 1)
         if room < len(hint) + 2:
             hint = ""
-        pieces += [
+        rows[-1] += [
             (" ", ""),
             ("─" * (room - len(hint) - bool(hint)), "guide"),
             (hint, "label"),
             ("─" * bool(hint), "guide"),
         ]
-        return [line(*pieces)]
+        return [line(*pieces) for pieces in rows]
 
 
 class PanelPane(Vertical):
@@ -127,6 +145,7 @@ class PanelPane(Vertical):
     def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
         """Show another walk, at a moment of it; a panel that can follow to another walk stays, others are made anew."""
         self._opened = opened
+        self.panel.display = False
         for name, widget in [*self._widgets.items()]:
             if isinstance(widget, LastingPanel):
                 widget.reopen(opened)

@@ -163,7 +163,7 @@ def verdict_lines(check: Check) -> list[Line]:
             pieces.append(f" {words}")
     if counts[Verdict.AGREE] == checked:
         pieces = [
-            ("All " if checked > 1 else "The ") + f"{checked:,} gradient{'s' * (checked != 1)} ",
+            f"All {checked:,} gradients " if checked > 1 else "The gradient ",
             ("agree" + "s" * (checked == 1), "value"),
         ]
     lines = [line(*pieces, ".")]

@@ -17,13 +17,13 @@ def curve_title(curve: StepCurve, output: str, key: str = "") -> list[Line]:
 
 
 def no_curve_lines(name: str, key: str) -> list[Line]:
-    """Say why there is no plot, and which key shows that of another input."""
-    words = f"For {name} there is no V: there is no derivative that a difference could be off from."
-    return [line(words), _other_inputs("Select another input to see its own", key)]
+    """Say why there is no plot, and which key shows that of another input, if there is one."""
+    lines = [line(f"For {name} there is no V: there is no derivative that a difference could be off from.")]
+    return [*lines, _other_inputs("Select another input to see its own", key)] if key else lines
 
 
 def _other_inputs(words: str, key: str) -> Line:
-    return line((f"{words}; {key} selects the next input." if key else f"{words}.", "label"))
+    return line((f"{words}; {key} selects the next input.", "label"))
 
 
 def curve_lines(curve: StepCurve, digits: int = 0) -> list[Line]:

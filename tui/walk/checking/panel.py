@@ -146,6 +146,8 @@ key that shows this panel selects the next input when it is pressed again; so do
         lines = [*(row.line for row in rows), Line(), *verdict_lines(found.check)]
         if leaf is None:
             return lines
+        if count_inputs(graph) == 1:
+            key = ""  # it selects the next input
         if found.curve is None:
             return [*lines, Line(), *no_curve_lines(graph.label(leaf), key)]
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import events
 
 from ....engine.editing.slider import Slider
@@ -36,11 +37,11 @@ class SliderBar(LinesView):
         down, up = (keys[id].shown if id in keys else "" for id in ("walk.slide-down", "walk.slide-up"))
         left = f"{name}  {f'{down} ' if down else ''}{format_number(slider.low)} "
         right = f" {format_number(slider.high)}{f' {up}' if up else ''}"
-        room = width - len(left) - len(right) - 2
+        room = width - cell_len(left) - cell_len(right) - 2
         if room < 3:
             self._bar = range(0)
             return [line((name, "name"), f" = {format_number(value)}")]
-        self._bar = range(len(left) + 1, len(left) + 1 + room)
+        self._bar = range(cell_len(left) + 1, cell_len(left) + 1 + room)
         place = round(slider.share(value) * (room - 1))
         return [
             line((left, "name"), ("├" + "─" * place, "guide"), ("●", "value"),
