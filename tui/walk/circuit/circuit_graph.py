@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.reactive import var
@@ -86,6 +87,7 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         self.window = Window()
         self._placed = False
         self._painted: list[object] = []
+        self._whole_styles: dict[str, Style] = {}
         self._strips: list[Strip] = []
         self.opening.follow(self._nodes_in_play())
         self.drawing = self._draw()
@@ -223,6 +225,7 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         """Follow a change of theme."""
         super().notify_style_update()
         self._painted = []
+        self._whole_styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""
@@ -314,12 +317,15 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
             return
         before, strips = self._painted, self._strips
         self._painted, self._strips = [self._row_key(y) for y in range(self.size.height)], []
+        changed: list[Region] = []
         for y, key in enumerate(self._painted):
             if y < len(before) and before[y] == key:
                 self._strips.append(strips[y])
             else:
                 self._strips.append(self._strip(self._row(y), width))
-                self.refresh(Region(0, y, width, 1))
+                changed.append(Region(0, y, width, 1))
+        if changed:
+            self.refresh(*changed)
 
     def _row_key(self, y: int) -> object:
         """Return what a row is made of."""
@@ -342,5 +348,12 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         return [(f"  {scope} · {self.zoom}", "label"), (f" · {beyond}" if beyond else "", "note")]
 
     def _strip(self, row: list[Piece], width: int) -> Strip:
-        strip = Strip([Segment(text, self.named_style(style)) for text, style in row if text])
-        return strip.adjust_cell_length(width, self.own_style).apply_style(self.own_style)
+        strip = Strip([Segment(text, self._whole_style(style)) for text, style in row if text])
+        return strip.adjust_cell_length(width, self.own_style)
+
+    def _whole_style(self, name: str) -> Style:
+        """Return the view's own style with what a name adds to it."""
+        style = self._whole_styles.get(name)
+        if style is None:
+            style = self._whole_styles[name] = self.own_style + self.named_style(name)
+        return style
