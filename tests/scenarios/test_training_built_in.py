@@ -260,5 +260,10 @@ class TestMoons:
 
 
 def test_only_the_training_scenarios_are_trained():
-    assert {step.phase for step in first_steps("regression")} == set(Phase)
+    assert {step.phase for step in first_steps("regression")} == {
+        Phase.FORWARD,
+        Phase.SEED,
+        Phase.BACKWARD,
+        Phase.UPDATE,
+    }
     assert not isinstance(load("fabc"), TrainingScenario)

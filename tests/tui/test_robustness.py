@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from gradwalk.engine.errors import ScenarioError
@@ -64,7 +65,7 @@ class TestHostileText:
 
     @pytest.mark.parametrize("name", ["平均の平均の平均の平均", "a_name_of_many_letters", "a\x1bb"])
     async def test_the_library_shows_a_scenario_of_any_name_in_its_columns(self, name: str) -> None:
-        scenario = replace(load("chain"), name=name, title="A\x07title", path="own.toml")
+        scenario = replace(load("chain"), name=name, title="A\x07title", path=Path("own.toml"))
         async with GradwalkApp(scenario).run_test(size=(80, 24)) as pilot:
             await pilot.press("escape")
             await pilot.pause()

@@ -97,7 +97,7 @@ class RankingScreen(Dialog[int | None]):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("enter", "choose", "Go to", tooltip="Select this node", id="ranking.choose"),
-        Binding("s,tab", "next_ranking", "Sort", tooltip="Sort by something else", id="ranking.sort"),
+        Binding("s,tab", "next_ranking", "Sort", tooltip="Sort by something else", id="ranking.sort", key_display="s"),
         Binding("down,j", "move(1)", "Down", id="ranking.down"),
         Binding("up,k", "move(-1)", "Up", id="ranking.up"),
         Binding("pagedown", "move_page(1)", "Page down", id="ranking.page-down"),
