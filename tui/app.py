@@ -16,7 +16,7 @@ from textual.screen import Screen
 from ..engine.card import Card
 from . import taking
 from .background import WorkDone, WorkFailed
-from .bindings import active_keys
+from .bindings import active_keys, with_keys
 from .hang_up import ending_with_the_terminal
 from .messages import (
     CopyWanted,
@@ -26,6 +26,7 @@ from .messages import (
     ReloadWanted,
     SaveWanted,
     ScenarioChosen,
+    ScenarioSaved,
     WalkLeft,
     WalkOpened,
 )
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
 HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]
 """The least width or height that gives a screen a class, for `app.tcss`."""
+
+_SECONDS_TO_QUIT = 10.0
 
 
 def lean_output() -> Callable[[Any], Any]:
@@ -90,6 +93,7 @@ class GradwalkApp(ThemedApp):
         """
         super().__init__(session, theme)
         self._lean = lean_output()
+        self._may_lose = False
         self.places = Places(self, lambda: self._size_classes, scenario, start, shelf)
 
     def run(self, *arguments: Any, **options: Any) -> Any:
@@ -168,6 +172,10 @@ class GradwalkApp(ThemedApp):
         if event.screen in self.screen_stack:
             self.places.reloading.read(event.screen)
 
+    def on_scenario_saved(self, event: ScenarioSaved) -> None:
+        """Know that the file says what is on show."""
+        self.places.reloading.watch(event.path.resolve())
+
     def on_work_done(self, event: WorkDone) -> None:
         """Show what was read."""
         self.places.reloading.done(event)
@@ -177,9 +185,24 @@ class GradwalkApp(ThemedApp):
         self.places.reloading.failed(event)
 
     async def action_quit(self) -> None:
-        """Leave gradwalk; how far somebody has come is remembered."""
+        """Leave gradwalk; how far somebody has come is remembered. Asked once more where edits or notes would be lost.
+
+        The second press counts as long as the notice about the first one stands there.
+        """
+        unsaved = self.places.unsaved() if self.session.may_use_files else ()
+        if unsaved and not self._may_lose:
+            from .words.leaving import quit_words
+
+            self._may_lose = True
+            self.set_timer(_SECONDS_TO_QUIT, self._keep_all)
+            words = with_keys(quit_words(unsaved), self.screen)
+            self.notify(words, title="Leave gradwalk?", severity="warning", timeout=_SECONDS_TO_QUIT, markup=False)
+            return
         self.places.note_done()
         await super().action_quit()
+
+    def _keep_all(self) -> None:
+        self._may_lose = False
 
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl+C is pressed by habit, and a walk is not to be lost by it."""

@@ -44,8 +44,9 @@ class _ScenarioGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take options that say how a screen is opened as those of a walk, wherever they stand."""
-        if args and args[0].partition("=")[0] in _OPENING:
-            args = ["walk", *args]
+        own = next((place for place, word in enumerate(args) if word != "--guest"), len(args))
+        if args[own:] and args[own].partition("=")[0] in _OPENING:
+            args = [*args[:own], "walk", *args[own:]]
         return super().parse_args(ctx, args)
 
     def resolve_command(
@@ -81,6 +82,11 @@ class _ScenarioGroup(click.Group):
             return super().invoke(ctx)
         except GradwalkError as error:
             click.echo(f"gradwalk: {error}", err=True)
+            ctx.exit(2)
+        except click.MissingParameter:
+            raise
+        except click.BadParameter as error:
+            click.echo(f"gradwalk: {error.format_message()}", err=True)
             ctx.exit(2)
         except OSError as error:
             click.echo(f"gradwalk: the system says: {error.strerror or error}", err=True)

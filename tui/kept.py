@@ -27,6 +27,11 @@ class Opened(Protocol):
         """The scenario."""
         ...
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether a person has made something of it that could be saved in a file and is in none."""
+        ...
+
     def without_arrays(self) -> Callable[[Report], Opened]:
         """Return what makes it again as it is now; it holds the scenario and what a person did, and little else."""
         ...
@@ -43,6 +48,7 @@ class Kept:
         self._most = most_nodes
         self._ready: dict[Identity, Opened] = {}
         self._waiting: dict[Identity, Callable[[Report], Opened]] = {}
+        self._unsaved: dict[Identity, str] = {}
         self._epochs: dict[tuple[Identity, int], dict[str, Any]] = {}
 
     def keep(self, opened: Opened) -> None:
@@ -50,6 +56,8 @@ class Kept:
         key = identity(opened.scenario)
         self._forget(key)
         self._ready[key] = opened
+        if opened.unsaved:
+            self._unsaved[key] = opened.scenario.title
         while self._ready and sum(len(kept.scenario.graph) for kept in self._ready.values()) > self._most:
             oldest = next(iter(self._ready))
             self._waiting[oldest] = self._ready.pop(oldest).without_arrays()
@@ -62,6 +70,10 @@ class Kept:
         """Return what makes a scenario again as it was left; None where it was not left, or is ready."""
         return self._waiting.get(identity(scenario))
 
+    def unsaved(self) -> dict[Identity, str]:
+        """Return the titles of those that were left with something unsaved."""
+        return dict(self._unsaved)
+
     def keep_epoch(self, scenario: Scenario, epoch: int, stand: dict[str, Any]) -> None:
         """Keep how the walk through an epoch stood (see `Moment.stand`)."""
         self._epochs[identity(scenario), epoch] = stand
@@ -73,6 +85,7 @@ class Kept:
     def _forget(self, key: Identity) -> None:
         self._ready.pop(key, None)
         self._waiting.pop(key, None)
+        self._unsaved.pop(key, None)
 
 
 def identity(scenario: Card | Scenario) -> Identity:

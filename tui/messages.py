@@ -9,6 +9,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 if TYPE_CHECKING:  # the library is shown without what a graph or a training needs
+    from pathlib import Path
+
     from ..engine.card import Card
     from ..engine.scenario import Scenario
     from ..engine.training.moment import TrainingMoment
@@ -37,6 +39,13 @@ class WalkLeft(FromScreen):
 @dataclass(eq=False)
 class ReloadWanted(FromScreen):
     """The file of the scenario on show is to be read anew."""
+
+
+@dataclass(eq=False)
+class ScenarioSaved(FromScreen):
+    """The walk on show was saved as a scenario file."""
+
+    path: Path
 
 
 @dataclass(eq=False)

@@ -174,6 +174,17 @@ class Places:
             if isinstance(screen, Place) and screen.done is not None:
                 self._note(screen.as_left().scenario, screen.done)
 
+    def unsaved(self) -> Sequence[str]:
+        """Return the titles of what has edits or notes that are in no file: on show, below it, or left."""
+        titles = self._kept.unsaved()
+        for screen in self._app.screen_stack:
+            if isinstance(screen, Place):
+                left = screen.as_left()
+                titles.pop(identity(left.scenario), None)
+                if left.unsaved:
+                    titles[identity(left.scenario)] = left.scenario.title
+        return [*titles.values()]
+
     def cards(self) -> Sequence[Card]:
         """Return what there is to choose from."""
         from ..engine.library import library

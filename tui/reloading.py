@@ -18,6 +18,7 @@ from .words.reloading import reloaded_words, unchanged_words, unsaved_words
 
 if TYPE_CHECKING:
     from ..engine.editing.counterparts import Counterparts
+    from ..engine.editing.revisions import Revisions
     from ..engine.scenario import Scenario
     from ..engine.training.scenario import TrainingScenario
     from .walk.moment import Moment
@@ -59,6 +60,7 @@ class _Reading:
 
     work: BackgroundWork
     place: Place
+    before: Opened
     path: Path
     asked: bool
 
@@ -85,7 +87,13 @@ class Reloading:
         self._renewed = renewed
         self._watches: dict[Path, FileWatch] = {}
         self._reading: _Reading | None = None
-        self._warned: Path | None = None
+        self._warned: Revisions | None = None
+        """The edits that somebody knows will be dropped."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being read."""
+        return self._reading is not None
 
     def watch(self, path: Path | None) -> None:
         """Take a file for read as it is now; it is about to be."""
@@ -101,7 +109,7 @@ class Reloading:
         if path is not None and self._watches.setdefault(path, FileWatch(path)).saved():
             self._watches[path].reading()
             if _is_edited(screen):
-                self._warned = path
+                self._warned = _revisions(screen)
                 self._app.warn(with_keys(unsaved_words(path.name, saved=True), screen))
             else:
                 self._read(screen, path, asked=False)
@@ -113,8 +121,8 @@ class Reloading:
         path = screen.path
         if path is None or not self._app.session.may_use_files:
             self._app.notify("This comes from no file of yours, so there is nothing to read anew.", markup=False)
-        elif _is_edited(screen) and self._warned != path:
-            self._warned = path
+        elif _is_edited(screen) and self._warned is not _revisions(screen):
+            self._warned = _revisions(screen)
             self._app.warn(with_keys(unsaved_words(path.name, saved=False), screen))
         else:
             self._watches.setdefault(path, FileWatch(path)).reading()
@@ -128,6 +136,8 @@ class Reloading:
         self._reading = None
         if self._app.screen is not reading.place:  # it was left, or somebody answers a question that stands before it
             self._watches[reading.path].unread()
+        elif _is_edited(reading.place) and _revisions(reading.place) is not _revisions_of(reading.before):
+            self._watches[reading.path].unread()  # it was edited meanwhile: the next look asks first
         elif event.result is not None:
             self._replace(reading.place, event.result)
             self._app.notify(reloaded_words(reading.path.name), markup=False)
@@ -152,7 +162,7 @@ class Reloading:
             scenario = load(str(path))
             return None if _is_same(scenario, before) else _opened(scenario, before)
 
-        self._reading = _Reading(BackgroundWork(self._app, work), place, path, asked)
+        self._reading = _Reading(BackgroundWork(self._app, work), place, before, path, asked)
 
     def _replace(self, place: Place, read: _Read) -> None:
         from .screens.walk import WalkScreen
@@ -166,10 +176,18 @@ class Reloading:
 
 
 def _is_edited(place: Place) -> bool:
+    revisions = _revisions(place)
+    return revisions is not None and revisions.unsaved
+
+
+def _revisions(place: Place) -> Revisions | None:
+    return _revisions_of(place.as_left())
+
+
+def _revisions_of(opened: Opened) -> Revisions | None:
     from .walk.opened import OpenedWalk
 
-    left = place.as_left()
-    return isinstance(left, OpenedWalk) and left.revisions is not None and left.revisions.unsaved
+    return opened.revisions if isinstance(opened, OpenedWalk) else None
 
 
 def _is_same(scenario: Scenario, before: Opened) -> bool:

@@ -19,7 +19,7 @@ from gradwalk.tui.session import Session
 from textual.pilot import Pilot
 
 from .courses import LINE, SQUARE
-from .pilots import cursor, lines, notices, text, walk
+from .pilots import command, cursor, lines, notices, text, walk
 from .training import screen, stands, training_ready, until
 
 TIMES = count(1)
@@ -135,6 +135,28 @@ class TestAWalk:
             await pilot.press("f5")
             await told(pilot, "read anew")
             assert float(walk(pilot).moment.trace.values[0]) == 7
+
+    async def test_an_edit_that_is_made_while_the_file_is_read_is_not_thrown_away(self, square: Path) -> None:
+        async with on(square) as pilot:
+            save(square, SQUARE.replace("x = 3", "x = 7"))
+            look(pilot)
+            command(pilot, "slide-up")
+            edited = float(walk(pilot).moment.trace.values[0])
+            assert isinstance(pilot.app, GradwalkApp)
+            reloading = pilot.app.places.reloading
+            await until(pilot, lambda: not reloading.is_busy)
+            assert float(walk(pilot).moment.trace.values[0]) == edited != 7
+            look(pilot)
+            await told(pilot, "your edits are in no file")
+
+    async def test_further_edits_are_asked_about_again(self, square: Path) -> None:
+        async with on(square) as pilot:
+            await pilot.press("down", "greater_than_sign", "f5")
+            await told(pilot, "f5 once more reads square.toml")
+            pilot.app.clear_notifications()
+            await pilot.press("greater_than_sign", "f5")
+            await told(pilot, "f5 once more reads square.toml")
+            assert float(walk(pilot).moment.trace.values[0]) != 3
 
     async def test_asked_at_once_it_warns_first_too(self, square: Path) -> None:
         async with on(square) as pilot:

@@ -273,6 +273,38 @@ class TestTheDialog:
             await pilot.pause()
             assert "has been changed since it was" in text(pilot)
 
+    async def test_what_only_this_walk_has_saved_is_not_said_to_have_changed(self, file: Path) -> None:
+        async with on_file(file) as pilot:
+            await pilot.press("ctrl+s", "enter", "enter")
+            await pilot.pause()
+            await pilot.press("e")
+            await named(pilot, "s + 2/b")
+            assert isinstance(pilot.app, GradwalkApp)
+            for _ in range(3):
+                pilot.app.places.reloading.look()
+            assert not any("has been changed" in notice for notice in notices(pilot))
+            await pilot.press("ctrl+s", "enter")
+            await pilot.pause()
+            assert "Press Enter again" in text(pilot)
+            assert "has been changed" not in text(pilot)
+
+    async def test_a_note_that_was_written_into_the_file_meanwhile_stays(self, file: Path) -> None:
+        async with on_file(file) as pilot:
+            file.write_text(FILE.replace("The sum.", "Another word."), encoding="utf-8")
+            await pilot.press("ctrl+s", "enter", "enter")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, WalkScreen)
+            saved = file.read_text(encoding="utf-8")
+            assert 's = "Another word."      # said at s' in saved
+            assert 'f = "s + 1/b"' in saved
+
+    async def test_a_name_that_no_file_can_have_is_said_to_be(self, file: Path) -> None:
+        async with on_file(file) as pilot:
+            await pilot.press("ctrl+s")
+            await named(pilot, "a" * 300)
+            assert isinstance(pilot.app.screen, SaveScenarioScreen)
+            assert "cannot be written" in " ".join(text(pilot).split())
+
     async def test_a_built_in_scenario_becomes_a_new_file_in_the_current_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

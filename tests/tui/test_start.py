@@ -72,6 +72,7 @@ class TestWhatThereIsNot:
             (("--theme", "blue"), "dark, light, terminal"),
             (("fabc", "--digits", "18"), "18 is not in the range 1<=x<=17"),
             (("try", "x*y", "x=2", "y=5", "--view", "graph"), "there is no such view"),
+            (("--guest", "--step", "99", "--view", "graph", "fabc"), '--view "graph": there is no such view'),
             (("fabc", "xyz", "--step", "1"), "--step is a step of one scenario"),
         ],
         ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -80,6 +81,8 @@ class TestWhatThereIsNot:
         result = CliRunner().invoke(main, arguments, prog_name="gradwalk", catch_exceptions=False)
         assert result.exit_code == 2
         assert said in result.stderr
+        assert result.stderr.startswith("gradwalk: ")
+        assert len(result.stderr.splitlines()) == 1
 
     @pytest.mark.parametrize(
         ("name", "step", "said"),

@@ -16,6 +16,7 @@ from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.session import Session
 from gradwalk.tui.settings import SettingsFile
 from gradwalk.tui.walk.keys import FIRST_KEYS
 from gradwalk.tui.walk.moment import Moment
@@ -671,6 +672,31 @@ class TestQuitting:
         async with opened(what) as pilot:
             await pilot.press(key)
             assert not pilot.app.is_running or pilot.app._exit
+
+    @pytest.mark.parametrize("left", [False, True], ids=["on show", "left"])
+    async def test_what_is_in_no_file_is_not_lost_by_one_key(self, left: bool) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("right", "down", "greater_than_sign", *["escape"] * left)
+            await pilot.pause()
+            await pilot.press("q")
+            assert pilot.app.is_running
+            assert not pilot.app._exit
+            assert "q once more quits without them" in " ".join(notices(pilot))
+            await pilot.press("q")
+            assert pilot.app._exit
+
+    async def test_a_note_of_ones_own_is_not_lost_by_one_key(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("right", "m", *"here", "enter", "q")
+            assert not pilot.app._exit
+            await pilot.press("q")
+            assert pilot.app._exit
+
+    async def test_a_guest_who_can_save_nothing_leaves_at_once(self) -> None:
+        app = GradwalkApp(load("fabc"), Session.here(guest=True))
+        async with app.run_test() as pilot:
+            await pilot.press("greater_than_sign", "q")
+            assert app._exit
 
 
 def test_no_two_bindings_of_a_screen_want_the_same_key() -> None:

@@ -6,7 +6,7 @@ no step any more become comments.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from importlib import resources
 from typing import Any
@@ -56,10 +56,10 @@ def scenario_text(scenario: Scenario) -> str:
     return file_text(scenario, scenario.definition)
 
 
-def has_changed(scenario: Scenario, opened: Definition) -> bool:
-    """Say whether the scenario's file has another definition now than when it was opened."""
+def has_changed(scenario: Scenario, known: Collection[Definition]) -> bool:
+    """Say whether the scenario's file has another definition now than those that are known."""
     try:
-        return scenario.path is not None and load(str(scenario.path)).definition != opened
+        return scenario.path is not None and load(str(scenario.path)).definition not in known
     except GradwalkError:
         return True
 
@@ -199,7 +199,11 @@ def _gives(text: str, definition: Definition) -> bool:
 
 
 def _parts(definition: Definition) -> Iterator[object]:
-    """Yield what a walk follows from; the order of nodes counts, for the steps have it."""
+    """Yield what a walk follows from; the order of nodes counts, for the steps have it.
+
+    Of notes and questions that is where they stand: their words may have been changed in the file meanwhile, and stay.
+    """
     for values in (definition.inputs, definition.nodes):
         yield [(name, repr(value if isinstance(value, str) else float(value))) for name, value in values.items()]
-    yield definition.output_name, definition.watch, dict(definition.notes), definition.exercises
+    yield definition.output_name, definition.watch, set(definition.notes)
+    yield [(question.ask, question.answer is None) for question in definition.exercises]

@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.binding import Binding
 from textual.widgets import Input
 
+from ...engine.definition import Definition
 from ...engine.errors import GradwalkError
 from ..saving import replace_file, write_new
 from ..walk.opened import OpenedWalk
@@ -60,6 +61,8 @@ class SaveScenarioScreen(Prompt[str | None]):
                 write_new(path, text)
         except GradwalkError as error:
             self.say_problem(str(error))
+        except OSError as error:  # of a name that is too long, or in a folder that may not be looked into
+            self.say_problem(f"{typed} cannot be written: {error.strerror or error}")
         else:
             self.dismiss(str(path))
 
@@ -71,13 +74,20 @@ class SaveScenarioScreen(Prompt[str | None]):
             return
         self._may_replace = path
         own = self._opened.scenario.path
-        first = self._opened.revisions.first.scenario.definition if self._opened.revisions else None
         is_own = own is not None and path.resolve() == own
-        if is_own and first is not None and has_changed(self._opened.scenario, first):
+        if is_own and has_changed(self._opened.scenario, self._known()):
             self.say_problem(f"{path} has been changed since it was opened. Press Enter again to replace its inputs "
                              "and nodes by those of this walk, or type another name.")  # fmt: skip
         else:
             self.say_problem(f"{path} is there already. Press Enter again to replace it, or type another name.")
+
+    def _known(self) -> list[Definition]:
+        """Return what the file may say when only this walk has written it: what was opened, and what was saved."""
+        revisions = self._opened.revisions
+        known = [self._opened.scenario]
+        if revisions is not None:
+            known = [revision.scenario for revision in (revisions.first, revisions.saved) if revision is not None]
+        return [scenario.definition for scenario in known if scenario.definition is not None]
 
     def _text(self) -> str:
         from ..editing.edited import definition_to_save

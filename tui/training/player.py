@@ -45,6 +45,9 @@ class TrainingPlayer:
         self._losses = EpochColumn(self.trainer.history, lambda epoch: epoch.loss)
         self._start = self.trainer.history[0]
 
+    unsaved = False
+    """A training has nothing that could be saved in a file: it is trained again from the file's own."""
+
     def without_arrays(
         self, scenario: TrainingScenario | None = None
     ) -> Callable[[Callable[[str, float], None]], TrainingPlayer]:

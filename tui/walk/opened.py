@@ -51,6 +51,16 @@ class OpenedWalk:
         edited = self.revisions is not None and self.revisions.unsaved
         return f"{self.title} · edited" if edited else self.title
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether it has edits, or notes of one's own, that could be saved in a file and are in none."""
+        revisions = self.revisions
+        scenario = revisions.current.scenario if revisions is not None else self.scenario
+        if scenario.definition is None:
+            return False
+        noted = self.moment is not None and any(mark.note for mark in self.moment.marks)
+        return noted or (revisions is not None and revisions.unsaved)
+
     def revised(self, scenario: Scenario, trace: Trace, revisions: Revisions) -> OpenedWalk:
         """Return the walk after an edit, an undo or a redo; where only values are others, with the same layouts."""
         following = replace(self, scenario=scenario, trace=trace, revisions=revisions, _layouts={}, _searches={})

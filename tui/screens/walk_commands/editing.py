@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...walk.command import Command
@@ -109,6 +110,7 @@ def _save(stage: Stage) -> None:
     """Ask for a name, and save the walk as a scenario file."""
     from ....engine.errors import GradwalkError
     from ...editing.edited import definition_to_save
+    from ...messages import ScenarioSaved
     from ..save_scenario import SaveScenarioScreen
 
     try:
@@ -125,6 +127,7 @@ def _save(stage: Stage) -> None:
             revisions = stage.opened.revisions
             if revisions is not None:
                 stage.reopen(replace(stage.opened, revisions=revisions.as_saved()), stage.moment)
+            stage.post_message(ScenarioSaved(stage.screen, Path(path)))
             stage.say(f"Saved as {path}.")
 
     stage.ask(SaveScenarioScreen(stage.opened), saved)
