@@ -162,6 +162,16 @@ class TestAddingANode:
             assert walk(pilot).moment.node == graph.output
             assert "g uses the output, so it is the output now" in notices(pilot)[0]
 
+    async def test_a_gradient_of_another_output_is_not_called_by_the_name_of_the_new_one(self) -> None:
+        async with opened("fabc", size=(120, 40)) as pilot:
+            await pilot.press("end", "a")
+            await typed(pilot, "g = 2*f")
+            await pilot.press("end")
+            await pilot.pause()
+            said = " ".join(text(pilot).split())
+            assert "∂f/∂c -0.1111 → ∂g/∂c -0.2222" in said
+            assert "∂g/∂c -0.1111" not in said
+
     async def test_one_that_nothing_uses_is_watched_until_something_does(self) -> None:
         async with opened("fabc") as pilot:
             await pilot.press("a")

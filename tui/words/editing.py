@@ -71,17 +71,23 @@ def change_lines(change: Change, state: State) -> list[Line]:
     lines = [labelled("last edit", _LABEL, *pieces)]
     values = [node for node in _some(graph, change.values) if change.shows_value(state, node)]
     gradients = [node for node in _some(graph, change.gradients) if change.shows_gradient(state, node)]
-    output = graph.label(graph.output)
-    lines += _row("values", values, graph.label, change.values_before, state.trace.values, "value")
+    lines += _row("values", values, graph.label, graph.label, change.values_before, state.trace.values, "value")
     lines += _row(
         "gradients",
         gradients,
-        lambda node: derivative(output, graph.label(node)),
+        _gradient_of(change.before.graph, graph),
+        _gradient_of(graph, graph),
         change.gradients_before,
         state.trace.backward.gradients,
         "contribution",
     )
     return lines
+
+
+def _gradient_of(output_of: Graph, names: Graph) -> Callable[[int], str]:
+    """Return what names a node's gradient, with the output of one graph and the node of another."""
+    output = output_of.label(output_of.output)
+    return lambda node: derivative(output, names.label(node))
 
 
 def _some(graph: Graph, changed: Flags) -> list[int]:
@@ -97,12 +103,22 @@ def _some(graph: Graph, changed: Flags) -> list[int]:
 
 
 def _row(
-    label: str, nodes: list[int], name: Callable[[int], str], before: Floats, now: Floats, style: str
+    label: str,
+    nodes: list[int],
+    name_before: Callable[[int], str],
+    name: Callable[[int], str],
+    before: Floats,
+    now: Floats,
+    style: str,
 ) -> list[Line]:
+    """Say what nodes had before and have now; with both names where it is called otherwise now."""
     pieces: list[Piece] = []
     for node in nodes[:_MOST]:
         was, is_now = pair(float(before[node]), float(now[node]))
-        pieces += [(" · ", "label")] * bool(pieces) + [(f"{name(node)} ", ""), (f"{was} → ", "label"), (is_now, style)]
+        was_called, is_called = name_before(node), name(node)
+        again = f"{is_called} " if is_called != was_called else ""
+        pieces += [(" · ", "label")] * bool(pieces)
+        pieces += [(f"{was_called} ", ""), (f"{was} → ", "label"), (again, ""), (is_now, style)]
     if len(nodes) > _MOST:
         more = len(nodes) - _MOST
         pieces.append((f" · and {'at least ' if len(nodes) >= _LOOKED_AT else ''}{more} more", "label"))

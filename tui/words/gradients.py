@@ -17,6 +17,9 @@ from .lines import Line, Piece, line
 
 _MOST_NODES = 9
 _MOST_LOOKED_AT = 200
+NOTHING_SELECTED = "This is about the output. Select another node with ↑ ↓ or a click, and this follows."
+"""Said by a panel about a node while none is selected."""
+
 NARROW = 50
 """Cells of a panel that has no room for long labels."""
 

@@ -11,12 +11,10 @@ from ....engine.walk.trace import Trace
 from ...background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from ...widgets.lines import LinesView
 from ...words.contributions import IN_PLAY
-from ...words.gradients import forward_mode_lines
+from ...words.gradients import NOTHING_SELECTED, forward_mode_lines
 from ...words.lines import Line, line
 from ..moment import Moment
 from ..opened import LARGE, OpenedWalk
-
-NOTHING_SELECTED = "This is about the output. Select another node in the graph, and this follows."
 
 
 class NodePanel(LinesView):
