@@ -18,6 +18,7 @@ from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk.circuit.circuit_graph import HEADER, CircuitGraph
 from gradwalk.tui.walk.moment import Moment
 from gradwalk.tui.walk.opened import OpenedWalk, open_walk
+from rich.style import Style
 from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
@@ -276,6 +277,9 @@ async def test_the_samples_of_a_small_loss_are_closed_into_one_box_and_opened_ag
         assert "14 nodes in 3 boxes" in text(pilot)
         await pilot.press("O")
         assert "14 nodes in 3 boxes" in text(pilot), "it stands in nothing that could be closed"
+        await click(pilot, "a")
+        await click(pilot, "t4")
+        assert "╔═" in text(pilot), "a click selects it"
         await pilot.press("o")
         assert "14 nodes in 12 boxes" in text(pilot)
 
@@ -291,6 +295,19 @@ async def test_the_box_of_the_other_samples_has_no_wire_from_what_only_an_open_o
         units = [box.unit for box in shown.picture.boxes]
         sources = {units[source] for source, target, _ in shown.picture.edges if units[target] == len(graph) + samples}
         assert sources == {graph.find("a")}
+
+
+async def test_another_theme_is_followed_at_once() -> None:
+    def colours() -> list[Style | None]:
+        return [segment.style for y in range(20) for segment in circuit(pilot).render_line(y)]
+
+    async with circuit_of(steps=5) as pilot:
+        before = colours()
+        pilot.app.theme = "gradwalk-light"
+        await pilot.pause()
+        after = colours()
+        await pilot.press("right", "left")
+        assert after == colours() != before
 
 
 @pytest.mark.parametrize("size", [(8, 3), (40, 12), (200, 60)])

@@ -224,7 +224,7 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
     def notify_style_update(self) -> None:
         """Follow a change of theme."""
         super().notify_style_update()
-        self._painted = []
+        self._painted, self._strips = [], []
         self._whole_styles.clear()
 
     def render_line(self, y: int) -> Strip:
@@ -304,7 +304,8 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
     def _node_of_group(self, unit: int) -> int:
         gathering, group = self.wiring.gathering, self.wiring.group_of(unit)
         while gathering.head[group] < 0:
-            shut = [child for child in gathering.children(group)[:64].tolist() if not self.opening.is_open(child)]
+            children = gathering.children(group)[:64].tolist()
+            shut = [child for child in children if not self.opening.is_spread(group, child)]
             if not shut:
                 return int(gathering.own_nodes(group)[0])
             group = shut[0]
