@@ -123,8 +123,11 @@ class Editor:
             new = replace(new, exercises=tuple(question for question in questions if question.ask in asked))
             graph = self.built.graph
             leaf_values = np.array(graph.leaf_values)
-            leaf_values[graph.find(edit.name)] = new.input_value(edit.name)
-            return Edited(new, replace(self.built, graph=graph.with_leaf_values(leaf_values)), edit)
+            leaf, value = graph.find(edit.name), new.inputs[edit.name]
+            leaf_values[leaf] = new.input_value(edit.name)
+            written = {**graph.written, leaf: value if isinstance(value, str) else ""}
+            written = {leaf: text for leaf, text in written.items() if text}
+            return Edited(new, replace(self.built, graph=graph.with_leaf_values(leaf_values, written)), edit)
         _refuse_cycle(new, edit.name)
         whole = replace(new, notes=self.origin.notes, exercises=questions)
         settled = _settled(whole, self.definition.output_name, self.origin)

@@ -146,12 +146,13 @@ class Graph:
 
     # ---- the same graph from other values
 
-    def with_leaf_values(self, leaf_values: Floats) -> Graph:
+    def with_leaf_values(self, leaf_values: Floats, written: Mapping[int, str] | None = None) -> Graph:
         """Return the same graph with other values in its leaves, float64[leaf_count].
 
-        What follows from the structure alone, and is known already, is not worked out again.
+        `written` says anew which constant expressions they were written as. What follows from the structure alone, and
+        is known already, is not worked out again.
         """
-        graph = replace(self, leaf_values=leaf_values)
+        graph = replace(self, leaf_values=leaf_values, written=self.written if written is None else written)
         known = ("carries_gradient", "carried", "other_ends", "edges", "_named_leaves")
         graph.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
         return graph

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .precise import pi, precision
 
@@ -169,6 +169,28 @@ class ClosedForm:
         if len(self.terms) != 1:
             raise NoClosedFormError
         return next(iter(self.terms.items()))
+
+
+class LateForm(ClosedForm):
+    """A number that is worked out when a rule needs it, which many a rule does not.
+
+    Whatever is asked of it raises NoClosedFormError if it has none.
+    """
+
+    __slots__ = ("_find",)
+
+    def __init__(self, find: Callable[[], ClosedForm | None]) -> None:
+        """Make one of what finds its number."""
+        self._find = find
+
+    def __getattribute__(self, name: str) -> Any:
+        """Find the terms when they are asked for."""
+        if name != "terms":
+            return super().__getattribute__(name)
+        found = self._find()
+        if found is None:
+            raise NoClosedFormError
+        return found.terms
 
 
 def _is_short(term: tuple[Powers, Fraction]) -> bool:

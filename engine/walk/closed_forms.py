@@ -14,7 +14,7 @@ import numpy as np
 from ..arrays import Floats
 from ..graph.graph import Graph
 from ..language.parser import parse
-from ..rules.closed_form import ClosedForm, NoClosedFormError, Powers
+from ..rules.closed_form import ClosedForm, LateForm, NoClosedFormError, Powers
 from ..rules.ops import CODES, OPS
 
 MOST_NODES = 300
@@ -40,11 +40,12 @@ class ClosedForms:
     number of few decimals. What the walk shows of them does not hang on what was asked before.
     """
 
-    def __init__(self, graph: Graph, values: Floats) -> None:
+    def __init__(self, graph: Graph, values: Floats, *, output_undefined: bool = False) -> None:
+        """Work out those of a run; an output that is undefined has no gradients."""
         self._graph = graph
         self._values = values
         self._known: dict[int, ClosedForm | None] = {}
-        self._gradients: dict[int, ClosedForm | None] = {graph.output: ClosedForm.of(1)}
+        self._gradients: dict[int, ClosedForm | None] = {graph.output: None if output_undefined else ClosedForm.of(1)}
         self._contributions: dict[int, ClosedForm | None] = {}
         self._tangents: dict[int, dict[int, ClosedForm | None]] = {}
 
@@ -61,11 +62,14 @@ class ClosedForms:
         return self._known.setdefault(node, None)
 
     def local(self, consumer: int, position: int) -> ClosedForm | None:
-        """Return the local derivative of a node by its operand at a position."""
-        out = self.value(consumer)
-        if out is None:
+        """Return the local derivative of a node by its operand at a position.
+
+        That of ln(3) is 1/3, though ln(3) has no closed form: what the rule does not need may have none.
+        """
+        nodes: list[int] = self._graph.operands_of(consumer).tolist()
+        if len(nodes) > MOST_NODES:
             return None
-        operands = [self.value(operand) for operand in self._graph.operands_of(consumer).tolist()]
+        out, *operands = (LateForm(functools.partial(self.value, node)) for node in (consumer, *nodes))
         rule = self._graph.partial(consumer, position)
         return _attempted(lambda: _of_rule(rule(*operands, out=out)))
 
@@ -187,7 +191,7 @@ def _sum_of(terms: Iterable[ClosedForm | None]) -> ClosedForm | None:
 def _of_rule(result: Any) -> ClosedForm:
     """Return what a rule has returned: a plain number is a whole one, or one part in n such as the 1/n of a mean."""
     if isinstance(result, ClosedForm):
-        return result
+        return ClosedForm(result.terms)
     number = Fraction(result)
     if number.denominator > 1:
         number = number.limit_denominator(10**9)

@@ -75,7 +75,7 @@ class Numbers:
         """The closed forms of the numbers that have one."""
         from .closed_forms import ClosedForms  # late: nothing is computed before the first step
 
-        return ClosedForms(self.graph, self.values)
+        return ClosedForms(self.graph, self.values, output_undefined=self.output_undefined)
 
     def exact_value(self, form: ClosedForm | None, number: float, digits: int = 0) -> ExactValue | None:
         """Return a closed form as what stands beside its number, shown with so many `digits`; None where it is long."""

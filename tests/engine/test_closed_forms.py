@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import hypothesis.strategies as st
@@ -251,6 +252,20 @@ class TestWhereItComesFrom:
     def test_a_scalar_of_few_digits_is_what_they_say(self) -> None:
         graph = (Scalar(0.1, "x") / Scalar(0.3, "y")).graph()
         assert exact_words(Trace(graph), graph.output) == "1/3"
+
+    def test_a_local_derivative_has_one_where_its_rule_does_not_need_what_has_none(self) -> None:
+        trace = Trace(from_expression("2*ln(x^2 + 1) + y*tanh(y)", {"x": "2", "y": "1"}).graph)
+        closed = trace.numbers.closed
+        assert closed.value(trace.graph.output) is None
+        gradient = closed.gradient(trace.graph.find("x"))
+        assert gradient is not None
+        assert gradient.rational == Fraction(8, 5)
+        assert closed.gradient(trace.graph.find("y")) is None
+
+    def test_there_is_no_closed_form_of_a_gradient_where_the_output_is_undefined(self) -> None:
+        trace = Trace(from_expression("mean(ln(x), 1, 2)", {"x": "-1"}).graph)
+        factors = [trace.step(number).factor for number in range(trace.seed_step + 1, trace.total + 1)]
+        assert [factor and factor.upstream_exact for factor in factors] == [None, None]
 
 
 class TestLargeGraphs:

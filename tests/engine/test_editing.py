@@ -36,6 +36,7 @@ EXPRESSIONS = st.one_of(
 ACTIONS = st.one_of(
     st.tuples(st.just("change"), st.sampled_from(NAMES), EXPRESSIONS),
     st.tuples(st.just("change"), st.sampled_from("abc"), st.floats(-3, 3).map(repr)),
+    st.tuples(st.just("change"), st.sampled_from("abc"), st.sampled_from(["1/3", "2*pi", "e", "sqrt(2)"])),
     st.tuples(st.just("add"), st.sampled_from([*NAMES, "pi", "ln"]), EXPRESSIONS),
     st.tuples(st.just("slide"), st.sampled_from("abc"), st.sampled_from(["0.5", "1", "1.5"])),
     st.sampled_from([("undo", "", ""), ("redo", "", "")]),
@@ -70,7 +71,7 @@ def edited(revisions: Revisions, action: str, name: str, text: str) -> Revisions
         return (revisions.undone() if action == "undo" else revisions.redone()) or revisions
     definition, origin = revisions.current.scenario.definition, revisions.first.scenario.definition
     assert definition is not None
-    editor = Editor(definition, origin)
+    editor = Editor(definition, origin, definition.build())
     try:
         done = editor.add(name, text) if action == "add" else editor.change(name, text, slid=action == "slide")
     except (GradwalkError, KeyError):

@@ -73,7 +73,8 @@ def changed(
     values = np.array(graph.leaf_values)
     edit = Edit(EditKind.VALUE, name, written_value(float(values[node])), text.strip(), slid=slid)
     values[node] = constant(parse(text))
-    revision = replace(revisions.current, graph=graph.with_leaf_values(values), edit=edit)
+    changed = graph.with_leaf_values(values, {**graph.written, node: text.strip()})
+    revision = replace(revisions.current, graph=changed, edit=edit)
     return _shown(shown, revisions.with_edit(revision), edit, report)
 
 

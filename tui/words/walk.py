@@ -46,7 +46,7 @@ def digits_words(digits: int) -> str:
 def position_words(trace: Trace, cursor: int) -> str:
     """Say where a walk is: the phase and the step of how many."""
     if cursor == 0:
-        return f"start · {trace.total} steps"
+        return f"start · {trace.total} step{'s' * (trace.total != 1)}"
     return f"{trace.phase(cursor)} · step {cursor} of {trace.total}"
 
 
