@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from ..graph.graph import Leaf
@@ -174,7 +175,7 @@ class Recorded:
 
 def _is_short(number: float) -> bool:
     """Say whether a number is written in full wherever it stands in a formula."""
-    return float(f"{number:.8g}") == number
+    return math.isfinite(number) and float(f"{number:.8g}") == number
 
 
 def _one_part_in(number: float) -> float | None:

@@ -80,7 +80,8 @@ class Exact:
     def _computed(self, node: int, known: Mapping[int, Precise | None]) -> Precise | None:
         op = self._graph.op(node)
         if op is None:
-            return Precise(self._values.item(node))
+            value = self._values.item(node)
+            return Precise(value) if math.isfinite(value) else None
         operands = [known[operand] for operand in self._graph.operands_of(node).tolist()]
         found = [operand for operand in operands if operand is not None]
         if len(found) < len(operands) or not op.defined_at(*found):

@@ -23,6 +23,7 @@ from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.rules.ops import CODES, OPS, Op
 from gradwalk.engine.run.plan import run
+from gradwalk.engine.walk.reason import Why
 from gradwalk.engine.walk.trace import Trace
 from hypothesis import assume, given, settings
 
@@ -50,6 +51,14 @@ def repeated(function: Any, positions: list[int]) -> Any:
     for position in positions:
         function = autograd.grad(function, position)
     return function
+
+
+def test_what_does_not_exist_of_numbers_alone_is_a_step_that_says_so():
+    trace = Trace(derivative(graph_of("3*0^x", x="2"), "x"))
+    steps = [trace.step(number) for number in range(1, trace.forward_steps + 1)]
+    failed = [step for step in steps if step.undefined and step.undefined.why is Why.OUTSIDE_DOMAIN]
+    assert [step.expression for step in failed] == ["ln(0)"]
+    assert trace.state(trace.total).value_undefined(trace.graph.output)
 
 
 class TestEveryOp:
