@@ -138,6 +138,13 @@ class TestSaving:
             await pilot.press("right", "m", *"mine", "enter", "M", "s")
             await pilot.pause()
             assert "mine" in load("xyz.toml").notes[walk_label(pilot)]
+            await pilot.press("s")
+            await pilot.pause()
+            assert "xyz.toml" in notices(pilot)[-1]
+            assert [path.name for path in tmp_path.glob("*.toml")] == ["xyz.toml"]
+            await pilot.press("escape", "m", *"another", "enter", "M", "s")
+            await pilot.pause()
+            assert "another" in load("xyz-2.toml").notes[walk_label(pilot)]
 
     async def test_a_guest_saves_none(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)

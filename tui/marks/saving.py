@@ -33,8 +33,9 @@ def save_notes(opened: OpenedWalk, moment: Moment, session: Session, text: str, 
             return moment, saved_words(len(notes), path.name, noted.joined)
         without = tuple(replace(mark, note="") for mark in moment.marks)
         return replace(moment, marks=without), saved_words(len(notes), path.name, noted.joined)
-    new = _free_path(opened.scenario.name)
-    write_new(new, noted.text)
+    new = _free_path(opened.scenario.name, noted.text)
+    if not new.exists():
+        write_new(new, noted.text)
     return moment, saved_words(len(notes), str(new), noted.joined)
 
 
@@ -48,9 +49,17 @@ def notes_of(moment: Moment) -> dict[str, str]:
     return notes
 
 
-def _free_path(name: str) -> Path:
+def _free_path(name: str, text: str) -> Path:
+    """Return where a text can be written, or where just this text has been: the key is easily pressed twice."""
     for number in count(1):
         path = Path.cwd() / (f"{name}.toml" if number == 1 else f"{name}-{number}.toml")
-        if not path.exists():
+        if not path.exists() or _holds(path, text):
             return path
     raise AssertionError("there is always one more number")
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
