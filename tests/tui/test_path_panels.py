@@ -19,7 +19,9 @@ from gradwalk.engine.walk.contributions import Contributions
 from gradwalk.engine.walk.explanations import Blocked, GradientUndefined, Unused, ValueUndefined, Vanished
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.engine.walk.why import explain
+from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.walk.moment import Moment
+from gradwalk.tui.walk.opened import open_walk
 from gradwalk.tui.walk.paths.node_panel import NodePanel
 from gradwalk.tui.words.contributions import contribution_lines
 from gradwalk.tui.words.lines import Line, plain
@@ -330,6 +332,16 @@ class TestInTheWindow:
             for _ in range(20):
                 await pilot.press("left")
                 assert "▶" in text(pilot)
+
+    async def test_the_last_contribution_is_in_view_when_the_panel_is_opened(self):
+        shown = open_walk(load("regression"))
+        trace = shown.trace
+        moment = Moment(trace, trace.total).selecting(trace.graph.find("w"))
+        async with opened(None) as pilot:
+            await pilot.app.push_screen(WalkScreen(shown, moment=moment))
+            await pilot.press("2")
+            await pilot.pause()
+            assert "▶ 102  p[1] → w" in text(pilot)
 
     async def test_a_large_graph_is_looked_at_in_the_background(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("gradwalk.tui.walk.paths.node_panel.LARGE", 1)

@@ -52,6 +52,10 @@ class NodePanel(LinesView):
         if self._work is None and self._found is None and self._of is not None:
             self._look()
 
+    def on_resize(self) -> None:
+        """Bring what is in play into view: before the first layout there was no view."""
+        self.call_after_refresh(self._draw_again)
+
     def on_unmount(self) -> None:
         """Stop looking."""
         self._stop()
