@@ -48,7 +48,7 @@ class Kept:
         self._most = most_nodes
         self._ready: dict[Identity, Opened] = {}
         self._waiting: dict[Identity, Callable[[Report], Opened]] = {}
-        self._unsaved: dict[Identity, str] = {}
+        self._unsaved: dict[tuple[Identity, int | None], str] = {}
         self._epochs: dict[tuple[Identity, int], dict[str, Any]] = {}
 
     def keep(self, opened: Opened) -> None:
@@ -57,7 +57,7 @@ class Kept:
         self._forget(key)
         self._ready[key] = opened
         if opened.unsaved:
-            self._unsaved[key] = opened.scenario.title
+            self._unsaved[key, None] = opened.scenario.title
         while self._ready and sum(len(kept.scenario.graph) for kept in self._ready.values()) > self._most:
             oldest = next(iter(self._ready))
             self._waiting[oldest] = self._ready.pop(oldest).without_arrays()
@@ -70,12 +70,15 @@ class Kept:
         """Return what makes a scenario again as it was left; None where it was not left, or is ready."""
         return self._waiting.get(identity(scenario))
 
-    def unsaved(self) -> dict[Identity, str]:
-        """Return the titles of those that were left with something unsaved."""
+    def unsaved(self) -> dict[tuple[Identity, int | None], str]:
+        """Return the titles of what was left with something unsaved, by its scenario, and its epoch if it is one."""
         return dict(self._unsaved)
 
-    def keep_epoch(self, scenario: Scenario, epoch: int, stand: dict[str, Any]) -> None:
-        """Keep how the walk through an epoch stood (see `Moment.stand`)."""
+    def keep_epoch(self, scenario: Scenario, epoch: int, stand: dict[str, Any], *, unsaved: bool = False) -> None:
+        """Keep how the walk through an epoch stood (see `Moment.stand`), and whether it has something unsaved."""
+        self._unsaved.pop((identity(scenario), epoch), None)
+        if unsaved:
+            self._unsaved[identity(scenario), epoch] = scenario.title
         self._epochs[identity(scenario), epoch] = stand
 
     def find_epoch(self, scenario: Scenario, epoch: int) -> dict[str, Any] | None:
@@ -85,7 +88,7 @@ class Kept:
     def _forget(self, key: Identity) -> None:
         self._ready.pop(key, None)
         self._waiting.pop(key, None)
-        self._unsaved.pop(key, None)
+        self._unsaved.pop((key, None), None)
 
 
 def identity(scenario: Card | Scenario) -> Identity:

@@ -180,10 +180,12 @@ class Places:
         for screen in self._app.screen_stack:
             if isinstance(screen, Place):
                 left = screen.as_left()
-                titles.pop(identity(left.scenario), None)
+                is_training = self._epoch is None or screen is self._epoch[0]
+                key = identity(left.scenario), None if is_training or self._epoch is None else self._epoch[1].epoch
+                titles.pop(key, None)
                 if left.unsaved:
-                    titles[identity(left.scenario)] = left.scenario.title
-        return [*titles.values()]
+                    titles[key] = left.scenario.title
+        return [*dict.fromkeys(titles.values())]
 
     def cards(self) -> Sequence[Card]:
         """Return what there is to choose from."""
@@ -219,7 +221,7 @@ class Places:
         if isinstance(screen, Place):
             left = screen.as_left()
             if isinstance(left, OpenedWalk) and left.moment is not None:
-                self._kept.keep_epoch(moment.scenario, moment.epoch, left.moment.stand)
+                self._kept.keep_epoch(moment.scenario, moment.epoch, left.moment.stand, unsaved=left.unsaved)
         self._app.pop_screen()
 
     # ---- screens

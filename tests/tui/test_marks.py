@@ -172,6 +172,6 @@ def walk_label(pilot: object) -> str:
     from textual.pilot import Pilot
 
     assert isinstance(pilot, Pilot)
-    screen = pilot.app.screen_stack[-2]
+    screen = pilot.app.screen
     assert isinstance(screen, WalkScreen)
     return screen.moment.trace.graph.label(screen.moment.trace.node_of(1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from pathlib import Path
 
 import pytest
 from gradwalk.engine.library import load
@@ -15,6 +16,7 @@ from gradwalk.tui.keymap import bindings
 from gradwalk.tui.screens.goto import GotoScreen
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
+from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.session import Session
 from gradwalk.tui.settings import SettingsFile
@@ -30,6 +32,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from .pilots import WALKS, HeldClock, command, cursor, lines, notices, opened, text, tree, walk
+from .training import training_ready, until
 
 
 async def go_out_and_back(pilot: Pilot[None]) -> list[str]:
@@ -691,6 +694,34 @@ class TestQuitting:
             assert not pilot.app._exit
             await pilot.press("q")
             assert pilot.app._exit
+
+    @pytest.mark.parametrize("name", ["fabc", "regression"])
+    async def test_a_note_that_was_saved_in_a_new_file_is_not_lost(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        async with opened(name) as pilot:
+            if name == "regression":
+                await training_ready(pilot)
+                await pilot.press("enter")
+                await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            await pilot.press("right", "m", *"here", "enter", "q")
+            assert not pilot.app._exit
+            await pilot.press("M", "s")
+            await pilot.pause()
+            assert "here" in (tmp_path / f"{name}.toml").read_text(encoding="utf-8")
+            assert isinstance(pilot.app, GradwalkApp)
+            assert not pilot.app.places.unsaved()
+
+    async def test_a_note_at_an_epoch_that_was_left_is_not_lost_by_one_key(self) -> None:
+        async with opened("regression") as pilot:
+            await training_ready(pilot)
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, WalkScreen))
+            await pilot.press("right", "m", *"here", "enter", "escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, TrainScreen))
+            await pilot.press("q")
+            assert not pilot.app._exit
 
     async def test_a_guest_who_can_save_nothing_leaves_at_once(self) -> None:
         app = GradwalkApp(load("fabc"), Session.here(guest=True))

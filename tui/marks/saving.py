@@ -36,7 +36,8 @@ def save_notes(opened: OpenedWalk, moment: Moment, session: Session, text: str, 
     new = _free_path(opened.scenario.name, noted.text)
     if not new.exists():
         write_new(new, noted.text)
-    return moment, saved_words(len(notes), str(new), noted.joined)
+    saved = tuple(replace(mark, saved=True) for mark in moment.marks)
+    return replace(moment, marks=saved), saved_words(len(notes), str(new), noted.joined)
 
 
 def notes_of(moment: Moment) -> dict[str, str]:

@@ -157,7 +157,7 @@ class MarksScreen(Dialog[int | None]):
         moment, words = self._save(self._moment, self._asked)
         self._asked = not self._asked
         self.notify(words, timeout=8, markup=False)
-        if moment is not self._moment:  # the file has changed, and the walk will be another one
+        if moment is not self._moment:  # they are saved, and of a file that has changed the walk will be another one
             self.dismiss(None)
 
     def action_move(self, rows: int) -> None:

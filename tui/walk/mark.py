@@ -9,7 +9,8 @@ from ...engine.language.step_key import StepKey
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A step of a walk, and what somebody has written at it; the `note` may be empty."""
+    """A step of a walk, and what somebody has written at it; the `note` may be empty, or `saved` in a file."""
 
     key: StepKey
     note: str = ""
+    saved: bool = False

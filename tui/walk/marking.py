@@ -33,5 +33,5 @@ def without_mark(moment: Moment, mark: Mark) -> Moment:
 
 def carried(marks: Iterable[Mark], before: Graph, after: Graph, counterparts: Counterparts) -> tuple[Mark, ...]:
     """Return marks for another graph: at the same steps, without those that it has not."""
-    keys = ((key_after(mark.key, before, after, counterparts), mark.note) for mark in marks)
-    return tuple(Mark(key, note) for key, note in keys if key is not None)
+    keys = ((key_after(mark.key, before, after, counterparts), mark) for mark in marks)
+    return tuple(replace(mark, key=key) for key, mark in keys if key is not None)

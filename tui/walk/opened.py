@@ -56,10 +56,9 @@ class OpenedWalk:
         """Whether it has edits, or notes of one's own, that could be saved in a file and are in none."""
         revisions = self.revisions
         scenario = revisions.current.scenario if revisions is not None else self.scenario
-        if scenario.definition is None:
-            return False
-        noted = self.moment is not None and any(mark.note for mark in self.moment.marks)
-        return noted or (revisions is not None and revisions.unsaved)
+        has_file = scenario.definition is not None
+        noted = self.moment is not None and any(mark.note and not mark.saved for mark in self.moment.marks)
+        return (noted and (has_file or self.epoch)) or (has_file and revisions is not None and revisions.unsaved)
 
     def revised(self, scenario: Scenario, trace: Trace, revisions: Revisions) -> OpenedWalk:
         """Return the walk after an edit, an undo or a redo; where only values are others, with the same layouts."""
