@@ -24,20 +24,20 @@ def save_notes(opened: OpenedWalk, moment: Moment, session: Session, text: str, 
     session.need_files("saving notes")
     notes = notes_of(moment)
     path = opened.scenario.path
+    kept = replace(moment, marks=tuple(replace(mark, saved=True) for mark in moment.marks))
     if path is not None and not asked:
         return moment, will_save_words(len(notes), path.name, "s")
     noted = with_notes(text, notes, path or Path(f"{opened.scenario.name}.toml"))
     if path is not None:
         replace_file(path, noted.text)
         if opened.epoch:  # it is read anew at its training
-            return moment, saved_words(len(notes), path.name, noted.joined)
+            return kept, saved_words(len(notes), path.name, noted.joined)
         without = tuple(replace(mark, note="") for mark in moment.marks)
         return replace(moment, marks=without), saved_words(len(notes), path.name, noted.joined)
     new = _free_path(opened.scenario.name, noted.text)
     if not new.exists():
         write_new(new, noted.text)
-    saved = tuple(replace(mark, saved=True) for mark in moment.marks)
-    return replace(moment, marks=saved), saved_words(len(notes), str(new), noted.joined)
+    return kept, saved_words(len(notes), str(new), noted.joined)
 
 
 def notes_of(moment: Moment) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _save(stage: Stage, moment: Moment, asked: bool) -> tuple[Moment, str]:
         return moment, str(error)
     if saved is not moment:
         stage.moment = saved
-    if saved is not moment and opened.scenario.path is not None:
+    if saved is not moment and opened.scenario.path is not None and not opened.epoch:
         stage.post_message(ReloadWanted(stage.screen))
     return saved, words
 
