@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..graph.graph import Leaf
-from ..graph.origin import Origin
+from ..graph.origin import Origin, OriginKind
 from ..graph.tape import Tape
 from ..rules.ops import CODES, OPS, evaluate
 
@@ -65,9 +66,10 @@ class Recorded:
             return self._node
         parts = _one_part_in(self.constant)
         node = self.recorder.tape.leaf(self.constant if parts is None else parts, Leaf.CONSTANT)
-        self.recorder.origins[node] = list(self.origins)
         if parts is None:
+            self.recorder.origins[node] = list(self.origins)
             return node
+        self.recorder.origins[node] = list(self._origins_of_part())
         node = self.recorder.tape.operation(CODES["reciprocal"], [node])
         self.recorder.origins[node] = list(self.origins)
         return node
@@ -79,6 +81,12 @@ class Recorded:
     def comes_from(self, origins: Iterable[Origin]) -> None:
         """Say what it stands for, once more."""
         self.origins.extend(origin for origin in origins if origin not in self.origins[-8:])
+
+    def _origins_of_part(self) -> Iterator[Origin]:
+        """Say what the 3 of a 1/3 stands for: it is a part of what the 1/3 is."""
+        for origin in self.origins:
+            if origin.kind in (OriginKind.LOCAL, OriginKind.LOCAL_PART):
+                yield replace(origin, kind=OriginKind.LOCAL_PART)
 
     def apply(self, name: str, *operands: Recorded | float) -> Recorded:
         """Record an operation of the op table by its name."""
@@ -126,7 +134,7 @@ class Recorded:
             parts = None if factor.constant is None else _one_part_in(factor.constant)
             if parts is not None:
                 whole = self.recorder.number(parts)
-                whole.comes_from(factor.origins)
+                whole.comes_from(factor._origins_of_part())
                 return rest / whole
         return self.recorder.operation(_MUL, self, other)
 
@@ -170,7 +178,7 @@ class Recorded:
 
     def _computed(self, name: str, numbers: list[float]) -> Recorded | None:
         result = evaluate(OPS[CODES[name]].forward, *numbers)
-        return self.recorder.number(result) if _is_short(result) or _one_part_in(result) else None
+        return self.recorder.number(result) if _is_short(result) else None
 
 
 def _is_short(number: float) -> bool:
