@@ -237,7 +237,7 @@ async def test_notes_of_an_epoch_s_walk_reach_the_file_and_cost_no_epoch(tmp_pat
         await pilot.press("right", "m", *"mine", "enter", "M", "s", "s")
         await told(pilot, "One note saved in line.toml")
         assert load(str(path)).notes["h[1]"] == "mine"
-        await pilot.press("escape", "escape")
+        await pilot.press("escape")
         await training_ready(pilot)
         look(pilot)
         await told(pilot, "read anew")

@@ -114,6 +114,10 @@ class NodePanel(LinesView):
             row = marked - height // 2
         if row > 0:
             self.scroll_to(y=row, animate=False)
+            if (
+                not self.show_vertical_scrollbar
+            ):  # it scrolls only when there is a bar, which comes with the next layout
+                self.call_after_refresh(self.scroll_to, y=row, animate=False)
 
 
 def _seen(moment: Moment) -> tuple[int, int, int | None]:
