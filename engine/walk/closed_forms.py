@@ -66,9 +66,9 @@ class ClosedForms:
 
         That of ln(3) is 1/3, though ln(3) has no closed form: what the rule does not need may have none.
         """
-        nodes: list[int] = self._graph.operands_of(consumer).tolist()
-        if len(nodes) > MOST_NODES:
+        if self._has_too_many_operands(consumer):
             return None
+        nodes: list[int] = self._graph.operands_of(consumer).tolist()
         out, *operands = (LateForm(functools.partial(self.value, node)) for node in (consumer, *nodes))
         rule = self._graph.partial(consumer, position)
         return _attempted(lambda: _of_rule(rule(*operands, out=out)))
@@ -89,7 +89,7 @@ class ClosedForms:
         """Return the upstream gradient times the local derivative of an edge of `Graph.edges`."""
         if edge not in self._contributions:
             consumer = self._graph.edges.consumer(edge)
-            upstream = self.gradient(consumer)
+            upstream = None if self._has_too_many_operands(consumer) else self.gradient(consumer)
             local = None if upstream is None else self.local(consumer, self._position(consumer, edge))
             self._contributions[edge] = _product(upstream, local)
         return self._contributions[edge]
@@ -132,6 +132,9 @@ class ClosedForms:
             if len(found) > MOST_NODES:
                 return ()
         return found
+
+    def _has_too_many_operands(self, node: int) -> bool:
+        return len(self._graph.operands_of(node)) > MOST_NODES
 
     def _operands(self, node: int) -> list[int]:
         return self._graph.operands_of(node)[: MOST_NODES + 1].tolist()

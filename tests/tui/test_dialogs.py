@@ -66,7 +66,7 @@ async def has_opened(pilot: Pilot[None], key: str) -> None:
 class TestInAWindowThatIsTooSmall:
     async def test_a_dialog_closes_and_the_walk_is_there_when_there_is_room_again(self, key: str) -> None:
         async with opened("fabc") as pilot:
-            for size in ((80, 4), (20, 24), (1, 1), (59, 20), (60, 19)):
+            for size in ((20, 24), (1, 1), (60, 19)):
                 await pilot.press(key)
                 await has_opened(pilot, key)
                 await pilot.resize_terminal(*size)
