@@ -65,6 +65,19 @@ class Names(Mapping[int, str]):
         self.single = single
         self.blocks = blocks
 
+    def in_blocks(self, count: int) -> Flags:
+        """Mark which of the first `count` nodes a block names: bool[count]."""
+        marked = np.zeros(count, dtype=np.bool_)
+        for block in self.blocks:
+            marked[block.first : block.stop] = True
+        return marked
+
+    def named(self, count: int) -> Flags:
+        """Mark which of the first `count` nodes, all that there are, have a name: bool[count]."""
+        marked = self.in_blocks(count)
+        marked[list(self.single)] = True
+        return marked
+
     def __getitem__(self, node: int) -> str:
         name = self.single.get(node)
         if name is not None:

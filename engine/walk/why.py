@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -141,35 +141,21 @@ def _vanished(trace: Trace, table: PathTable, node: int) -> Vanished:
 
 def _blocked(trace: Trace, table: PathTable, node: int) -> Blocked:
     """Find the factors 0 nearest to the output, or those nearest to the node where these are fewer."""
-    far, near = _far_cut(table, node), _near_cut(table, node)
+    far = _cut(table, node, lambda edge: not table.best_ranks[table.consumers.item(edge)][1])
+    near = _cut(table, node, lambda edge: table.locals.item(edge) == 0)
     cut = sorted(far if len(far) <= len(near) else near)
     causes = tuple(cause_of(trace, edge) for edge in cut[:MOST_OF_CUT])
     return Blocked(node, table.counts[node], causes, len(cut), table.best_ranks[node][1])
 
 
-def _far_cut(table: PathTable, node: int) -> set[int]:
-    """Return the edges by which a path leaves the nodes whose every path has a factor 0."""
+def _cut(table: PathTable, node: int, cuts: Callable[[int], bool]) -> set[int]:
+    """Return the edges that `cuts` says yes to and that a path meets first, from the node on."""
     cut: set[int] = set()
     seen, todo = {node}, [node]
     while todo:
         for edge in table.edges.into(todo.pop()).tolist():
             consumer = table.consumers.item(edge)
-            if not table.best_ranks[consumer][1]:
-                cut.add(edge)
-            elif consumer not in seen:
-                seen.add(consumer)
-                todo.append(consumer)
-    return cut
-
-
-def _near_cut(table: PathTable, node: int) -> set[int]:
-    """Return the first factors 0 of all paths, from the node on."""
-    cut: set[int] = set()
-    seen, todo = {node}, [node]
-    while todo:
-        for edge in table.edges.into(todo.pop()).tolist():
-            consumer = table.consumers.item(edge)
-            if table.locals.item(edge) == 0:
+            if cuts(edge):
                 cut.add(edge)
             elif consumer not in seen:
                 seen.add(consumer)

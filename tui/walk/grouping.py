@@ -62,7 +62,7 @@ class GroupFinder:
         self.uses = np.bincount(graph.operands, minlength=n)
         self.consumer: Indices = np.full(n, -1, dtype=np.int32)
         self.consumer[self.operands] = self.consumers
-        self.named = _named(graph)
+        self.named = graph.names.named(len(graph))
         self.sum_of = self._find_sums()
         self.term = self._find_samples()
         self.root, self.kinds, self.counts = self._find_expressions()
@@ -280,14 +280,6 @@ def _counted(numbers: Indices) -> tuple[Indices, Indices]:
     """Return the numbers that occur, ascending, and how often each does."""
     found, counts = np.unique(numbers, return_counts=True)
     return found, counts.astype(np.int32)
-
-
-def _named(graph: Graph) -> Flags:
-    named = np.zeros(len(graph), dtype=np.bool_)
-    named[list(graph.names.single)] = True
-    for block in graph.names.blocks:
-        named[block.first : block.stop] = True
-    return named
 
 
 def _columns(graph: Graph) -> list[tuple[str, Indices]]:

@@ -33,12 +33,9 @@ class RowTexts:
         self._is_derivative = graph.provenance is not None
         self._patterns: dict[tuple[int, tuple[int, ...]], str] = {}
         self._numbers = [(block, np.asarray(block.numbers)) for block in graph.names.blocks]
-        named = np.zeros(len(graph), dtype=np.bool_)
-        for block in graph.names.blocks:
-            named[block.first : block.stop] = True
         self._single: Flags = np.zeros(len(graph), dtype=np.bool_)
         self._single[list(graph.names.single)] = True
-        operations = ~(named | self._single)
+        operations = ~graph.names.named(len(graph))
         operations[: graph.leaf_count] = False
         self._unnamed: Indices = np.cumsum(operations, dtype=np.int32)
         self._is_unnamed: Flags = operations

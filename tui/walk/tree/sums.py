@@ -37,7 +37,7 @@ class Sums:
         consumer[graph.operands] = graph.consumers()
         used_once: Flags = np.bincount(graph.operands, minlength=len(graph)) == 1
         self.used_once = used_once
-        within = additions & used_once & additions[consumer] & ~_named(graph)
+        within = additions & used_once & additions[consumer] & ~graph.names.named(len(graph))
         if within.any():
             self._find(graph, within, used_once, consumer)
 
@@ -47,7 +47,7 @@ class Sums:
         tops &= ~within
         activated = tops & used_once & _UNARY[np.maximum(graph.codes[consumer], -1)]
         activated[list(graph.names.single)] = False
-        of_a_sample = _in_blocks(graph)
+        of_a_sample = graph.names.in_blocks(len(graph))
         terms: dict[int, int] = {}
         in_order = np.flatnonzero(within | tops).tolist()
         is_within, offsets = within.tolist(), graph.operand_offsets
@@ -70,17 +70,3 @@ class Sums:
                 gathered.update(inside)
                 partial += inside
         self.partial[partial] = True
-
-
-def _named(graph: Graph) -> Flags:
-    named = _in_blocks(graph)
-    named[list(graph.names.single)] = True
-    return named
-
-
-def _in_blocks(graph: Graph) -> Flags:
-    """Mark the nodes that every sample has one of."""
-    named = np.zeros(len(graph), dtype=np.bool_)
-    for block in graph.names.blocks:
-        named[block.first : block.stop] = True
-    return named
