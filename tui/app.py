@@ -39,8 +39,8 @@ from .themes import THEMES
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 
 if TYPE_CHECKING:
-    from ..engine.course import Shelf
     from ..engine.scenario import Scenario
+    from ..engine.shelf import Shelf
 
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
 HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]

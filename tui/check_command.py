@@ -14,7 +14,6 @@ from rich.text import Text
 
 from ..engine.checking.answers import AnswerCheck, check_answers
 from ..engine.checking.gradients import MOST_GRADIENTS, Check, check_gradients
-from ..engine.course import Shelf
 from ..engine.errors import GradwalkError, printable
 from ..engine.export import check_document
 from ..engine.library import built_in_names
@@ -22,6 +21,7 @@ from ..engine.run.loop import Run
 from ..engine.run.plan import compiled
 from ..engine.run.plan import run as run_once
 from ..engine.scenario import Scenario
+from ..engine.shelf import Shelf
 from ..engine.training.scenario import TrainingScenario
 from .output import writing
 from .session import Session
@@ -100,11 +100,11 @@ def _expanded(place: str, session: Session) -> Iterator[str | _Wrong]:
         yield place
         return
     try:
-        course = Shelf([place]).course()
+        listing = Shelf([place]).listing()
     except GradwalkError as error:
         yield _Wrong(place, error)
         return
-    for card in course.cards:
+    for card in listing.cards:
         path = card.path
         yield card.name if path is None else _relative(path)
 

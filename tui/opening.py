@@ -1,4 +1,4 @@
-"""Opening the app: on a scenario, on a course of somebody's own, or on what is built in."""
+"""Opening the app: on a scenario, on a shelf of one's own, or on what is built in."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ..engine.errors import GradwalkError
 
 if TYPE_CHECKING:
-    from ..engine.course import Shelf
     from ..engine.scenario import Scenario
+    from ..engine.shelf import Shelf
     from .session import Session
     from .start import Start
 
@@ -32,23 +32,23 @@ def open_places(
 
     Raises GradwalkError for what cannot be opened so, before anything is drawn.
     """
-    from ..engine.course import Shelf, is_course
     from ..engine.library import built_in_names
+    from ..engine.shelf import Shelf, is_list
 
     if not session.may_use_files:
         for place in places:
             if place not in built_in_names():
                 session.load(place)  # says what a guest may open, and nothing of what lies there
-    course = not places or is_course(places)
-    if step and course:
+    listed = not places or is_list(places)
+    if step and listed:
         raise GradwalkError("--step is a step of one scenario, and this opens a list of them")
-    if not course:
+    if not listed:
         scenario = session.load(places[0])
         return open_scenario(scenario, session, step=step, view=view, panel=panel, digits=digits, theme=theme)
     shelf = None
     if places:
         shelf = Shelf(places)
-        shelf.course()
+        shelf.listing()
     return open_app(None, session, start=_start(step, view, panel, digits), shelf=shelf, theme=_theme(theme))
 
 

@@ -20,8 +20,8 @@ from .start import Start
 from .themed_app import ThemedApp
 
 if TYPE_CHECKING:
-    from ..engine.course import Shelf
     from ..engine.scenario import Scenario
+    from ..engine.shelf import Shelf
     from ..engine.training.moment import TrainingMoment
     from .walk.panes import Division
 
@@ -192,7 +192,7 @@ class Places:
         from ..engine.library import library
 
         try:
-            return self.shelf.course().cards if self.shelf is not None else library()
+            return self.shelf.listing().cards if self.shelf is not None else library()
         except GradwalkError:
             return ()  # the library says why
 

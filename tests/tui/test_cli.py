@@ -215,7 +215,7 @@ class TestTheRealCommand:
             (["fabc", "xyz"], "a walk needs a terminal"),
             (["fabc", "nowhere.toml"], 'there is no file or folder "nowhere.toml"'),
             (["fabc", "xyz", "--step", "3"], "--step is a step of one scenario"),
-            (["what", "xyz"], "the commands are walk, list, trace"),
+            (["what", "xyz"], "the commands are check, list, schema"),
             (["lsit"], 'no command "lsit"; did you mean "list"?'),
             (["chian"], 'did you mean "chain"?'),
             (["--guest", "trace", "nowhere.toml"], "a guest walks the scenarios that are built in"),

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from gradwalk.engine.course import Shelf
 from gradwalk.engine.library import library
+from gradwalk.engine.shelf import Shelf
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.train import TrainScreen

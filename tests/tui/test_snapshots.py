@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gradwalk.engine.course import Shelf
 from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.shelf import Shelf
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.done import Done
 from gradwalk.tui.record import RecordFile

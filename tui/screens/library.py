@@ -22,16 +22,16 @@ from ..widgets.scenario_list import Entry, ScenarioList
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..widgets.typed_line import TypedLine
-from ..words.library import OPENED_FROM_ELSEWHERE, course_title, done_words, nothing_words
+from ..words.library import OPENED_FROM_ELSEWHERE, done_words, nothing_words, shelf_title
 
 if TYPE_CHECKING:
-    from ...engine.course import Course, Shelf
     from ...engine.scenario import Scenario
+    from ...engine.shelf import Listing, Shelf
     from ..background import BackgroundWork, WorkDone, WorkProgressed, WorkThread
 
 
 _BETWEEN_FILES = 0.002
-"""Seconds that the reading of a course leaves to whoever presses a key, after each file."""
+"""Seconds that the reading of a shelf leaves to whoever presses a key, after each file."""
 
 
 def _nothing_done(place: str) -> Done | None:
@@ -74,7 +74,7 @@ here with Esc: it stands then as you left it.
 
 / lists only those whose title, name, summary or section has the words you type. What was opened, walked to its end or \
 trained to its last epoch is marked so. A scenario of your own is a small TOML file: open it with "gradwalk my.toml", \
-or a whole folder of them with "gradwalk my-course"."""
+or a whole folder of them with "gradwalk my-scenarios"."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ or a whole folder of them with "gradwalk my-course"."""
         super().__init__(classes=classes)
         self._opened = opened
         self._shelf = shelf
-        self._course: Course | None = None
+        self._listing: Listing | None = None
         self._done = done
         self._problem = ""
         self._checking: BackgroundWork | None = None
@@ -104,14 +104,14 @@ or a whole folder of them with "gradwalk my-course"."""
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        yield TitleBar(course_title(self._shelf.places) if self._shelf else "choose a scenario to walk")
+        yield TitleBar(shelf_title(self._shelf.places) if self._shelf else "choose a scenario to walk")
         yield TypedLine("/", "words of a title, name, summary or section")
         yield ScenarioList(self._entries(), self._first, self._nothing)
         yield TooSmall()
         yield KeyBar(self.IMPORTANT_KEYS)
 
     def on_mount(self) -> None:
-        """Read the files of a course whole, in the background: what is wrong with one is seen before it is opened."""
+        """Read the files of a shelf whole, in the background: what is wrong with one is seen before it is opened."""
         self._check()
 
     def on_unmount(self) -> None:
@@ -209,14 +209,14 @@ or a whole folder of them with "gradwalk my-course"."""
             self._show(self._chosen)
 
     def _check(self) -> None:
-        shelf, course = self._shelf, self._course
-        if shelf is None or course is None:
+        shelf, listing = self._shelf, self._listing
+        if shelf is None or listing is None:
             return
         from ..background import BackgroundWork
 
         def check(thread: WorkThread) -> int:
             found = 0
-            for card in course.cards:
+            for card in listing.cards:
                 if thread.cancelled:
                     break
                 if shelf.check(card):
@@ -232,12 +232,12 @@ or a whole folder of them with "gradwalk my-course"."""
     def _read(self) -> None:
         self._problem = ""
         try:
-            self._course = self._shelf.course() if self._shelf is not None else None
+            self._listing = self._shelf.listing() if self._shelf is not None else None
         except GradwalkError as error:
             self._problem = str(error)
         listed: Sequence[Card] = library() if self._shelf is None else ()
-        if self._course is not None and not self._problem:
-            listed = self._course.cards
+        if self._listing is not None and not self._problem:
+            listed = self._listing.cards
         known = [identity(scenario) for scenario in listed]
         own = [scenario for scenario in self._opened if identity(scenario) not in known]
         self._all = [*own, *listed]

@@ -9,7 +9,7 @@ from ..done import Done
 _DONE = {Done.OPENED: "opened", Done.WALKED: "✓ walked", Done.TRAINED: "✓ trained"}
 
 OPENED_FROM_ELSEWHERE = "Opened from elsewhere"
-"""The heading above what is neither built in nor of the course."""
+"""The heading above what is neither built in nor of the shelf."""
 
 
 def done_words(done: Done | None) -> str:
@@ -17,7 +17,7 @@ def done_words(done: Done | None) -> str:
     return _DONE[done] if done is not None else ""
 
 
-def course_title(places: Sequence[str]) -> str:
+def shelf_title(places: Sequence[str]) -> str:
     """Say whose scenarios these are."""
     return f"choose a scenario of {places[0]}" if len(places) == 1 else f"choose one of {len(places)} scenarios"
 

@@ -1,4 +1,4 @@
-"""A course of somebody's own: the cards of scenario files that lie in folders, or are named one by one."""
+"""A shelf of one's own: the cards of scenario files that lie in folders, or are named one by one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .errors import GradwalkError, quoted
 from .library import built_in_names, library, load
 
 MOST_FILES = 2_000
-"""So many files are listed; those that would follow are left out, and `Course.cut` says so."""
+"""So many files are listed; those that would follow are left out, and `Listing.cut` says so."""
 
 _MOST_ENTRIES = 100_000
 """In so many files and folders scenarios are looked for, so that a disk's root is no trap."""
@@ -35,8 +35,8 @@ Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Course:
-    """The cards of a course, those of one section together; `cut` says that there are more files than are listed."""
+class Listing:
+    """The cards of a shelf, those of one section together; `cut` says that there are more files than are listed."""
 
     places: tuple[str, ...]
     cards: tuple[Card, ...]
@@ -44,7 +44,7 @@ class Course:
 
 
 class Shelf:
-    """Reads the cards of a course: what `places` name, which are folders, files, and built-in scenarios.
+    """Reads the cards of a shelf: what `places` name, which are folders, files, and built-in scenarios.
 
     A card that has been read is kept until its file changes, so that looking again costs little.
     """
@@ -54,8 +54,8 @@ class Shelf:
         self._read: dict[Path, tuple[Stamp, Card | None]] = {}
         self._checked: dict[Path, Stamp] = {}
 
-    def course(self) -> Course:
-        """Return the course as it is now.
+    def listing(self) -> Listing:
+        """Return what lies there now.
 
         In a folder, its own files come first, then those of each folder in it, which is a section of that name; among
         them, those of the lowest `order` come first, then names decide, in which 10 comes after 9. Files that are named
@@ -82,12 +82,12 @@ class Shelf:
                 raise GradwalkError(f"there is no file or folder {quoted(place)}")
         files = {card.place: card for card in sorted(named, key=lambda card: card.order)}
         cards = in_sections({**files, **{place: card for place, card in found.items() if place not in files}}.values())
-        return Course(self.places, tuple(cards[:MOST_FILES]), cut or len(cards) > MOST_FILES)
+        return Listing(self.places, tuple(cards[:MOST_FILES]), cut or len(cards) > MOST_FILES)
 
     def check(self, card: Card) -> bool:
         """Read the whole file of a card, once; return whether its problem is another one than was known before.
 
-        A card says what the beginning of its file tells; what is wrong further down, `course` knows from now on.
+        A card says what the beginning of its file tells; what is wrong further down, `listing` knows from now on.
         """
         if card.path is None or card.path not in self._read:
             return False
@@ -131,7 +131,7 @@ class Shelf:
             return _with_problem(path, f"the file cannot be read: {error.strerror}")
 
 
-def is_course(places: Sequence[str]) -> bool:
+def is_list(places: Sequence[str]) -> bool:
     """Say whether what was named is a list to choose from: a folder, or several scenarios."""
     return len(places) > 1 or any(place not in built_in_names() and Path(place).is_dir() for place in places)
 

@@ -1,4 +1,4 @@
-"""Cards, and a course of somebody's own files."""
+"""Cards, and a shelf of one's own files."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from gradwalk.engine import course as module
+from gradwalk.engine import shelf as module
 from gradwalk.engine.card import read_card
-from gradwalk.engine.course import Shelf, is_course
 from gradwalk.engine.errors import GradwalkError
 from gradwalk.engine.library import library, load
+from gradwalk.engine.shelf import Shelf, is_list
 
 BODY = '[inputs]\na = 2\n[graph]\nf = "2*a"\n'
 
@@ -23,7 +23,7 @@ def write(folder: Path, name: str, head: str = "", title: str = "T") -> Path:
 
 
 def names(*places: Path | str) -> list[str]:
-    return [card.name for card in Shelf(list(map(str, places))).course().cards]
+    return [card.name for card in Shelf(list(map(str, places))).listing().cards]
 
 
 class TestCards:
@@ -62,7 +62,7 @@ class TestFolders:
         write(tmp_path, "z.toml", "order = 1")
         write(tmp_path, "a.toml", 'section = "Warm up"')
         write(tmp_path, "week 9/deep/x.toml", 'section = "Warm up"')
-        cards = Shelf([str(tmp_path)]).course().cards
+        cards = Shelf([str(tmp_path)]).listing().cards
         assert [(card.section, card.name) for card in cards] == [
             ("", "z"),
             ("Warm up", "a"),
@@ -80,7 +80,7 @@ class TestFolders:
         (tmp_path / "notes.txt").write_text("title = 1")
         (tmp_path / "broken.toml").write_text("title = \n" + BODY)
         (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
-        found = {card.name: card.problem for card in Shelf([str(tmp_path)]).course().cards}
+        found = {card.name: card.problem for card in Shelf([str(tmp_path)]).listing().cards}
         assert found["good"] == ""
         assert "no TOML" in found["broken"]
         assert "cannot be read" in found["gone"]
@@ -95,13 +95,13 @@ class TestFolders:
         for number in range(5):
             write(tmp_path, f"{number}.toml")
         monkeypatch.setattr(module, "MOST_FILES", 3)
-        course = Shelf([str(tmp_path)]).course()
-        assert ([card.name for card in course.cards], course.cut) == (["0", "1", "2"], True)
+        listing = Shelf([str(tmp_path)]).listing()
+        assert ([card.name for card in listing.cards], listing.cut) == (["0", "1", "2"], True)
 
     @pytest.mark.parametrize("place", ["", "nowhere", "nowhere.toml"])
     def test_a_place_without_scenarios_is_a_sentence(self, tmp_path: Path, place: str) -> None:
         with pytest.raises(GradwalkError, match=r"there is no (scenario in|file or folder)"):
-            Shelf([str(tmp_path / place)]).course()
+            Shelf([str(tmp_path / place)]).listing()
 
 
 class TestFilesOneByOne:
@@ -115,10 +115,10 @@ class TestFilesOneByOne:
 
     def test_what_is_a_list_to_choose_from(self, tmp_path: Path) -> None:
         path = str(write(tmp_path, "a.toml"))
-        assert is_course([str(tmp_path)])
-        assert is_course([path, path])
-        assert not is_course([path])
-        assert not is_course(["fabc"])
+        assert is_list([str(tmp_path)])
+        assert is_list([path, path])
+        assert not is_list([path])
+        assert not is_list(["fabc"])
 
 
 class TestChanges:
@@ -127,7 +127,7 @@ class TestChanges:
     ) -> None:
         a, b = write(tmp_path, "a.toml"), write(tmp_path, "b.toml")
         shelf = Shelf([str(tmp_path)])
-        shelf.course()
+        shelf.listing()
         read: list[str] = []
         really = module.read_card
         monkeypatch.setattr(
@@ -135,7 +135,7 @@ class TestChanges:
         )
         write(tmp_path, "a.toml", title="Another")
         os.utime(a, ns=(1, 1))
-        assert [card.title for card in shelf.course().cards] == ["Another", "T"]
+        assert [card.title for card in shelf.listing().cards] == ["Another", "T"]
         assert read == ["a"]
         b.unlink()
-        assert [card.name for card in shelf.course().cards] == ["a"]
+        assert [card.name for card in shelf.listing().cards] == ["a"]

@@ -1,0 +1,51 @@
+"""What commands share: who calls, options and arguments of several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ..engine.errors import GradwalkError
+
+if TYPE_CHECKING:
+    from .session import Session
+
+SCENARIO_HELP = "SCENARIO is the name of a built-in scenario (see `gradwalk list`) or the path of a scenario file."
+
+
+def opening_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say where a walk is opened, and what it looks like."""
+    for option in (
+        click.option("--theme", default="", metavar="NAME", help="The theme, for this run only."),
+        click.option("--digits", type=click.IntRange(1, 17), default=None, help="Significant digits of all numbers."),
+        click.option("--panel", default="", metavar="NAME", help="What stands beside the graph, such as paths."),
+        click.option("--view", default="", metavar="NAME", help="What draws the graph, such as circuit."),
+        click.option(
+            "--step", default="", help="The step to begin at: a number, or a name such as s or ∂f/∂s; of a training,"
+            " the epoch."
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def named_values(values: Sequence[str]) -> dict[str, str]:
+    """Read arguments such as `x=2`; GradwalkError for what is none, or is given twice."""
+    named: dict[str, str] = {}
+    for value in values:
+        name, equals, number = value.partition("=")
+        if not equals:
+            raise GradwalkError(f'"{value}" is not a value; write each as name=number, such as x=2')
+        if name.strip() in named:
+            raise GradwalkError(f"{name.strip()} is given twice")
+        named[name.strip()] = number
+    return named
+
+
+def session_of(ctx: click.Context) -> Session:
+    """Return the session of whoever called the command."""
+    from .session import Session
+
+    return Session.here(guest=ctx.find_root().obj)

@@ -1,0 +1,1 @@
+"""The program without a screen: questions and answers on standard input and output."""
