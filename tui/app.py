@@ -36,6 +36,7 @@ from .session import Session
 from .start import Start
 from .themed_app import ThemedApp
 from .themes import THEMES
+from .widgets.cursor_cell import cursor_cell
 from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 
 if TYPE_CHECKING:
@@ -243,7 +244,8 @@ class GradwalkApp(ThemedApp):
     # ---- what is written to the terminal
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Have the screen's updates written in few bytes."""
+        """Have the screen's updates written in few bytes, and the terminal's own cursor put where it belongs."""
+        self.cursor_position = cursor_cell(self.screen) or self.cursor_position
         super()._display(screen, self._lean(renderable))
 
     def _repaint(self, app: App[object]) -> None:

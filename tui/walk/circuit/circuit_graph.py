@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -84,6 +84,8 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         self._moment = Moment(trace)
         self._pictures: dict[object, Picture] = {}
         self._focus = self._nodes_in_play()[0]
+        self._pointed = self._focus
+        """The node that was written or chosen last, where the terminal's own cursor is."""
         self.window = Window()
         self._placed = False
         self._painted: list[object] = []
@@ -101,12 +103,15 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         in_play = self._nodes_in_play()
         anchor = self._anchor()
         if stepped:
+            self._pointed = in_play[0]
             self.opening.follow(in_play)
             if not self._picture().shows(in_play):
                 self._focus = in_play[0]
         selects = moment.selected is not None and moment.selected != before.selected
-        if selects and moment.selected is not None and not self._picture().shows([moment.selected]):
-            self._focus = moment.selected
+        if selects and moment.selected is not None:
+            self._pointed = moment.selected
+            if not self._picture().shows([moment.selected]):
+                self._focus = moment.selected
         self._redraw(anchor)
         if stepped:
             self._bring_into_view(in_play)
@@ -233,6 +238,19 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         if y < len(self._strips) and self._strips[y].cell_length == width:
             return self._strips[y]
         return self._strip(self._row(y), width)
+
+    @property
+    def cursor_cell(self) -> Offset | None:
+        """The first cell of the title of the box that was written or chosen last."""
+        box = self.picture.box(self._pointed)
+        if box < 0:
+            return None
+        title = 1 if self.zoom == "full" else 0  # below the border
+        left, top = (
+            self.drawing.layout.x[box] + 1 - self.window.left,
+            self.drawing.layout.y[box] + title - self.window.top,
+        )
+        return Offset(left, top + HEADER) if 0 <= left < self.window.width and 0 <= top < self.window.height else None
 
     # ---- the window
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -79,6 +79,8 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
         """The row of the selected node that is meant; the root before any was selected. It may be hidden."""
         self._mark = -1
         """The row that is drawn as the selected one; -1 where there is none."""
+        self._pointed = 0
+        """The row that was written or chosen last, where the terminal's own cursor is."""
         self._drawn: dict[int, _Drawn] = {}
         self._painted: list[Strip] = []
 
@@ -179,6 +181,12 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
         drawn = self._drawn.get(row)
         return drawn.strip if drawn is not None else self._row_strip(row, width)
 
+    @property
+    def cursor_cell(self) -> Offset | None:
+        """The first cell of the row that was written or chosen last, or of the shut branch that hides it."""
+        y = self.rows.sight.position(self._pointed) - self.scroll_offset.y
+        return Offset(0, y) if 0 <= y < self.size.height else None
+
     # ---- keeping up
 
     def _choose(self, row: int, *, again: bool = False) -> None:
@@ -192,7 +200,7 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
     def _go_to(self, row: int) -> None:
         """Select a row, opening what hides it and scrolling to it."""
         self.rows.reveal(row)
-        self.selected = row
+        self.selected = self._pointed = row
         self._resize_content()
         position = self.rows.sight.position(row)
         top, height = self.scroll_offset.y, self.size.height
@@ -202,6 +210,7 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
     def _follow_step(self) -> None:
         """Open what the step's row is gathered in, and keep the row in view."""
         row = self._row.in_play.row
+        self._pointed = max(row, 0)
         self.rows.open_for(row)
         self._resize_content()
         self._keep_in_view(max(row, 0))
