@@ -201,8 +201,8 @@ class CycleError(GradwalkError):
 
 
 def shown_keys(keys: Sequence[str]) -> str:
-    """Write where something stands, such as `graph.s`; which exercise it is, counted from 0, is left out."""
-    return ".".join(key for place, key in enumerate(keys) if not (place and keys[place - 1] == "exercise"))
+    """Write where something stands, such as `graph.s`; which exercise or lesson it is, counted from 0, is left out."""
+    return ".".join(key for place, key in enumerate(keys) if not (place and keys[place - 1] in ("exercise", "lesson")))
 
 
 def _all_of(messages: Sequence[str], *, cut: bool) -> str:

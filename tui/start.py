@@ -53,7 +53,7 @@ class Start:
         """Return a walk at the moment it is opened at; GradwalkError where it has no such step."""
         moment = self.look(opened.trace)
         if self.step:
-            from .walk.named_step import find_step
+            from ..engine.walk.named_step import find_step
 
             graph = opened.trace.graph
             names = listing(graph.label(node) for node in range(min(len(graph), _NAMES)))
@@ -67,7 +67,7 @@ class Start:
         """Return the epoch that a training is opened at; GradwalkError where it has no such epoch."""
         if not self.step:
             return 0
-        from .walk.named_step import whole_number
+        from ..engine.walk.named_step import whole_number
 
         most = scenario.options.epochs
         found = whole_number(self.step, most, f"training ends after {most} epochs")

@@ -23,7 +23,12 @@ _WORDS = {
     "object": "a table",
     "array": "a list",
 }
-_LISTS = {"exercise": "a list of tables, [[exercise]]", "watch": "a list of names in quotes"}
+_LISTS = {
+    "exercise": "a list of tables, [[exercise]]",
+    "exercises": "a list of texts in quotes",
+    "lesson": "a list of tables, [[lesson]]",
+    "watch": "a list of names in quotes",
+}
 _ARTICLES = {
     "str": "text",
     "int": "a whole number",

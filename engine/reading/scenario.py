@@ -40,6 +40,8 @@ def _read(name: str, tables: dict[str, Any], folder: Path | Traversable) -> Scen
     if "graph" in tables and "training" in tables:
         hint = "a function to walk has [inputs] and [graph], a training [data], [loss] and [training]"
         problems.add("a file has one or the other", "training", hint=hint)
+    if "lesson" in tables and not {"graph", "training", "data", "loss"} & set(tables):
+        problems.add("this is a course, not a scenario", "lesson", hint=f"`gradwalk learn {name}.toml` opens it")
     problems.stop()
     if is_training(tables):
         from .training import read_training  # late: a graph scenario needs nothing of it

@@ -62,10 +62,10 @@ class Source:
             hint = "save the file with the encoding UTF-8"
             raise cls(path, text).error_at(message, len(valid), 1, hint=hint) from None
 
-    def tables(self) -> dict[str, Any]:
-        """Parse the TOML; ScenarioError says where it is none."""
+    def tables(self, parts: str = "a scenario has a title, [inputs] and [graph]") -> dict[str, Any]:
+        """Parse the TOML; ScenarioError says where it is none, and of an empty file which `parts` it would have."""
         if not self.text.strip():
-            raise ScenarioError("the file is empty", self.path, hint="a scenario has a title, [inputs] and [graph]")
+            raise ScenarioError("the file is empty", self.path, hint=parts)
         if dotted := _DOTTED.search(self.text):  # tomllib takes quadratic time and memory for such a key
             message = "this is not a key that gradwalk reads: it has more than 50 dots"
             raise self.error_at(message, dotted.start(), len(dotted[0]))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from gradwalk.engine.library import load
+from gradwalk.engine.walk.named_step import find_step
 from gradwalk.engine.walk.step import Phase
 from gradwalk.engine.walk.trace import Trace
-from gradwalk.tui.walk.named_step import find_step
 
 from .pilots import cursor, opened, text
 

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from ...engine.errors import GradwalkError
+from ...engine.walk.named_step import whole_number
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed
 from ..bindings import active_keys, with_keys
 from ..done import Done
@@ -16,7 +17,6 @@ from ..training.bar import TrainingBar
 from ..training.course import TrainingCourse
 from ..training.panels import TrainingPlots
 from ..training.player import RATE_STEP, TrainingPlayer
-from ..walk.named_step import whole_number
 from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
 from ..widgets.title_bar import TitleBar

@@ -15,7 +15,7 @@ def _move(name: str, stage: Stage) -> None:
 
 def _go_to(stage: Stage) -> None:
     """Ask for a step and go there."""
-    from ...walk.named_step import find_step
+    from ....engine.walk.named_step import find_step
     from ..goto import GotoScreen
 
     trace = stage.moment.trace

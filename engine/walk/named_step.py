@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...engine.errors import did_you_mean, quoted, shortened
-from ...engine.language.step_key import StepName
-from ...engine.walk.trace import Trace
+from ..errors import did_you_mean, quoted, shortened
+from ..language.step_key import StepName
+from .trace import Trace
 
 _NAMES_LOOKED_AT = 10_000
 """Of a large graph, so many nodes are asked whether their name is nearly what was typed."""

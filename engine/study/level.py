@@ -1,0 +1,18 @@
+"""`Level`: how much of a walk the learner works out: from a worked example to the result alone."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What is asked before a step is shown; each level asks for more than the one before it."""
+
+    WORKED_EXAMPLE = "worked example"
+    """Nothing: every step is shown."""
+    LAST_FACTOR = "last factor"
+    """The last factor of a step: its local derivative."""
+    STEP = "step"
+    """Each step whole."""
+    RESULT = "result"
+    """Only the results: the output, and the gradients when they are complete."""
