@@ -29,6 +29,7 @@ _OF_A_SCENARIO = re.compile(
     re.MULTILINE,
 )
 
+_OF_A_COURSE = re.compile(r"^[ \t]*\[\[[ \t]*lesson[ \t]*\]\]", re.MULTILINE)
 
 Stamp = tuple[int, int]
 """When a file was written, and its size: with another one it is read anew."""
@@ -142,7 +143,8 @@ def _read(path: Path) -> Card | None:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    return read_card(text, path.stem, path) if _OF_A_SCENARIO.search(text) else None
+    is_scenario = _OF_A_SCENARIO.search(text) and not _OF_A_COURSE.search(text)
+    return read_card(text, path.stem, path) if is_scenario else None
 
 
 def _no_scenario(path: Path) -> Card:

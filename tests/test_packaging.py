@@ -26,10 +26,11 @@ def test_every_folder_with_modules_is_a_package_of_the_wheel() -> None:
 
 def test_every_other_file_in_them_is_package_data() -> None:
     data = SETUPTOOLS["package-data"]
-    for package in SETUPTOOLS["packages"]:
-        folder = folder_of(package)
+    packages = {folder_of(package): package for package in SETUPTOOLS["packages"]}
+    for folder, package in packages.items():
         taken = {file for pattern in data.get(package, []) for file in folder.glob(pattern)}
-        others = {file for file in folder.iterdir() if file.is_file() and file.suffix not in (".py", ".pyc")}
+        files = (file for file in folder.rglob("*") if file.is_file() and file.suffix not in (".py", ".pyc"))
+        others = {file for file in files if next(parent for parent in file.parents if parent in packages) == folder}
         assert taken == others
 
 

@@ -10,6 +10,7 @@ from gradwalk.engine.courses import built_in_courses, load_course, load_lesson
 from gradwalk.engine.errors import GradwalkError, ScenarioError
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.course_schema import schema
+from gradwalk.engine.shelf import Shelf
 from gradwalk.engine.study.level import Level
 from jsonschema import Draft202012Validator
 
@@ -145,9 +146,11 @@ class TestErrors:
         with pytest.raises(ScenarioError, match="there is no such file"):
             load_course("nothing.toml")
 
-    def test_a_course_is_no_scenario(self, tmp_path: Path) -> None:
+    def test_a_course_is_no_scenario_and_no_folder_lists_it_as_one(self, tmp_path: Path) -> None:
+        path = write(tmp_path)
+        assert [card.name for card in Shelf([str(tmp_path)]).listing().cards] == ["square"]
         with pytest.raises(ScenarioError, match=r"this is a course, not a scenario\n.*\n.*\n.*gradwalk learn my.toml"):
-            load(str(write(tmp_path)))
+            load(str(path))
 
 
 def test_the_schema_describes_courses() -> None:

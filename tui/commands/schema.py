@@ -10,6 +10,7 @@ SECTION = "Look up"
 
 SCHEMAS = {
     "scenario": "reading.schema",
+    "course": "reading.course_schema",
     "trace": "export.walk_document",
     "history": "export.history_document",
     "check": "export.check_document",
