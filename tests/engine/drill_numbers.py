@@ -1,0 +1,61 @@
+"""Numbers of random functions, worked out again with mpmath from the text of the definition alone."""
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import mpmath
+from gradwalk.engine.definition import Definition, Value
+
+_FUNCTIONS: dict[str, Any] = {
+    "ln": mpmath.log, "exp": mpmath.exp, "sqrt": mpmath.sqrt, "sin": mpmath.sin, "cos": mpmath.cos, "max": max,
+    "relu": lambda x: max(x, mpmath.mpf(0)), "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)), "e": mpmath.e,
+    "pi": mpmath.pi,
+}  # fmt: skip
+
+
+def computed(text: Value, known: Mapping[str, Any]) -> Any:
+    """Compute an expression; whole numbers are made precise first, so that 1/3 is."""
+    precise = re.sub(r"(?<![\w.])\d+", lambda found: f"mpf({found[0]})", str(text).replace("^", "**"))
+    return eval(precise, {**_FUNCTIONS, "mpf": mpmath.mpf, **known})
+
+
+def values(definition: Definition, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Compute every node, for the inputs as they are written or for others."""
+    known = dict(inputs or {name: computed(value, {}) for name, value in definition.inputs.items()})
+    for name, text in definition.nodes.items():
+        known[name] = computed(text, known)
+    return known
+
+
+def gradient(definition: Definition, name: str) -> Any:
+    """Differentiate the output by an input, from values nearby."""
+    inputs = {other: computed(value, {}) for other, value in definition.inputs.items()}
+
+    def output(x: Any) -> Any:
+        return values(definition, {**inputs, name: x})[definition.output_name]
+
+    return mpmath.diff(output, inputs[name])
+
+
+def is_readable(number: Any, most_digits: int = 4) -> bool:
+    """Say whether a number is 0, a short fraction, such a fraction times e, π or a root, or a sum of two such terms."""
+    units = [mpmath.e**k for k in (1, -1, 2, -2, 3, -3)] + [
+        mpmath.pi,
+        1 / mpmath.pi,
+        *map(mpmath.sqrt, (2, 3, 5, 6, 10)),
+    ]
+    if any(_is_short_fraction(number / unit, most_digits) for unit in [mpmath.mpf(1), *units]):
+        return True
+    return any(_is_short_fraction(number - whole * unit, 1) for unit, whole in product(units, range(-9, 10))) or any(
+        _is_short_fraction((number - whole * first) / second, 1)
+        for first, second, whole in product(units, units, range(-9, 10))
+    )
+
+
+def _is_short_fraction(number: Any, most_digits: int) -> bool:
+    nearest = Fraction(str(number)).limit_denominator(9_999)
+    digits = len(str(abs(nearest.numerator))) + (len(str(nearest.denominator)) if nearest.denominator > 1 else 0)
+    return abs(number - mpmath.mpf(nearest.numerator) / nearest.denominator) < 1e-20 and digits <= most_digits
