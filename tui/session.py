@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from .terminal import Terminal
 
 if TYPE_CHECKING:
     from ..engine.scenario import Scenario
+    from .progress.progress import Progress
 
 
 class Role(StrEnum):
@@ -58,6 +60,7 @@ class Session:
         self.role = role
         self.terminal = terminal or Terminal.here()
         self.store = store or _STORES[role]()
+        self._is_remembered = store is None and role is Role.ALONE
         self.record = Record(_RECORDS[role]() if store is None else MemoryRecord())
         """What they have done; where their settings are kept elsewhere than usual, for this session only."""
 
@@ -65,6 +68,17 @@ class Session:
     def here(cls, *, guest: bool = False) -> Session:
         """Return the session of whoever started this process."""
         return cls(Role.GUEST if guest else Role.ALONE)
+
+    @functools.cached_property
+    def progress(self) -> Progress:
+        """What they have practised; like the record, for this session only where nothing is kept of them."""
+        from .progress.progress import Progress
+
+        if not self._is_remembered:
+            return Progress()
+        from .progress.database import ProgressFile
+
+        return Progress(ProgressFile())
 
     @property
     def limits(self) -> SessionLimits:
