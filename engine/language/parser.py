@@ -16,7 +16,8 @@ from .expression import Apply, Expression, Literal, NameUse
 from .hints import NOT_ALLOWED, function_elsewhere, module_prefix
 from .names import FUNCTIONS, NAME, PYTHON_WORDS, is_name, normal
 
-_ARGUMENT_COUNTS: dict[str, int | None] = {name: OPS[CODES[name]].arity for name in FUNCTIONS}
+ARGUMENT_COUNTS: dict[str, int | None] = {name: OPS[CODES[name]].arity for name in FUNCTIONS}
+"""How many arguments each function takes."""
 
 _FOLDED = ("min", "max")
 """Functions of two arguments that are called with more: min(a, b, c) is min(min(a, b), c)."""
@@ -31,7 +32,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SUM = {"+": "add", "-": "sub", "−": "sub"}
-_PRODUCT = {"*": "mul", "·": "mul", "⋅": "mul", "×": "mul", "/": "div", "÷": "div"}
+PRODUCT_SIGNS = {"*": "mul", "·": "mul", "⋅": "mul", "×": "mul", "/": "div", "÷": "div"}
+"""The operators of products and quotients."""
 _FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")
 _GRAMMAR = "an expression has numbers, names, + - * / ^, parentheses and functions such as ln(x)"
 
@@ -42,17 +44,19 @@ def parse(text: str, further: Mapping[str, int | None] | None = None) -> Express
     `further` functions may be called besides those of the op table: the number of arguments of each, None for one
     or more.
     """
-    return _Parser(text, {**_ARGUMENT_COUNTS, **(further or {})}).parse()
+    return Parser(text, {**ARGUMENT_COUNTS, **(further or {})}).parse()
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A piece of the text: its kind, which is a group of the pattern that reads it, and where it stands."""
+
     kind: str
     text: str
     position: int
 
 
-class _Parser:
+class Parser:
     """Recursive descent that emits postfix; each method returns where its operand starts in `items`."""
 
     def __init__(self, text: str, functions: Mapping[str, int | None]) -> None:
@@ -63,6 +67,7 @@ class _Parser:
         self.token = self._read(0)
 
     def parse(self) -> Expression:
+        """Read the whole text."""
         if self.token.kind == "end":
             raise ExpressionError("the expression is empty", self.text, 0, 1, _GRAMMAR)
         self._sum()
@@ -72,12 +77,12 @@ class _Parser:
 
     # ---- tokens
 
-    def _read(self, position: int) -> _Token:
+    def _read(self, position: int) -> Token:
         match = _TOKEN.match(self.text, position)
         assert match is not None and match.lastgroup is not None, "the last alternative matches anything"
-        return _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
+        return Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
 
-    def _advance(self) -> _Token:
+    def _advance(self) -> Token:
         token = self.token
         self.token = self._read(token.position + len(token.text))
         return token
@@ -85,7 +90,7 @@ class _Parser:
     def _at(self, operators: Iterable[str]) -> bool:
         return self.token.kind == "operator" and self.token.text in operators
 
-    def _error(self, message: str, token: _Token, hint: str = "") -> ExpressionError:
+    def _error(self, message: str, token: Token, hint: str = "") -> ExpressionError:
         return ExpressionError(message, self.text, token.position, max(1, len(token.text)), hint)
 
     def _unexpected(self) -> ExpressionError:
@@ -112,7 +117,7 @@ class _Parser:
             hint = "no parenthesis is open here"
         return self._error(f"unexpected {quoted(token.text)}", token, hint)
 
-    def _python_word(self, token: _Token, *, after_operand: bool) -> ExpressionError:
+    def _python_word(self, token: Token, *, after_operand: bool) -> ExpressionError:
         """Make the error for a word of Python: taken as a name, or as what it does in Python."""
         following = self._read(token.position + len(token.text))
         if after_operand or following.kind in ("name", "number") or following.text == ":":
@@ -120,7 +125,7 @@ class _Parser:
         message = f'"{token.text}" is not a name here: it is a word of Python'
         return self._error(message, token, f"{token.text}_1 is free")
 
-    def _missing_operator(self, before: str, token: _Token) -> str:
+    def _missing_operator(self, before: str, token: Token) -> str:
         """Say what to write where an operand follows an operand: a product, or the call of a function."""
         last = re.search(r"[\w.]+$", before)
         if token.kind == "fraction" and last and last[0].isdecimal():
@@ -143,16 +148,20 @@ class _Parser:
 
     def _product(self) -> int:
         start = self._signed()
-        while self._at(_PRODUCT):
-            op = _PRODUCT[self._advance().text]
-            one_over = op == "div" and len(self.items) == start + 1 and self.items[start] == Literal(1.0)
-            self._signed()
-            if one_over:
-                del self.items[start]
-                self.items.append(Apply("reciprocal", 1))
-            else:
-                self.items.append(Apply(op, 2))
+        while self._at(PRODUCT_SIGNS):
+            self._times(start)
         return start
+
+    def _times(self, start: int) -> None:
+        """Read a sign of a product or quotient and what follows it; its first operand starts at `start`."""
+        op = PRODUCT_SIGNS[self._advance().text]
+        one_over = op == "div" and len(self.items) == start + 1 and self.items[start] == Literal(1.0)
+        self._signed()
+        if one_over:
+            del self.items[start]
+            self.items.append(Apply("reciprocal", 1))
+        else:
+            self.items.append(Apply(op, 2))
 
     def _signed(self) -> int:
         if not self._at(_SUM):
@@ -169,7 +178,10 @@ class _Parser:
         return start
 
     def _power(self) -> int:
-        start = self._operand()
+        return self._raised(self._operand())
+
+    def _raised(self, start: int) -> int:
+        """Read the exponent, if there is one, of the operand that starts at `start`."""
         if self.token.kind == "superscript":
             raised = self._advance()
             exponent = len(self.items)
@@ -220,13 +232,13 @@ class _Parser:
             raise self._unexpected()
         return start
 
-    def _number(self, token: _Token) -> Literal:
+    def _number(self, token: Token) -> Literal:
         number = float(token.text.translate(_FROM_SUPERSCRIPT))
         if math.isinf(number):
             raise self._error("this number is too large for a 64-bit float", token)
         return Literal(number)
 
-    def _call(self, function: _Token) -> None:
+    def _call(self, function: Token) -> None:
         if function.text not in self.functions:
             functions = ", ".join(self.functions)
             hint = f"functions are: {functions}; for a product write a*(b)"
@@ -257,7 +269,7 @@ class _Parser:
             raise self._error(f"{function.text} takes {wanted}, not {count}", function)
         self.items.append(Apply(function.text, count))
 
-    def _close(self, opening: _Token) -> None:
+    def _close(self, opening: Token) -> None:
         if not self._at(")"):
             if self.token.kind == "end":
                 raise self._error("this parenthesis is never closed", opening)
@@ -265,7 +277,7 @@ class _Parser:
         self._advance()
 
     @contextmanager
-    def _deeper(self, token: _Token) -> Generator[None]:
+    def _deeper(self, token: Token) -> Generator[None]:
         if self.depth >= MAX_NESTING:
             hint = "give a part of the expression a name of its own"
             raise self._error(f"nested more than {MAX_NESTING} deep", token, hint)
