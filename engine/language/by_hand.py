@@ -54,8 +54,13 @@ def parse_by_hand(text: str, known: Container[str] = ()) -> WrittenByHand:
         raise ExpressionError("the answer is empty", text, 0, 1, "write a number or an expression, such as -1/9")
     if len(text) > LONGEST:
         raise ExpressionError("the answer is too long", shortened(text), 0, 1, f"it has at most {LONGEST} characters")
-    parser = _ByHand(text.translate(_SAME), known)
+    parser = _ByHand(with_plain_signs(text), known)
     return WrittenByHand(parser.parse(), parser.has_decimals)
+
+
+def with_plain_signs(text: str) -> str:
+    """Put the signs of expressions in the place of those that look like them, character by character."""
+    return text.translate(_SAME)
 
 
 class _ByHand(Parser):

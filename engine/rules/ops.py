@@ -100,7 +100,8 @@ class Op:
     the edge of a domain the value can exist where the derivative does not (`sqrt` at 0): it is infinite there.
     `on_rows` is the forward rule of an n-ary operation for an array that has one operand a row. `corners` are the
     points where the slopes on the two sides differ. `partial_rounding` is the part of a partial's rounding error that
-    does not shrink with it, in units of the last place of 1: that of 1 - out² where `out` is near 1.
+    does not shrink with it, in units of the last place of 1: that of 1 - out² where `out` is near 1. `rule` is what
+    calculus books call the rule of its derivative; see `rule_name`.
     """
 
     name: str
@@ -115,6 +116,12 @@ class Op:
     partials_alone: tuple[Rule, ...] = ()
     corners: CornerRule | None = None
     partial_rounding: float = 0.0
+    rule: str = ""
+
+    @property
+    def rule_name(self) -> str:
+        """What the rule of its derivative is called: "the product rule", "the derivative of sin"."""
+        return f"the {self.rule}" if self.rule else f"the derivative of {self.name}"
 
     def rules(self, *, alone: bool) -> tuple[Rule, ...]:
         """Return the partials; `alone` says that a single operand carries a gradient."""
@@ -141,24 +148,28 @@ class Op:
 
 
 OPS: tuple[Op, ...] = (
-    Op("add", "+", 2, lambda a, b: a + b, (lambda a, b, out: 1, lambda a, b, out: 1), infix=True),
-    Op("sub", "-", 2, lambda a, b: a - b, (lambda a, b, out: 1, lambda a, b, out: -1), infix=True),
-    Op("mul", "·", 2, lambda a, b: a * b, (lambda a, b, out: b, lambda a, b, out: a), infix=True),
+    Op("add", "+", 2, lambda a, b: a + b, (lambda a, b, out: 1, lambda a, b, out: 1), infix=True, rule="sum rule"),
+    Op(
+        "sub", "-", 2, lambda a, b: a - b, (lambda a, b, out: 1, lambda a, b, out: -1), infix=True,
+        rule="difference rule",
+    ),
+    Op("mul", "·", 2, lambda a, b: a * b, (lambda a, b, out: b, lambda a, b, out: a), infix=True, rule="product rule"),
     Op(
         "div", "/", 2, lambda a, b: a / b, (lambda a, b, out: 1 / b, quotient_slope), infix=True,
-        defined_at=lambda a, b: b != 0, domain="a denominator other than 0",
+        defined_at=lambda a, b: b != 0, domain="a denominator other than 0", rule="quotient rule",
     ),
-    Op("neg", "-x", 1, lambda x: -x, (lambda x, out: -1,), infix=True),
+    Op("neg", "-x", 1, lambda x: -x, (lambda x, out: -1,), infix=True, rule="rule for a factor -1"),
     Op(
         "reciprocal", "1/x", 1, lambda x: 1 / x, (lambda x, out: -1 / x / x,),
-        defined_at=lambda x: x != 0, domain="numbers other than 0",
+        defined_at=lambda x: x != 0, domain="numbers other than 0", rule="reciprocal rule",
     ),
     Op(
         "pow", "xⁿ", 2, power, (power_slope, exponent_slope),
         defined_at=lambda x, n: x > 0 or (float(n).is_integer() and (x < 0 or n >= 0)) or (x == 0 and n > 0),
         domain="a positive base, a negative base with a whole exponent, or 0 with an exponent of at least 0",
+        rule="power rule",
     ),
-    Op("square", "x²", 1, lambda x: x * x, (lambda x, out: 2 * x,)),
+    Op("square", "x²", 1, lambda x: x * x, (lambda x, out: 2 * x,), rule="power rule"),
     Op(
         "sqrt", "√", 1, sqrt, (lambda x, out: 1 / (2 * out),),
         defined_at=lambda x: x >= 0, domain="numbers of at least 0",
@@ -185,10 +196,10 @@ OPS: tuple[Op, ...] = (
         partials_alone=(lambda a, b, out: step(a - b), lambda a, b, out: step(b - a)),
         corners=CornerRule(lambda a, b: a - b, 0.0, 1.0),
     ),
-    Op("sum", "Σ", N_ARY, n_ary("sum", added), (lambda *operands, out: 1,), on_rows=added),
+    Op("sum", "Σ", N_ARY, n_ary("sum", added), (lambda *operands, out: 1,), on_rows=added, rule="sum rule"),
     Op(
         "mean", "mean", N_ARY, n_ary("mean", averaged), (lambda *operands, out: 1 / len(operands),),
-        on_rows=averaged,
+        on_rows=averaged, rule="rule for a mean, a sum over n",
     ),
     Op("step", "step", 1, step, (lambda x, out: 0,), corners=CornerRule(lambda x: x, 0.0, math.inf)),
     Op("sign", "sign", 1, sign, (lambda x, out: 0,), corners=CornerRule(lambda x: x, math.inf, math.inf)),

@@ -1,0 +1,208 @@
+"""`Question`: a number of a walk as a task: how it is asked, what helps, and how an answer is judged."""
+
+from __future__ import annotations
+
+import functools
+from decimal import Decimal
+
+from ..walk.local import Locals
+from ..walk.step import Factor, Step
+from ..walk.trace import Trace
+from .answer import Answer, is_right, read_answer
+from .asked import Asked
+from .asking import read_asked
+from .scope import Scope
+from .task import TaskKind
+from .verdict import Finding, Verdict
+
+NO_FINDING = "That is not it, and none of the mistakes known here gives this number."
+"""What is said where nothing explains a wrong answer: nobody is accused of anything."""
+
+
+class Question(Asked):
+    """A number of a walk that is asked for; see `Asked` for what its parts are."""
+
+    @classmethod
+    def read(cls, trace: Trace, ask: str) -> Question:
+        """Read what is asked for: `f` is a value, `∂f/∂a` of the output f a whole gradient, other `∂s/∂l` are local.
+
+        A derivative may be spelt with d. Raises GradwalkError where the walk has no such number.
+        """
+        asked = read_asked(trace, ask)
+        return cls(trace, asked.kind, asked.step, asked.leaf)
+
+    @property
+    def ask(self) -> str:
+        """What is asked for, as it is written: `s`, `∂r/∂s`, `∂f/∂a`, or `∂f/∂r · ∂r/∂s` for a contribution."""
+        graph, node = self.graph, self.node
+        if self.kind is TaskKind.VALUE:
+            return graph.label(node)
+        output = graph.output
+        notation = self.trace.numbers.notation
+        if self.consumer is not None and self.kind is TaskKind.LOCAL_DERIVATIVE:
+            return Locals(self.trace.numbers).name(self.consumer, node)
+        if self.consumer is not None and self.kind is TaskKind.CONTRIBUTION:
+            upstream = notation.derivative(graph.label(output), graph.label(self.consumer))
+            return upstream + notation.times + Locals(self.trace.numbers).name(self.consumer, node)
+        return notation.derivative(graph.label(output), graph.label(node))
+
+    @property
+    def prompt(self) -> str:
+        """The question, as a sentence."""
+        name = self.graph.label(self.node)
+        if self.consumer is None:
+            return f"What is the value of {name}?" if self.kind is TaskKind.VALUE else f"What is {self.ask}?"
+        consumer = self.graph.label(self.consumer)
+        gradient = self.trace.numbers.notation.derivative(self.graph.label(self.graph.output), name)
+        if self.kind is TaskKind.LOCAL_DERIVATIVE:
+            return f"What is {self.ask}, the local derivative of {consumer} by {self._operand()}?"
+        if self.kind is TaskKind.CONTRIBUTION:
+            place = self._operand() if self._places() > 1 else name
+            return f"What does {consumer} contribute to {gradient}{f', through {place}' if place != name else ''}?"
+        number, count = self._contribution_numbers()
+        if count == 1:
+            return f"What is {gradient}?"
+        if number == count:
+            return f"What is {gradient}, its {count} contributions added up?"
+        return f"What is {gradient} after {number} of its {count} contributions?"
+
+    @property
+    def skills(self) -> tuple[str, ...]:
+        """The skills that a right answer shows."""
+        return (f"{self.kind}:{self._rule()}",)
+
+    @functools.cached_property
+    def hints(self) -> tuple[str, ...]:
+        """The name of the rule, the formula with its symbols, the formula with its numbers."""
+        if self.leaf is not None:
+            return self._hints_at_a_leaf()
+        step = self._step
+        if self.kind is TaskKind.VALUE:
+            return (
+                f"{step.name} is computed from its operands, {', '.join(self._operand_names())}.",
+                f"{step.name} = {step.expression}",
+                f"{step.name} = {step.substituted.left}",
+            )
+        if step.factor is None:
+            return ("The walk back begins with the seed.", f"{self.ask} says how the output changes with itself.")
+        return self._backward_hints(step, step.factor)
+
+    @functools.cached_property
+    def solution(self) -> str:
+        """The right answer: in closed form where it has one, and as a decimal."""
+        return solution_text(self)
+
+    def judge(self, answer: str) -> Verdict:
+        """Judge an answer; ExpressionError, which says where, for one that cannot be read."""
+        return self.judged(self.read_answer(answer))
+
+    def read_answer(self, answer: str) -> Answer:
+        """Read an answer; ExpressionError, which says where, for one that cannot be read."""
+        scope = Scope(self)
+        return read_answer(answer, scope, scope.value_of)
+
+    def judged(self, answer: Answer) -> Verdict:
+        """Judge an answer that has been read."""
+        if self.accepts(answer):
+            return Verdict(answer.text, answer.value, True, f"Right: {self.solution}.")
+        if not self.exists:
+            return Verdict(answer.text, answer.value, False, "That is not it: there is no such number here.")
+        if answer.value is None:
+            return Verdict(answer.text, None, False, "There is such a number here.")
+        return wrong(answer, self.findings(answer.value))
+
+    def accepts(self, answer: Answer) -> bool:
+        """Say whether an answer is the right number."""
+        if not self.exists or answer.value is None:
+            return answer.says_none and not self.exists
+        return is_right(answer, self.exact, self.noise)
+
+    @functools.cached_property
+    def exact(self) -> Decimal:
+        """The right answer, of its closed form where it has one."""
+        return Decimal(self.right) if self.closed is None else self.closed.number()
+
+    @functools.cached_property
+    def noise(self) -> float:
+        """How far rounding may have taken the walk's number from what mathematics has."""
+        return 0.0
+
+    def findings(self, number: float) -> tuple[Finding, ...]:
+        """Return what explains a wrong number, best first."""
+        del number
+        return ()
+
+    # ---- words
+
+    @functools.cached_property
+    def _step(self) -> Step:
+        return self.trace.step(self.step)
+
+    def _rule(self) -> str:
+        op = self.graph.op(self.node if self.consumer is None else self.consumer)
+        return "" if op is None else op.name
+
+    def _places(self) -> int:
+        """Count the places at which the consumer has the node as its operand."""
+        return 0 if self.consumer is None else int((self.graph.operands_of(self.consumer) == self.node).sum())
+
+    def _operand(self) -> str:
+        """Name the operand of an edge; of x·x it is the first x or the second."""
+        name = self.graph.label(self.node)
+        return name if self._places() < 2 else f"its operand {self.key.position + 1}, {name}, the others held fixed"
+
+    def _operand_names(self) -> list[str]:
+        labels = [self.graph.label(operand) for operand in self.graph.operands_of(self.node)[:6].tolist()]
+        return [*labels, "…"] if len(self.graph.operands_of(self.node)) > len(labels) else labels
+
+    def _contribution_numbers(self) -> tuple[int, int]:
+        edges, edge = self.graph.edges, self.edge
+        assert edge is not None, "what has contributions has edges"
+        return edges.writes_before(self.node, edge) + 1, edges.write_count(self.node)
+
+    def _hints_at_a_leaf(self) -> tuple[str, ...]:
+        name = self.graph.label(self.node)
+        if self.kind is TaskKind.VALUE:
+            return (f"{name} is given: nothing computes it.",)
+        return (f"Nothing on the way to {self.graph.label(self.graph.output)} uses {name}.",)
+
+    def _backward_hints(self, step: Step, factor: Factor) -> tuple[str, ...]:
+        rule = self.graph.op(factor.consumer)
+        assert rule is not None, "a consumer is an operation"
+        local = f"{factor.local_name} = {factor.local_formula}"
+        if self.kind is TaskKind.LOCAL_DERIVATIVE:
+            numbers = f"{factor.local_name} = {factor.local_substituted.left}"
+            return (f"{factor.consumer_name} = {factor.consumer_expression}: use {rule.rule_name}.", local, numbers)
+        chain = "The chain rule: the upstream gradient times the local derivative."
+        if self.kind is TaskKind.CONTRIBUTION or factor.contribution_count == 1:
+            return (chain, f"{step.expression}, and {local}", f"{factor.product.left}")
+        added = f"Contributions add up; this is number {factor.contribution_number} of {factor.contribution_count}."
+        return (added, f"the sum before, += {step.expression}", factor.accumulation.left)
+
+
+def solution_text(asked: Asked) -> str:
+    """Write the right answer: in closed form where it has a short one, and as a decimal: `-1/9 = -0.1111`."""
+    from ..rules.number_text import format_number
+
+    numbers = asked.trace.numbers
+    if not asked.exists:
+        return "undefined"
+    decimal = numbers.notation.number(format_number(asked.right))
+    exact = numbers.exact_value(asked.closed, asked.right)
+    parts = [decimal]
+    if exact is not None:
+        parts = [f"{exact.form} = {decimal}" if exact.relation == "=" else f"{decimal}, exactly {exact.form}"]
+    if asked.kind is TaskKind.LOCAL_DERIVATIVE and asked.consumer is not None:
+        formula = Locals(numbers).formula(asked.consumer, asked.key.position)
+        if formula not in (decimal, exact.form if exact else ""):
+            parts.insert(0, formula)
+    return " = ".join(parts)
+
+
+def wrong(answer: Answer, findings: tuple[Finding, ...]) -> Verdict:
+    """Make the verdict of a wrong answer, explained where it can be."""
+    sentence = findings[0].sentence if findings else NO_FINDING
+    if len(findings) > 1:
+        others = " ".join(f"Or: {finding.sentence}" for finding in findings[1:])
+        sentence = f"More than one mistake gives this number. {findings[0].sentence} {others}"
+    return Verdict(answer.text, answer.value, False, sentence, findings)
