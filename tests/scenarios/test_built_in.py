@@ -12,7 +12,7 @@ from gradwalk.engine.library import built_in_names, load
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.walk.trace import Trace
 
-LESSONS = ("fabc", "ehg", "chain", "square")
+LESSONS = ("fabc", "ehg", "chain", "square", "ab1", "xyz", "sum")
 ANSWERS = {
     "fabc": (2 / 3, {"a": -1 / 9, "b": -1 / (9 * math.e), "c": -1 / 9}),
     "ehg": (-12, {"w1": 3, "x1": -6, "w2": -6, "x2": -9, "w3": 6, "x3": -8}),
@@ -98,7 +98,7 @@ def equations(text: str) -> list[str]:
     return [found[0].strip(" .,;:") for found in chain.finditer(text)]
 
 
-TERM = rf"(?:∂{NAME.pattern}/∂{NAME.pattern}|[\d.]*\d|ln\({NAME.pattern}\)|{NAME.pattern})[²³]?"
+TERM = rf"(?:∂{NAME.pattern}/∂{NAME.pattern}|[\d.]*\d|ln\((?:{NAME.pattern}|[\d.]+)\)|{NAME.pattern})[²³]?"
 GROUP = rf"(?:\((?:[^()]|\([^()]*\))*\)[²³]?|{TERM})"
 SIDE = rf"-?{GROUP}(?:\s?[-+·/*]\s?-?{GROUP})*"
 

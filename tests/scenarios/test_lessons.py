@@ -1,0 +1,125 @@
+"""The lessons of the built-in course: every step has its words, and the words and the answers are right.
+
+The values and partials come from mpmath, which differentiates the function written here by itself, or were worked out by
+hand.
+"""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import mpmath
+import pytest
+from gradwalk import scenarios
+from gradwalk.engine.checking.answers import check_answers
+from gradwalk.engine.library import load
+from gradwalk.engine.run.plan import run
+from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.walk.trace import Trace
+
+from .test_built_in import computed, equations
+
+FOLDER = Path(next(iter(scenarios.__path__))) / "lessons"
+
+
+def sigmoid(z: mpmath.mpf) -> mpmath.mpf:
+    return 1 / (1 + mpmath.exp(-z))
+
+
+FUNCTIONS: dict[str, Callable[..., mpmath.mpf]] = {
+    "addition": lambda a, b: a + b,
+    "multiplication": lambda a, b: a * b,
+    "reciprocal": lambda x: 1 / x,
+    "logarithm": lambda x: mpmath.log(x),
+    "squaring": lambda x: x**2,
+    "chain_rule": lambda x: 1 / (3 * x),
+    "contributions": lambda x: x**2 + 4 * x,
+    "two_samples": lambda w, b: ((b + 2 * w - 4) ** 2 + (b + 5 * w - 21) ** 2) / 2,
+    "neuron": lambda w, x, b: sigmoid(w * x + b),
+    "saturated_neuron": lambda w, x, b: sigmoid(w * x + b),
+    "long_products": lambda x, y: x / 256 + 81 * y,
+    "second_derivative": lambda x: mpmath.diff(lambda t: (t**2 + 1) ** 2, x),
+}
+"""Each lesson's function, of the inputs in their order."""
+
+BY_HAND: dict[str, dict[str, float]] = {
+    "addition": {"f": 7, "∂f/∂a": 1},
+    "multiplication": {"∂f/∂a": 5, "∂f/∂b": 3},
+    "reciprocal": {"f": 0.2, "∂f/∂x": -0.04},
+    "logarithm": {"f": 1.3862943611198906, "∂f/∂x": 0.25},
+    "squaring": {"∂f/∂x": 6},
+    "chain_rule": {"∂f/∂u": -1 / 36, "∂f/∂x": -1 / 12},
+    "contributions": {"∂f/∂x": 10},
+    "two_samples": {"∂cost/∂q1": 0.5, "∂cost/∂r1": 3, "∂cost/∂b": -2, "∂cost/∂w": -19},
+    "neuron": {"y": 0.5, "∂y/∂z": 0.25, "∂y/∂w": 0.75},
+    "saturated_neuron": {"z": 8, "∂y/∂z": 0.00033523767075636815, "∂y/∂w": 0.0010057130122691044},
+    "dead_neuron": {"z2": -2, "∂f/∂w": 0},
+    "long_products": {"∂f/∂u2": 0.0625, "∂f/∂x": 0.00390625, "∂f/∂y": 81},
+    "second_derivative": {"g": 40, "∂g/∂u": 8, "∂g/∂x": 52},
+}
+"""What each lesson asks, and the answer."""
+
+
+def lesson(name: str) -> Scenario:
+    return load(str(FOLDER / f"{name}.toml"))
+
+
+def test_every_file_is_tested():
+    assert sorted(file.stem for file in FOLDER.iterdir()) == sorted(BY_HAND)
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+class TestEveryLesson:
+    def test_asks_what_it_teaches(self, name: str):
+        scenario = lesson(name)
+        answers = {exercise.ask: exercise.stated() for exercise in scenario.exercises}
+        assert answers == pytest.approx(BY_HAND[name])
+        assert all(exercise.hint for exercise in scenario.exercises)
+        checks = check_answers(scenario.graph, run(scenario.graph), scenario.exercises)
+        assert [check.ask for check in checks if not check.agrees] == []
+
+    def test_has_something_to_say_at_every_step_and_each_thing_once(self, name: str):
+        scenario = lesson(name)
+        assert scenario.intro
+        assert 0 < len(scenario.title) <= 60
+        assert 0 < len(scenario.summary) <= 120
+        trace = Trace(scenario.graph, scenario.notes)
+        notes = [trace.step(number).note for number in range(1, trace.total + 1)]
+        assert all(notes)
+        assert len({*notes} - {"The seed."}) == len([note for note in notes if note != "The seed."])
+
+    def test_says_it_briefly(self, name: str):
+        """At 80x24 a note has room for three or four lines below the numbers."""
+        scenario = lesson(name)
+        assert [note for note in scenario.notes.values() if len(note) > 240] == []
+        assert len(scenario.intro) <= 300
+
+    def test_claims_only_what_is_true(self, name: str):
+        scenario = lesson(name)
+        said = (scenario.summary, scenario.intro, *scenario.notes.values(), *(e.hint for e in scenario.exercises))
+        for equation in (equation for text in said for equation in equations(text)):
+            sides = [computed(side, scenario) for side in equation.split("=")]
+            assert sides == pytest.approx([sides[0]] * len(sides), rel=1e-12), equation
+
+    def test_gives_nothing_away_before_the_walk(self, name: str):
+        """The words above the first step state none of the answers, apart from numbers that are given."""
+        scenario = lesson(name)
+        for text in (scenario.title, scenario.summary, scenario.intro):
+            for left, *_, right in (equation.split("=") for equation in equations(text)):
+                is_number = right.strip().lstrip("-").replace(".", "").isdigit()
+                assert not (is_number and left.strip() in BY_HAND[name]), text
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_walk_is_that_of_the_function(name: str):
+    scenario = lesson(name)
+    trace = Trace(scenario.graph, scenario.notes)
+    end = trace.state(trace.total)
+    assert scenario.definition is not None
+    point = [mpmath.mpf(scenario.definition.input_value(label)) for label in scenario.definition.inputs]
+    function = FUNCTIONS[name]
+    assert end.value(scenario.graph.output) == pytest.approx(float(function(*point)))
+    for place, label in enumerate(scenario.definition.inputs):
+        order = tuple(int(place == other) for other in range(len(point)))
+        partial = mpmath.diff(function, tuple(point), order)
+        assert end.gradient(scenario.graph.find(label)) == pytest.approx(float(partial), rel=1e-9)
