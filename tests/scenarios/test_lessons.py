@@ -1,10 +1,9 @@
 """The lessons of the built-in course: every step has its words, and the words and the answers are right.
 
-The values and partials come from mpmath, which differentiates the function written here by itself, or were worked out by
+The values and partials come from mpmath, which differentiates the functions written here, or were worked out by
 hand.
 """
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +11,11 @@ import mpmath
 import pytest
 from gradwalk import scenarios
 from gradwalk.engine.checking.answers import check_answers
+from gradwalk.engine.courses import load_course, load_lesson
 from gradwalk.engine.library import load
 from gradwalk.engine.run.plan import run
 from gradwalk.engine.scenario import Scenario
+from gradwalk.engine.study.level import Level
 from gradwalk.engine.walk.trace import Trace
 
 from .test_built_in import computed, equations
@@ -123,3 +124,30 @@ def test_the_walk_is_that_of_the_function(name: str):
         order = tuple(int(place == other) for other in range(len(point)))
         partial = mpmath.diff(function, tuple(point), order)
         assert end.gradient(scenario.graph.find(label)) == pytest.approx(float(partial), rel=1e-9)
+
+
+class TestTheBuiltInCourse:
+    def test_names_every_lesson_once_and_the_functions_of_the_notebook(self):
+        course = load_course()
+        named = [Path(lesson.scenario).stem for lesson in course.lessons]
+        assert len(named) == len({*named}) == 20
+        assert {*BY_HAND, "xyz", "chain", "ab1", "square", "ehg", "fabc", "regression"} == {*named}
+        assert [lesson.problem for lesson in course.lessons if lesson.problem] == []
+
+    def test_asks_something_in_every_lesson(self):
+        course = load_course()
+        for each in course.lessons:
+            assert each.exercises or load_lesson(course, each).exercises, each.name
+
+    def test_shows_a_new_idea_before_it_asks_for_it(self):
+        """The first lesson of a kind is a worked example; later ones ask more."""
+        levels = {Path(lesson.scenario).stem: lesson.level for lesson in load_course().lessons}
+        assert levels["addition"] is levels["chain_rule"] is levels["contributions"] is Level.WORKED_EXAMPLE
+        order = [*Level]
+        asked = [order.index(level) for level in levels.values() if level]
+        assert sum(asked[:10]) < sum(asked[10:])
+
+    def test_speaks_of_its_number_of_lessons(self):
+        course = load_course()
+        assert "Twenty" in course.summary
+        assert len(course.lessons) == 20
