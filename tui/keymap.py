@@ -14,16 +14,16 @@ from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from ..engine.errors import did_you_mean, quoted
-from . import screens, walk
+from . import screens, study, walk
 
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 _NAMES = [key.value for key in Keys if key.value.isidentifier()] + list(KEY_NAME_REPLACEMENTS.values())
 
 
 def bindings(app: type[App[Any]]) -> dict[str, Binding]:
-    """Return every binding that can be changed, by its id: those of `app`, of the screens, and of a walk's views."""
+    """Return every binding that can be changed, by its id: of `app`, its screens, questions and a walk's views."""
     owners: list[type[DOMNode]] = [app]
-    for package in (screens, walk):
+    for package in (screens, study, walk):
         for module in sorted(found.name for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")):
             contents = vars(importlib.import_module(module)).values()
             owners += [kind for kind in contents if isinstance(kind, type) and issubclass(kind, DOMNode)]
