@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ..derivative_name import DerivativeName
 from ..formula import LEFT_OUT, Number, Operation
@@ -20,7 +21,7 @@ from ..notation import (
 )
 
 _SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_FUNCTIONS = {
+FUNCTION_WORDS = {
     "ln": "the natural logarithm of",
     "exp": "the exponential of",
     "sqrt": "the square root of",
@@ -40,6 +41,7 @@ _FUNCTIONS = {
 """What a function is called where that is not its name; any other is read out as "name of"."""
 
 _SAMPLE = re.compile(r"\[(\d+)\]$")
+_GREEK = re.compile(r"[\u0370-\u03ff]")
 
 
 class Spoken(Notation):
@@ -63,10 +65,14 @@ class Spoken(Notation):
         return f"{label} dot"
 
     def label(self, label: str) -> str:
-        """Write a name: h[3] as "h of sample 3"."""
+        """Write a name: h[3] as "h of sample 3", E, which sounds like e, as "capital E", and η as "eta"."""
         if (derivative := DerivativeName.read(label)) is not None:
             return self._derivative(derivative)
-        return "and so on" if label == LEFT_OUT.label else _SAMPLE.sub(r" of sample \1", label)
+        if label == LEFT_OUT.label:
+            return "and so on"
+        name = _GREEK.sub(_letter, _SAMPLE.sub(r" of sample \1", label)).replace("_", " ").strip()
+        letter = name.split(" ", 1)[0].rstrip("0123456789")
+        return f"capital {name}" if len(letter) == 1 and letter.isupper() else name or label
 
     def _derivative(self, name: DerivativeName) -> str:
         order = {1: "", 2: "second ", 3: "third "}.get(name.order, f"{name.order}-th ")
@@ -113,8 +119,17 @@ class Spoken(Notation):
             case "pow":
                 return f"{_base(operands[0])} {_exponent(operands[1])}", POWER
             case function:
-                name = _FUNCTIONS.get(function, f"{function} of")
+                name = FUNCTION_WORDS.get(function, f"{function} of")
                 return f"{name} {_arguments(operands)}", ATOM
+
+
+def _letter(found: re.Match[str]) -> str:
+    """Name a Greek letter: not every voice knows it, and none tells large from small."""
+    words = unicodedata.name(found[0], "").split(" ")
+    if "LETTER" not in words:
+        return found[0]
+    name = words[words.index("LETTER") + 1].lower()
+    return f" capital {name} " if "CAPITAL" in words else f" {name} "
 
 
 def _base(printed: Printed) -> str:
