@@ -15,9 +15,24 @@ if TYPE_CHECKING:
 SCENARIO_HELP = "SCENARIO is the name of a built-in scenario (see `gradwalk list`) or the path of a scenario file."
 
 
-def opening_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say where a walk is opened, and what it looks like."""
+def plain_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options `plain` and `spoken`; a pipe and a dumb terminal are plain by themselves."""
     for option in (
+        click.option(
+            "--spoken", is_flag=True, envvar="GRADWALK_SPOKEN", help="Without a screen, with formulas in words."
+        ),
+        click.option(
+            "--plain", is_flag=True, envvar="GRADWALK_PLAIN", help="Without a screen: plain questions and answers."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def opening_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say where a walk is opened, and what it looks like, or that nothing is drawn."""
+    for option in (
+        plain_options,
         click.option("--theme", default="", metavar="NAME", help="The theme, for this run only."),
         click.option("--digits", type=click.IntRange(1, 17), default=None, help="Significant digits of all numbers."),
         click.option("--panel", default="", metavar="NAME", help="What stands beside the graph, such as paths."),

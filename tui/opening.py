@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import click
+
 from ..engine.errors import GradwalkError
 
 if TYPE_CHECKING:
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
     from ..engine.shelf import Shelf
     from .session import Session
     from .start import Start
-
-INSTEAD = "`gradwalk trace SCENARIO` prints every step as text"
-"""What to do where no screen can be opened."""
 
 
 def open_places(
@@ -27,10 +26,13 @@ def open_places(
     panel: str = "",
     digits: int = 0,
     theme: str = "",
+    plain: bool = False,
+    spoken: bool = False,
 ) -> int:
     """Open a scenario, or the library of those that `places` name, or of those built in; return the exit status.
 
-    Raises GradwalkError for what cannot be opened so, before anything is drawn.
+    `plain` opens it without a screen, and `spoken` so that it can be listened to; where no screen can be opened, it is
+    plain by itself. Raises GradwalkError for what cannot be opened so, before anything is drawn.
     """
     from ..engine.library import built_in_names
     from ..engine.shelf import Shelf, is_list
@@ -44,12 +46,19 @@ def open_places(
         raise GradwalkError("--step is a step of one scenario, and this opens a list of them")
     if not listed:
         scenario = session.load(places[0])
-        return open_scenario(scenario, session, step=step, view=view, panel=panel, digits=digits, theme=theme)
+        look = {"view": view, "panel": panel, "theme": theme}
+        return open_scenario(scenario, session, step=step, digits=digits, plain=plain, spoken=spoken, **look)
     shelf = None
     if places:
         shelf = Shelf(places)
         shelf.listing()
-    return open_app(None, session, start=_start(step, view, panel, digits), shelf=shelf, theme=_theme(theme))
+    start, colours = _start(step, view, panel, digits), _theme(theme)
+    if is_plain(session, plain=plain, spoken=spoken):
+        from .plain.conversation import converse
+        from .plain.library import LibraryDialogue
+
+        return converse(LibraryDialogue(session, shelf, digits=digits, spoken=spoken), spoken=spoken)
+    return open_app(None, session, start=start, shelf=shelf, theme=colours)
 
 
 def open_scenario(
@@ -61,10 +70,29 @@ def open_scenario(
     panel: str = "",
     digits: int = 0,
     theme: str = "",
-    instead: str = INSTEAD,
+    plain: bool = False,
+    spoken: bool = False,
 ) -> int:
     """Open a scenario as `open_places` does."""
-    return open_app(scenario, session, start=_start(step, view, panel, digits), theme=_theme(theme), instead=instead)
+    start, colours = _start(step, view, panel, digits), _theme(theme)
+    if is_plain(session, plain=plain, spoken=spoken):
+        from .plain.conversation import converse
+        from .plain.library import dialogue_of
+
+        return converse(dialogue_of(scenario, session, step=step, digits=digits, spoken=spoken), spoken=spoken)
+    return open_app(scenario, session, start=start, theme=colours)
+
+
+def is_plain(session: Session, *, plain: bool = False, spoken: bool = False) -> bool:
+    """Say whether no screen is opened: because it is not wanted, or because there is none."""
+    if plain or spoken:
+        return True
+    terminal = session.terminal
+    if terminal.ssh and not terminal.ssh_terminal and not terminal.interactive:
+        from .words.terminal import no_screen_words
+
+        click.echo(f"gradwalk: {no_screen_words(terminal)}", err=True)
+    return not terminal.holds_a_screen
 
 
 def open_app(
@@ -74,7 +102,6 @@ def open_app(
     start: Start | None = None,
     shelf: Shelf | None = None,
     theme: str = "",
-    instead: str = INSTEAD,
 ) -> int:
     """Open the app and return its exit status.
 
@@ -82,7 +109,7 @@ def open_app(
     """
     from .words.terminal import no_screen_words
 
-    problem = no_screen_words(session.terminal, instead)
+    problem = no_screen_words(session.terminal)
     if problem:
         raise GradwalkError(problem)
     if session.terminal.has_all_colours:

@@ -69,6 +69,11 @@ class Terminal:
         return self.kind not in ("dumb", "unknown")
 
     @property
+    def holds_a_screen(self) -> bool:
+        """Whether a program can fill it: there is one, and a text can be put anywhere on it."""
+        return self.interactive and self.places_text
+
+    @property
     def has_all_colours(self) -> bool:
         """Whether it takes every colour there is."""
         return self.colours >= ALL_COLOURS

@@ -163,18 +163,19 @@ def test_the_kind_of_terminal_passes_and_decides_the_colours(
             assert bool(re.search(palette, terminal.output)) == (palette == colours)
 
 
-def test_a_dumb_terminal_is_told_so(server: Server) -> None:
+def test_a_dumb_terminal_gets_questions_and_answers(server: Server) -> None:
     with server.session(term="dumb") as terminal:
-        assert terminal.wait_for_exit() == 2
-        assert "TERM=dumb" in terminal.text
+        terminal.wait_for("Command:")
+        assert "1. fabc: Pen and paper" in terminal.text
+        terminal.press("quit", "enter")
+        assert terminal.wait_for_exit() == 0
 
 
 def test_the_guest_cannot_choose_another_command(server: Server) -> None:
     result = run([*server.command(), "echo", "in"])
-    assert result.returncode == 2
-    assert result.stdout == ""
-    assert "a walk needs a terminal" in result.stderr
-    assert "log in with `ssh -t`" in result.stderr
+    assert result.returncode == 0
+    assert result.stdout.startswith("Functions to walk through:\n1. fabc: ")
+    assert "`ssh -t` gives one" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ def command(
     as_text: bool,
     as_json: bool,
     digits: int | None,
+    plain: bool,
+    spoken: bool,
     **options: str,
 ) -> None:
     """Walk an expression, such as: gradwalk try "x*y + sin(x)" x=2 y=5"""
@@ -37,5 +39,5 @@ def command(
     if as_text or as_json:
         print_trace(scenario, as_json=as_json, digits=digits or 0)
     else:
-        instead = "with --trace every step is printed as text"
-        sys.exit(open_scenario(scenario, session_of(ctx), digits=digits or 0, instead=instead, **options))
+        session = session_of(ctx)
+        sys.exit(open_scenario(scenario, session, digits=digits or 0, plain=plain, spoken=spoken, **options))

@@ -16,8 +16,10 @@ SECTION = "Walk"
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @opening_options
 @click.pass_context
-def command(ctx: click.Context, scenarios: Sequence[str], digits: int | None, **options: str) -> None:
+def command(
+    ctx: click.Context, scenarios: Sequence[str], digits: int | None, plain: bool, spoken: bool, **options: str
+) -> None:
     """Walk a scenario on the screen, or choose from a folder of them (`walk` may be left out)."""
     from ..opening import open_places
 
-    sys.exit(open_places(scenarios, session_of(ctx), digits=digits or 0, **options))
+    sys.exit(open_places(scenarios, session_of(ctx), digits=digits or 0, plain=plain, spoken=spoken, **options))

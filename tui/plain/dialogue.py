@@ -14,11 +14,14 @@ COMMAND, ANSWER = "Command", "Answer"
 class Dialogue(ABC):
     """One side of a conversation; `over` says that it has ended, and nothing more is to be answered.
 
+    `quits` says that the whole program is to end with it, and not only this dialogue inside another one.
+
     `opening` is said first, then `respond` is given one line after another. `closing` is said where the input ends, or
     somebody interrupts, before the dialogue is over by itself.
     """
 
     over: bool = False
+    quits: bool = False
 
     @property
     def prompt(self) -> str:
@@ -36,3 +39,44 @@ class Dialogue(ABC):
     def closing(self) -> Sequence[Line]:
         """Return what is said where the input ends early; what was done until then is kept."""
         return ()
+
+
+class OuterDialogue(Dialogue):
+    """A dialogue in which others are begun, one at a time: what is typed is for the `inner` one until that is over."""
+
+    inner: Dialogue | None = None
+
+    @property
+    def prompt(self) -> str:
+        """What the inner dialogue asks for, where there is one."""
+        return COMMAND if self.inner is None else self.inner.prompt
+
+    def respond(self, text: str) -> Sequence[Line]:
+        """Pass a line on, or take it."""
+        if self.inner is None:
+            return self.take(text)
+        said = list(self.inner.respond(text))
+        if self.inner.over:
+            ended, self.inner = self.inner, None
+            if ended.quits:
+                self.over = self.quits = True
+            else:
+                said += self.resumed(ended)
+        return said
+
+    def closing(self) -> Sequence[Line]:
+        """Say what the inner dialogue says."""
+        return () if self.inner is None else self.inner.closing()
+
+    def begin(self, inner: Dialogue) -> Sequence[Line]:
+        """Begin a dialogue inside this one, and return what it says."""
+        self.inner = inner
+        return inner.opening()
+
+    @abstractmethod
+    def take(self, text: str) -> Sequence[Line]:
+        """Take a line where no other dialogue is held."""
+
+    @abstractmethod
+    def resumed(self, ended: Dialogue) -> Sequence[Line]:
+        """Return what is said when an inner dialogue has ended."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import GradwalkError, did_you_mean, quoted
 from ...engine.rules import printers
+from ...engine.run.loop import Run
 from ...engine.walk.trace import Trace
 from ..walk.named_step import find_step
 from ..words.lines import Line, line
@@ -38,31 +39,52 @@ COMMANDS = (
     Command("notes", "the note of this step again; notes off leaves the notes out, notes on says them", (), "[on|off]"),
     Command("intro", "what the walk is about", ("i",)),
     Command("questions", "what the author of the scenario asks", ("a",)),
-    Command("digits", "so many significant digits of all numbers, or 0 for as many as are read with ease", (), "NUMBER"),
+    Command(
+        "digits", "so many significant digits of all numbers, or 0 for as many as are read with ease", (), "NUMBER"
+    ),
     Command("help", "this list", ("h", "?")),
     Command("quit", "the end of the program", ("q", "exit")),
 )
 """What can be typed in a walk."""
 
 
+def _leave(outside: str) -> Command:
+    return Command("leave", f"back to {outside}", ("l",))
+
+
 class WalkDialogue(Dialogue):
     """A walk, with the step where it stands.
 
     `step` is where it begins, by number or name, and `digits` how many significant digits numbers have; GradwalkError
-    where there is no such step. `spoken` has formulas in words.
+    where there is no such step. `spoken` has formulas in words. `trace` is the walk and `title` its title, where they
+    are not simply those of the scenario; `outside` says what is around it, such as "the list", and can be left for.
     """
 
-    def __init__(self, scenario: Scenario, *, step: str = "", digits: int = 0, spoken: bool = False) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        step: str = "",
+        digits: int = 0,
+        spoken: bool = False,
+        trace: Trace | None = None,
+        title: str = "",
+        outside: str = "",
+    ) -> None:
         self.scenario = scenario
-        self.trace = Trace(
-            scenario.graph, scenario.notes, notation=printers.notation("spoken" if spoken else "unicode")
-        )
+        self.title = title or scenario.title
+        notation = printers.notation("spoken" if spoken else "unicode")
+        if trace is None:
+            self.trace = Trace(scenario.graph, scenario.notes, notation=notation)
+        else:
+            run = Run(trace.values, trace.backward)
+            self.trace = Trace(trace.graph, trace.notes, run, trace.updates, notation)
         self.cursor = 0
         self.digits = digits
         self.notes = True
         self._finished = False
         """Whether the result was said at the end; another `next` says that there is no more."""
-        self.commands = Commands(COMMANDS)
+        self.commands = Commands([*COMMANDS, *([_leave(outside)] if outside else [])])
         self._answers: dict[str, Callable[[str], Sequence[Line]]] = {
             "next": self._next,
             "back": self._back,
@@ -78,6 +100,7 @@ class WalkDialogue(Dialogue):
             "digits": self._digits,
             "help": self._help,
             "quit": self._quit,
+            "leave": self._leave,
         }
         if step:
             found = find_step(self.trace, step)
@@ -88,7 +111,7 @@ class WalkDialogue(Dialogue):
     def opening(self) -> Sequence[Line]:
         """Say what the walk is, or the step that it begins at."""
         if self.cursor:
-            return [line((self.scenario.title, "heading")), *self._said()]
+            return [line((self.title, "heading")), *self._said()]
         return self._said()
 
     def respond(self, text: str) -> Sequence[Line]:
@@ -143,14 +166,14 @@ class WalkDialogue(Dialogue):
 
     def _said(self, *, note: bool | None = None) -> Sequence[Line]:
         if not self.cursor:
-            return start_sentences(self.trace, self.scenario.title, self.scenario.summary)
+            return start_sentences(self.trace, self.title, self.scenario.summary)
         return step_sentences(self.trace, self.cursor, self.digits, note=self.notes if note is None else note)
 
     # ---- asking
 
     def _where(self, rest: str) -> Sequence[Line]:
         if not self.cursor:
-            return [line(f"{self.scenario.title}. {position_sentence(self.trace, 0)}")]
+            return [line(f"{self.title}. {position_sentence(self.trace, 0)}")]
         return self._said()
 
     def _values(self, rest: str) -> Sequence[Line]:
@@ -191,7 +214,9 @@ class WalkDialogue(Dialogue):
 
     def _digits(self, rest: str) -> Sequence[Line]:
         if not rest.isdecimal() or len(rest) > 2 or int(rest) > 17:
-            return [line("How many digits? A number from 1 to 17 stands behind it, or 0 for as many as are read with ease.")]
+            return [
+                line("How many digits? A number from 1 to 17 stands behind it, or 0 for as many as are read with ease.")
+            ]
         self.digits = int(rest)
         from ..words.walk import digits_words
 
@@ -201,8 +226,12 @@ class WalkDialogue(Dialogue):
         return self.commands.help()
 
     def _quit(self, rest: str) -> Sequence[Line]:
-        self.over = True
+        self.over = self.quits = True
         return self.closing()
+
+    def _leave(self, rest: str) -> Sequence[Line]:
+        self.over = True
+        return ()
 
 
 def _at(trace: Trace, cursor: int) -> str:

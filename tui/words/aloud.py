@@ -89,7 +89,9 @@ def read_aloud(text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("˙", " dot")
     text = _DERIVATIVE.sub(lambda found: _derivative(found[0]), text)
     text = _ASCII_DERIVATIVE.sub(lambda found: SPOKEN.derivative(SPOKEN.label(found[1]), SPOKEN.label(found[2])), text)
-    text = _POWER_OF_TEN.sub(lambda found: f"{found[1]} times ten to the power {SPOKEN.number(str(int(found[2])))}", text)
+    text = _POWER_OF_TEN.sub(
+        lambda found: f"{found[1]} times ten to the power {SPOKEN.number(str(int(found[2])))}", text
+    )
     before = ""
     while before != text:
         before, text = text, _INNERMOST.sub(_parentheses, text)

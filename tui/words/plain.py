@@ -12,8 +12,10 @@ from ...engine.rules.number_text import format_number
 from ...engine.walk.phase import Phase
 from ...engine.walk.trace import State, Trace
 from .lines import Line, line
+from .walk import number
 
 if TYPE_CHECKING:
+    from ...engine.training.moment import TrainingMoment
     from ...engine.walk.equation import Equation
     from ...engine.walk.exact_value import ExactValue
     from ...engine.walk.step import Corner, Factor, Step, TangentSum, TangentTerm
@@ -28,12 +30,12 @@ _MOST_NODES = 50
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
-def step_sentences(trace: Trace, number: int, digits: int = 0, *, note: bool = True) -> list[Line]:
-    """Say step `number` of a walk: what it is, what comes of it, and its note; at most three lines.
+def step_sentences(trace: Trace, cursor: int, digits: int = 0, *, note: bool = True) -> list[Line]:
+    """Say step number `cursor` of a walk: what it is, what comes of it, and its note; at most three lines.
 
     Numbers have so many significant `digits`; with 0 they are written for reading.
     """
-    step, notation = trace.step(number, digits), trace.numbers.notation
+    step, notation = trace.step(cursor, digits), trace.numbers.notation
     if step.phase is Phase.FORWARD:
         lines, further = _forward(step, notation), ""
     elif step.tangent is not None:
@@ -43,7 +45,10 @@ def step_sentences(trace: Trace, number: int, digits: int = 0, *, note: bool = T
     elif step.factor is not None:
         lines, further = _backward(step, step.factor, notation, digits)
     else:
-        lines, further = [f"{_where(step)}, the seed: {step.expression}{notation.equals}{step.substituted.right}."], ""
+        lines, further = (
+            [f"{_where(step)}, the seed: {step.expression}{notation.equals}{notation.number(step.substituted.right)}."],
+            "",
+        )
     from .reasons import undefined_words
 
     remarks = [further, _sentence(undefined_words(step)), _origin(trace, step)]
@@ -130,7 +135,7 @@ def gradient_sentences(state: State, digits: int = 0, nodes: Sequence[int] = ())
 
 
 def without_keys(text: str) -> str:
-    """Return a text of a scenario with words for the arrow keys that it names: there are none where nothing is drawn."""
+    """Return a text of a scenario with words for the arrow keys that it names, which do nothing here."""
     return text.replace("Press →", "Press enter").replace("Press ←", "Type back")
 
 
@@ -140,16 +145,36 @@ def note_sentences(trace: Trace, cursor: int) -> list[Line]:
     return [line(" ".join(without_keys(note).split()))] if note else [line("This step has no note.")]
 
 
+def epoch_sentences(moment: TrainingMoment, digits: int = 0) -> list[Line]:
+    """Say what is known at an epoch of a training: the loss, the learning rate, and the parameters."""
+    now, formulas = moment.now, moment.scenario.model.formulas
+    said = [f"{formulas.loss_name} = {number(now.loss, digits=digits)}", f"learning rate η = {number(moment.rate)}"]
+    if moment.accuracy is not None:
+        said.append(f"{moment.accuracy:.0%} of the samples are on the right side")
+    names = formulas.parameters[:MOST_NUMBERS]
+    values = (
+        f"{name} = {number(value, digits=digits)}" for name, value in zip(names, now.parameters.tolist(), strict=False)
+    )
+    return [
+        line(f"Epoch {moment.epoch} of {moment.epochs}: {', '.join(said)}."),
+        line(f"The parameters: {_series(list(values), len(formulas.parameters))}."),
+    ]
+
+
 def exact(value: ExactValue | None, notation: Notation) -> str:
     """Write the closed form of a number, to stand after its decimal."""
     if value is None:
         return ""
-    return _again(notation, notation.equals) + value.form if value.relation == "=" else f", {value.relation} {value.form}"
+    return (
+        _again(notation, notation.equals) + value.form if value.relation == "=" else f", {value.relation} {value.form}"
+    )
 
 
 def _forward(step: Step, notation: Notation) -> list[str]:
     name = notation.label(step.name)
-    return [f"{_where(step)}, forward: {name}{notation.equals}{_worked_out(step.expression, step.substituted, notation)}."]
+    return [
+        f"{_where(step)}, forward: {name}{notation.equals}{_worked_out(step.expression, step.substituted, notation)}."
+    ]
 
 
 def _backward(step: Step, factor: Factor, notation: Notation, digits: int) -> tuple[list[str], str]:
@@ -307,7 +332,9 @@ def _gradient(trace: Trace, state: State, node: int, digits: int) -> str:
 def _result(trace: Trace, value: float, undefined: bool, digits: int, node: int) -> str:
     notation, numbers = trace.numbers.notation, trace.numbers
     words = _number(notation, value, undefined, digits)
-    return words if undefined else words + exact(numbers.exact_value(numbers.closed.value(node), value, digits), notation)
+    return (
+        words if undefined else words + exact(numbers.exact_value(numbers.closed.value(node), value, digits), notation)
+    )
 
 
 def _number(notation: Notation, value: float, undefined: bool, digits: int) -> str:

@@ -22,12 +22,14 @@ def copied_words(what: str, terminal: Terminal, save_key: str) -> str:
     return words if sure or not save_key else f"{words} {save_key} saves it to a file."
 
 
-def no_screen_words(terminal: Terminal, instead: str) -> str:
+def no_screen_words(terminal: Terminal) -> str:
     """Say why no screen can be opened, and what to do instead; empty where one can."""
     if not terminal.interactive:
         if terminal.ssh and not terminal.ssh_terminal:
-            return "a walk needs a terminal, and this ssh connection has none: log in with `ssh -t`"
-        return f"a walk needs a terminal; {instead}"
+            return "this ssh connection has no terminal, so there is no screen: `ssh -t` gives one"
+        return "a screen needs a terminal; with --plain there are questions and answers instead"
     if not terminal.places_text:
-        return f"the terminal says it is TERM={terminal.kind}, which cannot place text; {instead}"
+        return (
+            f"the terminal says it is TERM={terminal.kind}, which cannot place text; --plain needs no more than lines"
+        )
     return ""
