@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...engine.errors import GradwalkError
+from ...engine.walk.named_step import whole_number
 from ..start import Start
 from ..training.player import TrainingPlayer
-from ..walk.named_step import whole_number
 from ..words.lines import Line, line
 from ..words.plain import epoch_sentences, intro_sentences
 from ..words.training import ended_lines, epoch_title

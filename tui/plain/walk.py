@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ...engine.errors import GradwalkError, did_you_mean, quoted
 from ...engine.rules import printers
 from ...engine.run.loop import Run
+from ...engine.walk.named_step import find_step
 from ...engine.walk.trace import Trace
-from ..walk.named_step import find_step
 from ..words.lines import Line, line
 from ..words.plain import (
     gradient_sentences,
