@@ -1,0 +1,221 @@
+"""`diagnose`: which mistakes give a wrong number.
+
+A wrong number is compared with what every mistake of the table makes of the right one, at every step on the way, and
+then with what two mistakes make of it together. Nobody is accused by chance: a number of n digits is one of about 10ⁿ
+that could have been written, so the fewer digits it has, the fewer explanations are tried, likelier ones first.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Protocol
+
+from ..walk.trace import Trace
+from .mistakes.alteration import Alteration
+from .mistakes.alterations import hypotheses
+from .mistakes.altered_pass import altered_answer
+from .mistakes.asked import Asked
+from .mistakes.effect import AnswerBecomes, AnswerIs, AnswerNegated, InDegrees
+from .task import TaskKind
+from .verdict import Finding
+
+MOST_SINGLE = 2_000
+"""So many mistakes are looked at alone."""
+
+MOST_PAIRS = 2_000
+"""So many pairs of mistakes are looked at."""
+
+MOST_IN_PAIRS = 64
+"""So many mistakes, the likeliest ones, are combined to pairs."""
+
+MOST_WORK = 100_000
+"""So many edges are walked along for all mistakes together, and for all pairs."""
+
+CHANCE = 0.01
+"""How probable it may be that a number which somebody has made up is explained."""
+
+EXACT = 1e-9
+"""Two numbers that differ by no more than this part of them are one number."""
+
+NEAR = 0.05
+"""How far from the right number, as a part of it, one that was rounded too early may be."""
+
+
+class AsksForNumber(Protocol):
+    """What is needed of a question: the walk, what is asked of it, and at which step."""
+
+    @property
+    def trace(self) -> Trace:
+        """The walk."""
+        ...
+
+    @property
+    def kind(self) -> TaskKind:
+        """Which number of the step is asked for."""
+        ...
+
+    @property
+    def step(self) -> int:
+        """The number of the step."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A wrong number as it was written: `unit` is that of its last digit, 0 where it is not rounded."""
+
+    number: float
+    unit: float
+
+    def equals(self, number: float) -> bool:
+        """Say whether it is a number, to nine digits."""
+        return abs(self.number - number) <= EXACT * max(abs(self.number), abs(number))
+
+    def fits(self, number: float) -> bool:
+        """Say whether it would be right if a number were the right one."""
+        if self.equals(number):
+            return True
+        has_three_digits = abs(self.number) >= 100 * self.unit * (1 - EXACT)
+        return has_three_digits and abs(self.number - number) <= self.unit / 2 * (1 + EXACT)
+
+    @functools.cached_property
+    def share(self) -> float:
+        """Which part of the numbers of its size, as somebody would write them, it is one of: 0.01 for 104."""
+        if not self.number:
+            return 1.0
+        fraction = Fraction(self.number).limit_denominator(1_000)
+        simple = (
+            1 / abs(fraction.numerator * fraction.denominator) if fraction and self.equals(float(fraction)) else 0.0
+        )
+        return max(simple, self.unit / abs(self.number), EXACT)
+
+    def is_as_large(self, number: float) -> bool:
+        """Say whether a number is of its size, within a factor of three."""
+        return abs(self.number) <= 3 * abs(number) and abs(number) <= 3 * abs(self.number)
+
+
+_SIZES = 2 * (3 - 1 / 3)
+"""How long the stretch is that numbers of a size lie in, of both signs, as a multiple of the number itself."""
+
+
+def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple[Finding, ...]:
+    """Return which mistakes give a wrong number, best first; nothing where none does.
+
+    `unit` is that of the last digit that was written, 0.001 for -0.041, and 0 for an expression that is not rounded:
+    what a mistake gives has to agree with all the digits that there are, of which there have to be at least three where
+    it is rounded. Two mistakes at once are looked for where one alone does not give the number.
+
+    The work is bounded: what lies between the node and the output, the nearest `MOST_EDGES` of its edges,
+    `MOST_SINGLE` mistakes and `MOST_PAIRS` pairs, and no more than `MOST_WORK` edges walked along all together.
+    """
+    asked = Asked(question.trace, question.kind, question.step)
+    answer = _Answer(number, unit)
+    if not math.isfinite(asked.right) or not math.isfinite(number):
+        return ()
+    tried = hypotheses(asked)
+    most = max(MOST_WORK // max(len(asked.route), len(asked.nodes), 1), 20)
+    singles = _tried(asked, answer, [(alteration,) for alteration in tried[: min(most, MOST_SINGLE)]], CHANCE)
+    findings = singles.findings()
+    if findings or answer.equals(asked.right):
+        return findings
+    pairs = itertools.islice(_pairs(singles), min(most, MOST_PAIRS))
+    return _tried(asked, answer, pairs, CHANCE / 2, singles.numbers).findings()
+
+
+class _Tries:
+    """What came of trying explanations: the numbers that they give, and those that fit."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[Alteration, ...], float] = {}
+        self.fitting: list[tuple[tuple[Alteration, ...], float]] = []
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return a finding for each set of mistakes that fits, in the order in which they were tried."""
+        groups: dict[tuple[str, ...], list[tuple[tuple[Alteration, ...], float]]] = {}
+        for made, number in self.fitting:
+            groups.setdefault(tuple(alteration.mistake for alteration in made), []).append((made, number))
+        return tuple(_finding(mistakes, group) for mistakes, group in groups.items())
+
+
+def _finding(mistakes: tuple[str, ...], group: list[tuple[tuple[Alteration, ...], float]]) -> Finding:
+    """Explain a number; where a mistake gives it at several steps, by what holds for all of them, if there is such."""
+    made, number = group[0]
+    if len(made) == 1 and len({each[0].step for each, _ in group}) > 1:
+        general = [each for each, _ in group if any(isinstance(effect, AnswerNegated) for effect in each[0].effects)]
+        made = general[0] if general and len(group) > 2 else made
+    return Finding(mistakes, number, " ".join(alteration.sentence for alteration in made))
+
+
+def _tried(
+    asked: Asked,
+    answer: _Answer,
+    explanations: Iterable[tuple[Alteration, ...]],
+    chance: float,
+    without: Mapping[tuple[Alteration, ...], float] = MappingProxyType({}),
+) -> _Tries:
+    """Try explanations, until so many are of the answer's size that it would be explained by chance.
+
+    `without` are the numbers that single mistakes give: of two that give no other number than one of them alone, the
+    other one does nothing. What an explanation gives exactly is no matter of chance.
+    """
+    tries = _Tries()
+    alone = {made[0]: number for made, number in without.items()}
+    spent: set[float] = set()
+    for made in explanations:
+        number = altered_answer(asked, [effect for alteration in made for effect in alteration.effects])
+        tries.numbers[made] = number
+        if not math.isfinite(number) or abs(number - asked.right) <= EXACT * max(abs(number), abs(asked.right)):
+            continue
+        if any(alteration.mistake == "rounding" for alteration in made) and not _is_near(number, asked.right):
+            continue
+        if len(made) > 1 and any(number == alone.get(alteration) for alteration in made):
+            continue
+        if answer.is_as_large(number):
+            spent.add(_nine_digits(number))
+        if not answer.fits(number):
+            continue
+        by_chance = len(spent) * answer.share / _SIZES
+        if by_chance <= chance or (len(made) == 1 and answer.equals(number)):
+            tries.fitting.append((made, number))
+    return tries
+
+
+def _is_near(number: float, right: float) -> bool:
+    return abs(number - right) <= NEAR * abs(right)
+
+
+def _nine_digits(number: float) -> float:
+    return float(f"{number:.9g}")
+
+
+def _pairs(singles: _Tries) -> Iterator[tuple[Alteration, Alteration]]:
+    """Give pairs of different mistakes that can be made together, likelier ones first."""
+    candidates: list[Alteration] = []
+    for (alteration,) in singles.numbers:
+        if alteration.mistake != "rounding" and not any(
+            isinstance(effect, (AnswerBecomes, InDegrees)) for effect in alteration.effects
+        ):
+            candidates.append(alteration)
+        if len(candidates) == MOST_IN_PAIRS:
+            break
+    ranked = sorted(itertools.combinations(range(len(candidates)), 2), key=sum)
+    for first, second in ranked:
+        pair = candidates[first], candidates[second]
+        if _go_together(*pair):
+            yield pair
+
+
+def _go_together(first: Alteration, second: Alteration) -> bool:
+    """Say whether two mistakes can be made at once: not two of one kind at one number."""
+    kinds = {(type(effect), getattr(effect, "edge", None)) for effect in first.effects}
+    others = {(type(effect), getattr(effect, "edge", None)) for effect in second.effects}
+    if kinds & others or first.mistake == second.mistake:
+        return False
+    answers = sum(isinstance(effect, AnswerIs) for effect in (*first.effects, *second.effects))
+    return answers < 2

@@ -1,0 +1,1 @@
+"""The mistakes that are known when a gradient is computed by hand: what each makes of a walk, and how to say it."""

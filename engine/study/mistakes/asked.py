@@ -1,0 +1,168 @@
+"""`Asked`: the number of a walk that a question asks for, and the part of the walk that it is computed from."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ...language.step_key import StepKind
+from ...walk.trace import Trace
+from ..task import TaskKind
+
+MOST_EDGES = 1_000
+"""So many edges are looked at, those nearest to what is asked; the gradients behind them are taken to be right."""
+
+MOST_NODES = 400
+"""So many forward steps are looked at; in a larger graph only the one that is asked for."""
+
+Hop = tuple[int, int, int, float]
+"""An edge of the backward pass, its consumer, its operand and its local derivative."""
+
+
+def route(trace: Trace, edges: Iterable[int]) -> tuple[Hop, ...]:
+    """Return what a pass needs to know of edges."""
+    of, targets, locals_ = trace.graph.edges.consumer, trace.graph.edges.targets, trace.backward.locals
+    return tuple((edge, of(edge), targets.item(edge), locals_.item(edge)) for edge in edges)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A number of a walk: `kind` says which of step `step`.
+
+    A value belongs to a forward step, a local derivative and a contribution to a backward one, a gradient, as
+    accumulated so far, to a backward step or to the seed.
+    """
+
+    trace: Trace
+    kind: TaskKind
+    step: int
+
+    @functools.cached_property
+    def node(self) -> int:
+        """The node whose value or gradient it is, or that the derivative is by."""
+        return self.trace.node_of(self.step)
+
+    @functools.cached_property
+    def edge(self) -> int | None:
+        """The edge of the backward pass that the step goes along; None for a value and for the seed."""
+        if self.trace.key(self.step).kind is not StepKind.ALONG:
+            return None
+        return self.step - self.trace.seed_step - 1
+
+    @functools.cached_property
+    def right(self) -> float:
+        """The right number; nan where there is none."""
+        numbers, backward = self.trace.numbers, self.trace.backward
+        if self.kind is TaskKind.VALUE:
+            return float("nan") if numbers.undefined_values[self.node] else self.trace.values.item(self.node)
+        if numbers.output_undefined:
+            return float("nan")
+        if self.edge is None:
+            return backward.gradients.item(self.node)
+        column = {
+            TaskKind.LOCAL_DERIVATIVE: backward.locals,
+            TaskKind.CONTRIBUTION: backward.contributions,
+            TaskKind.GRADIENT: backward.accumulated,
+        }[self.kind]
+        return column.item(self.edge)
+
+    @functools.cached_property
+    def own_edges(self) -> Sequence[int]:
+        """The edges whose contributions are added up to the asked number, in walk order; of many the last ones."""
+        if self.edge is None:
+            return ()
+        if self.kind is not TaskKind.GRADIENT:
+            return (self.edge,)
+        into = self.trace.graph.edges.into(self.node)
+        taken = into[into <= self.edge]
+        return taken[-MOST_EDGES:].tolist()
+
+    @functools.cached_property
+    def way(self) -> dict[int, int]:
+        """The edges that the number is computed from, in walk order, each with its distance from the asked step.
+
+        They are all edges between the node and the output, or the nearest `MOST_EDGES` of them: where the edges into a
+        node would be too many, its gradient is taken as it is.
+        """
+        edges = self.trace.graph.edges
+        found = {edge: int(edge != self.edge) for edge in self.own_edges}
+        if self.kind is TaskKind.LOCAL_DERIVATIVE:
+            return found
+        known = {self.trace.graph.output}
+        nearest = [edges.consumer(edge) for edge in found]
+        distance = 1
+        while nearest:
+            distance += 1
+            following: list[int] = []
+            for node in dict.fromkeys(nearest):
+                if node in known:
+                    continue
+                known.add(node)
+                if len(found) + edges.write_count(node) > MOST_EDGES:
+                    continue
+                for edge in edges.into(node).tolist():
+                    found.setdefault(edge, distance)
+                    following.append(edges.consumer(edge))
+            nearest = following
+        return dict(sorted(found.items()))
+
+    @functools.cached_property
+    def route(self) -> tuple[Hop, ...]:
+        """The same edges, as a pass takes them."""
+        return route(self.trace, self.way)
+
+    @functools.cached_property
+    def known(self) -> dict[int, float]:
+        """What had accumulated at the node before the first of its own edges, by the node; nothing where none did."""
+        edges = self.trace.graph.edges
+        before = edges.writes_before(self.node, self.own_edges[0]) if self.own_edges else 0
+        if not before:
+            return {}
+        return {self.node: self.trace.backward.accumulated.item(edges.write(self.node, before - 1))}
+
+    @functools.cached_property
+    def nodes(self) -> dict[int, int]:
+        """The operations that a value is computed from, its own included, each with its distance from it."""
+        graph = self.trace.graph
+        if self.kind is not TaskKind.VALUE:
+            return {}
+        found = {self.node: 0}
+        if len(graph) > MOST_NODES:
+            return found
+        nearest = [self.node]
+        distance = 0
+        while nearest:
+            distance += 1
+            behind = [operand for node in nearest for operand in graph.operands_of(node).tolist()]
+            nearest = [node for node in dict.fromkeys(behind) if node >= graph.leaf_count and node not in found]
+            found.update(dict.fromkeys(nearest, distance))
+        return dict(sorted(found.items()))
+
+    @functools.cached_property
+    def contribution_number(self) -> int:
+        """Which contribution to the node's gradient the step brings, counted from 1; 0 for a value and for the seed."""
+        return 0 if self.edge is None else self.trace.graph.edges.writes_before(self.node, self.edge) + 1
+
+    @functools.cached_property
+    def contribution_count(self) -> int:
+        """How many contributions the node's gradient has in all."""
+        return self.trace.graph.edges.write_count(self.node)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole gradient is asked for."""
+        return self.kind is TaskKind.GRADIENT and self.contribution_number == self.contribution_count
+
+    @property
+    def name(self) -> str:
+        """What is asked for, as the walk calls it: `s`, `∂s/∂l`, `∂f/∂s`."""
+        graph, notation = self.trace.graph, self.trace.numbers.notation
+        label = notation.label(graph.label(self.node))
+        if self.kind is TaskKind.VALUE:
+            return label
+        if self.kind is TaskKind.LOCAL_DERIVATIVE and self.edge is not None:
+            from ...walk.local import Locals
+
+            return Locals(self.trace.numbers).name(graph.edges.consumer(self.edge), self.node)
+        return notation.derivative(notation.label(graph.label(graph.output)), label)

@@ -1,0 +1,184 @@
+"""Numbers taken for others: values for gradients, degrees for radians, rounded ones for exact ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ...rules.ops import evaluate
+from ..task import TaskKind
+from .alteration import Made, Mistake
+from .asked import Asked
+from .effect import AnswerBecomes, AnswerIs, InDegrees, LocalBecomes, Reading, Rounds, UpstreamBecomes, ValueBecomes
+from .place import EdgePlace, NodePlace
+from .rounded import DECIMALS, SIGNIFICANT, decimals, significant
+
+TRIGONOMETRIC = frozenset({"sin", "cos", "tan"})
+"""The operations of angles, which are in radians."""
+
+
+def _value_of_answer(asked: Asked) -> Iterator[Made]:
+    graph = asked.trace.graph
+    label = asked.trace.numbers.notation.label
+    if asked.kind is TaskKind.VALUE:
+        if graph.carries_gradient[asked.node] and not asked.trace.numbers.output_undefined:
+            derivative = asked.trace.numbers.notation.derivative(label(graph.label(graph.output)), asked.name)
+            yield (
+                (AnswerIs(Reading.GRADIENT, asked.node),),
+                lambda: f"That is {derivative}, the gradient of {asked.name}, not its value.",
+            )
+        return
+    nodes = [asked.node]
+    if asked.kind is TaskKind.LOCAL_DERIVATIVE and asked.edge is not None:
+        consumer = graph.edges.consumer(asked.edge)
+        op = graph.op(consumer)
+        nodes = [consumer] if op is not None and op.name == "mul" else [consumer, asked.node]
+    elif asked.node != graph.output:
+        nodes.append(graph.output)
+    for node in nodes:
+        yield (
+            (AnswerIs(Reading.VALUE, node),),
+            lambda node=node: f"That is the value of {label(graph.label(node))}; {asked.name} is a derivative.",
+        )
+
+
+def _value_for_upstream(place: EdgePlace) -> Iterator[Made]:
+    if place.is_asked and not place.is_alone and place.out != place.upstream:
+        yield (
+            (UpstreamBecomes(place.edge, place.out),),
+            lambda: (
+                f"The upstream gradient is {place.upstream_name}, not the value {place.of.with_number(place.consumer)}."
+            ),
+        )
+
+
+def _degrees(place: EdgePlace) -> Iterator[Made]:
+    if place.op.name in TRIGONOMETRIC:
+        yield (
+            (LocalBecomes(place.edge, place.derivative_at(math.radians(place.x))),),
+            lambda: (
+                f"{place.of.expression} takes {place.operand_name} in radians, and so does its derivative: "
+                "these are degrees."
+            ),
+        )
+
+
+def _degrees_of_value(place: NodePlace) -> Iterator[Made]:
+    if place.op.name in TRIGONOMETRIC:
+        yield (
+            (ValueBecomes(place.node, place.computed(place.op.forward, math.radians(place.values[0]))),),
+            lambda: f"{place.expression} takes {place.label(place.operands[0])} in radians: these are degrees.",
+        )
+
+
+def _degrees_of_answer(asked: Asked) -> Iterator[Made]:
+    found = [
+        node
+        for node in ({asked.trace.graph.edges.consumer(edge) for edge in asked.way} | set(asked.nodes))
+        if (op := asked.trace.graph.op(node)) is not None and op.name in TRIGONOMETRIC
+    ]
+    if found:
+        yield (
+            (InDegrees(),),
+            lambda: (
+                f"{NodePlace(asked.trace, found[0]).expression} is computed in degrees: angles are in radians here."
+            ),
+        )
+
+
+def _rounded_at(place: EdgePlace) -> Iterator[Made]:
+    seen = {place.local}
+    for number in (*decimals(place.local), *significant(place.local), *_of_rounded_operands(place)):
+        if number not in seen:
+            seen.add(number)
+            yield (
+                (LocalBecomes(place.edge, number),),
+                lambda number=number: f"{place.named_formula} is rounded too early: to {place.of.number(number)}.",
+            )
+    if place.is_asked and not place.is_alone:
+        seen = {place.upstream}
+        for number in (*decimals(place.upstream), *significant(place.upstream)):
+            if number not in seen:
+                seen.add(number)
+                yield (
+                    (UpstreamBecomes(place.edge, number),),
+                    lambda number=number: f"{place.upstream_name} is rounded too early: to {place.of.number(number)}.",
+                )
+
+
+def _of_rounded_operands(place: EdgePlace) -> Iterator[float]:
+    if len(place.of.operands) <= 2:
+        for digits in DECIMALS:
+            operands = [round(value, digits) for value in place.of.values]
+            if operands != [*place.of.values] and all(map(math.isfinite, operands)):
+                out = place.of.computed(place.op.forward, *operands)
+                yield evaluate(place.rule, *operands, out=out)
+
+
+def _rounded_of_step(place: EdgePlace) -> Iterator[Made]:
+    """Round a local derivative so much that it shows."""
+    for number in significant(place.local):
+        if number and abs(number - place.local) >= 0.01 * abs(place.local):
+            yield (
+                (LocalBecomes(place.edge, number),),
+                lambda number=number: f"{place.named_formula} is rounded too early: to {place.of.number(number)}.",
+            )
+
+
+def _rounded_value(place: NodePlace) -> Iterator[Made]:
+    seen = {place.value}
+    of_operands = (
+        [
+            place.computed(place.op.forward, *(round(value, digits) for value in place.values))
+            for digits in DECIMALS
+            if all(map(math.isfinite, place.values))
+        ]
+        if len(place.values) <= 2
+        else []
+    )
+    for number in (*decimals(place.value), *significant(place.value), *of_operands):
+        if number not in seen:
+            seen.add(number)
+            yield (
+                (ValueBecomes(place.node, number),),
+                lambda number=number: f"{place.label(place.node)} is rounded too early: to {place.number(number)}.",
+            )
+
+
+def _rounded_answer(asked: Asked) -> Iterator[Made]:
+    too_few = "{} is rounded to too few digits: at least three are needed."
+    for number in dict.fromkeys((*decimals(asked.right), *significant(asked.right))):
+        if number not in (asked.right, 0.0):
+            yield (AnswerBecomes(number),), lambda: too_few.format(asked.name)
+    for is_significant, all_digits in ((False, DECIMALS), (True, SIGNIFICANT)):
+        for digits in all_digits:
+            yield (
+                (Rounds(digits, is_significant),),
+                lambda: "That is near, but rounded too early: keep more digits until the end.",
+            )
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake(
+        "value-for-gradient",
+        "a value is taken for a gradient",
+        of_edge=_value_for_upstream,
+        of_answer=_value_of_answer,
+    ),
+    Mistake(
+        "degrees",
+        "an angle is taken for degrees",
+        of_edge=_degrees,
+        of_value=_degrees_of_value,
+        of_answer=_degrees_of_answer,
+    ),
+    Mistake(
+        "rounding",
+        "a number is rounded too early",
+        of_edge=_rounded_at,
+        of_step=_rounded_of_step,
+        of_value=_rounded_value,
+        of_answer=_rounded_answer,
+    ),
+)
+"""The entries of the table."""
