@@ -114,6 +114,8 @@ def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple
     The work is bounded: what lies between the node and the output, the nearest `MOST_EDGES` of its edges,
     `MOST_SINGLE` mistakes and `MOST_PAIRS` pairs, and no more than `MOST_WORK` edges walked along all together.
     """
+    if not question.step:  # a leaf's value is given, and nothing is computed for what the output does not use
+        return ()
     asked = Asked(question.trace, question.kind, question.step)
     answer = _Answer(number, unit)
     if not math.isfinite(asked.right) or not math.isfinite(number):
