@@ -213,7 +213,7 @@ class TestTheRealCommand:
             (["tracee", "fabc"], 'there is no command "tracee"; did you mean "trace"?'),
             (["fabc", "nowhere.toml"], 'there is no file or folder "nowhere.toml"'),
             (["fabc", "xyz", "--step", "3"], "--step is a step of one scenario"),
-            (["what", "xyz"], "the commands are check, list, schema"),
+            (["what", "xyz"], "the commands are check, "),
             (["lsit"], 'no command "lsit"; did you mean "list"?'),
             (["chian"], 'did you mean "chain"?'),
             (["--guest", "trace", "nowhere.toml"], "a guest walks the scenarios that are built in"),

@@ -14,7 +14,8 @@ _GREEK_NAMES = """
 alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi
 chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
 """
-_GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", _GREEK_NAMES.split(), strict=True))
+GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", _GREEK_NAMES.split(), strict=True))
+"""The names of Greek letters as LaTeX commands, by the letters."""
 _INDEXED = re.compile(r"(?P<letters>\D+?)_?(?P<number>\d+)?(?:\[(?P<sample>\d+)\])?")
 _ESCAPES = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _ESCAPES.update({sign: rf"\{sign}" for sign in "{}$&#%_"})
@@ -131,8 +132,8 @@ def _bracketed(text: str) -> str:
 
 
 def _letters(letters: str) -> str:
-    if letters in _GREEK:
-        return rf"\{_GREEK[letters]}"
+    if letters in GREEK:
+        return rf"\{GREEK[letters]}"
     if len(letters) == 1 and letters.isalpha():
         return letters
     return rf"\text{{{letters.translate(str.maketrans(_ESCAPES))}}}"
