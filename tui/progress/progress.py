@@ -255,7 +255,7 @@ class Progress:
         self._has_given_up = error.is_final
         if not self._has_said_failure:
             self._has_said_failure = True
-            self._to_say.append(f"progress is not remembered: {error}; this session goes on without")
+            self._to_say.append(f"progress is not remembered: {error}; this session goes on in memory")
 
     def _hear_of_a_new_store(self) -> None:
         """Where the store was damaged and begun anew, give it what is known of the old one."""
