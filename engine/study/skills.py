@@ -39,8 +39,8 @@ _WORDS = {
 }
 
 _GRADIENTS = {
-    SEVERAL: "gradient, the sum of several contributions",
-    CHAIN: "gradient along a chain of derivatives",
+    SEVERAL: "gradient of several contributions",
+    CHAIN: "gradient along a chain",
 }
 
 _OF = {

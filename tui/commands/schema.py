@@ -14,6 +14,7 @@ SCHEMAS = {
     "trace": "export.walk_document",
     "history": "export.history_document",
     "check": "export.check_document",
+    "progress": "export.progress_document",
 }
 """The module of the engine whose `schema` describes each document."""
 

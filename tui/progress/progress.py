@@ -48,7 +48,7 @@ class Progress:
         self._stood: dict[str, Stood] = {}
         self._unwritten: list[Change] = []
         self._to_say: list[str] = []
-        self._has_said_failure = False
+        self._has_failed = False
         self._has_given_up = False
 
     # ---- what was practised
@@ -173,6 +173,11 @@ class Progress:
         """Where progress is kept; empty where it is in memory alone."""
         return self._store.place
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the store could not be read or written when it was last tried."""
+        return self._has_failed
+
     def problem(self) -> str:
         """Return what is to be said of the store since it was last asked, each thing once; mostly nothing."""
         said, self._to_say = "\n".join(self._to_say), []
@@ -223,7 +228,7 @@ class Progress:
             self._failed(error)
         else:
             self._unwritten = []
-            self._has_said_failure = False
+            self._has_failed = False
 
     def _refresh(self) -> None:
         """Take in what other terminals have written since."""
@@ -234,6 +239,8 @@ class Progress:
         except StoreError as error:
             self._failed(error)
             kept = Kept(self._mark)
+        else:
+            self._has_failed = bool(self._unwritten) and self._has_failed
         self._mark = kept.mark
         for change in (*kept.noted, *kept.finished, *kept.stood, *self._unwritten):
             self._take(change)
@@ -253,8 +260,8 @@ class Progress:
 
     def _failed(self, error: StoreError) -> None:
         self._has_given_up = error.is_final
-        if not self._has_said_failure:
-            self._has_said_failure = True
+        if not self._has_failed:
+            self._has_failed = True
             self._to_say.append(f"progress is not remembered: {error}; this session goes on in memory")
 
     def _hear_of_a_new_store(self) -> None:
