@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import scenarios
-from .errors import DefinitionError, did_you_mean, quoted
+from .errors import DefinitionError, ScenarioError, did_you_mean, quoted, shown_keys
 
 if TYPE_CHECKING:
     from .card import Card
     from .scenario import Scenario
     from .study.course import Course, Lesson
+    from .study.task import Task
+    from .walk.trace import Trace
+
+Report = Callable[[str, float], None]
+"""Told what is being done and which part of it is done (0 to 1); may raise to stop."""
 
 BUILT_IN = "backpropagation"
 """The course that is learned where none is named."""
@@ -95,3 +101,53 @@ def load_lesson(course: Course, lesson: Lesson) -> Scenario:
     if course.path is None and lesson.scenario not in built_in_names():
         scenario = replace(scenario, path=None)  # it is no file of somebody's own, to be saved or read anew
     return replace(scenario, title=lesson.title, summary=lesson.summary, intro=lesson.intro or scenario.intro)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenLesson:
+    """A lesson that can be gone through: its walk, the step that it goes to, and what is asked after it."""
+
+    lesson: Lesson
+    scenario: Scenario
+    trace: Trace
+    last: int
+    tasks: tuple[Task, ...]
+
+
+def open_lesson(
+    course: Course, lesson: Lesson, scenario: Scenario | None = None, report: Report = lambda doing, done: None
+) -> OpenLesson:
+    """Make the walk of a lesson, of a training that of an epoch, and what is asked after it.
+
+    `scenario` is the lesson's, where it has been read (see `load_lesson`). `report` is told what is being done, and
+    which part of it is done (0 to 1); it may raise to stop. Raises GradwalkError where the scenario cannot be read, or
+    has not what the lesson names.
+    """
+    from .study.course_lesson import last_step, tasks_of
+
+    scenario = scenario or load_lesson(course, lesson)
+    try:
+        trace = _trace(lesson, scenario, report)
+        return OpenLesson(lesson, scenario, trace, last_step(lesson, trace), tasks_of(lesson, scenario, trace))
+    except DefinitionError as error:
+        message = f"lesson {lesson.name}: {shown_keys(error.keys)}: {error.message}"
+        raise ScenarioError(message, str(course.path or course.name), hint=error.hint) from None
+
+
+def _trace(lesson: Lesson, scenario: Scenario, report: Report) -> Trace:
+    """Make the walk of a scenario, or of an epoch of its training."""
+    from .training.scenario import TrainingScenario
+    from .walk.trace import Trace
+
+    if not isinstance(scenario, TrainingScenario):
+        if lesson.epochs:
+            raise DefinitionError("this scenario has nothing to train", ("epochs",), "leave epochs out")
+        report("running forward and backward", 0.0)
+        return Trace(scenario.graph, scenario.notes)
+    trainer = scenario.trainer()
+    while trainer.history.last < lesson.epochs:
+        report("training", trainer.history.last / lesson.epochs)
+        if not trainer.train_epoch():
+            message = f"training ends after {trainer.history.last:,} epochs"
+            raise DefinitionError(message, ("epochs",), in_value=True)
+    return trainer.trace(lesson.epochs)

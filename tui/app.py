@@ -20,13 +20,17 @@ from .bindings import active_keys, with_keys
 from .hang_up import ending_with_the_terminal
 from .messages import (
     CopyWanted,
+    CourseLeft,
+    CourseWanted,
     EpochOpened,
+    LessonChosen,
     OpeningDone,
     OpeningFailed,
     ReloadWanted,
     SaveWanted,
     ScenarioChosen,
     ScenarioSaved,
+    TrainingWanted,
     WalkLeft,
     WalkOpened,
 )
@@ -42,6 +46,7 @@ from .widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from ..engine.shelf import Shelf
+    from ..engine.study.course import Course
 
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
 HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]
@@ -86,16 +91,17 @@ class GradwalkApp(ThemedApp):
         *,
         start: Start | None = None,
         shelf: Shelf | None = None,
+        course: Course | None = None,
         theme: str = "",
     ) -> None:
-        """Open a scenario at its `start`, or the library, for whoever sits here, or for the person of a `session`.
+        """Open a scenario at its `start`, a course, or the library, for whoever sits here or has a `session`.
 
         The library holds what lies on a `shelf`, or what is built in. A `theme` is used for this run only.
         """
         super().__init__(session, theme)
         self._lean = lean_output()
         self._may_lose = False
-        self.places = Places(self, lambda: self._size_classes, scenario, start, shelf)
+        self.places = Places(self, lambda: self._size_classes, scenario, start, shelf, course)
 
     def run(self, *arguments: Any, **options: Any) -> Any:
         """Run until it is left, told to end by a signal, or its terminal hangs up; the terminal is restored."""
@@ -162,6 +168,26 @@ class GradwalkApp(ThemedApp):
         while self.screen is not screen:
             self.pop_screen()
         return True
+
+    def on_course_wanted(self, event: CourseWanted) -> None:
+        """Show the lessons of the course."""
+        if event.screen is self.screen:
+            self.places.open_course()
+
+    def on_course_left(self, event: CourseLeft) -> None:
+        """Show the library."""
+        if event.screen is self.screen:
+            self.places.leave(event.screen)
+
+    def on_lesson_chosen(self, event: LessonChosen) -> None:
+        """Go into a lesson."""
+        if event.screen is self.screen:
+            self.places.learning.open(event.lesson)
+
+    def on_training_wanted(self, event: TrainingWanted) -> None:
+        """Show the training that a lesson is about."""
+        if event.screen is self.screen:
+            self.places.open_training_above(event.scenario)
 
     def on_walk_left(self, event: WalkLeft) -> None:
         """Go back to the training that the walk is an epoch of, or to the library."""

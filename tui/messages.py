@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the library is shown without what a graph or a training nee
 
     from ..engine.card import Card
     from ..engine.scenario import Scenario
+    from ..engine.study.course import Lesson
     from ..engine.training.moment import TrainingMoment
     from .kept import Opened
 
@@ -29,6 +30,30 @@ class ScenarioChosen(FromScreen):
     """A scenario was chosen in the library: a built-in one by its card, or one that had been opened before."""
 
     scenario: Card | Scenario
+
+
+@dataclass(eq=False)
+class CourseWanted(FromScreen):
+    """The built-in course is to be shown."""
+
+
+@dataclass(eq=False)
+class CourseLeft(FromScreen):
+    """A course was left, for the library."""
+
+
+@dataclass(eq=False)
+class LessonChosen(FromScreen):
+    """A lesson of the course is to be gone into."""
+
+    lesson: Lesson
+
+
+@dataclass(eq=False)
+class TrainingWanted(FromScreen):
+    """The training of a scenario is to be shown, before a lesson that walks an epoch of it."""
+
+    scenario: Scenario
 
 
 @dataclass(eq=False)

@@ -13,6 +13,7 @@ from ..engine.errors import GradwalkError
 if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from ..engine.shelf import Shelf
+    from ..engine.study.course import Course
     from .session import Session
     from .start import Start
 
@@ -95,12 +96,18 @@ def is_plain(session: Session, *, plain: bool = False, spoken: bool = False) -> 
     return not terminal.holds_a_screen
 
 
+def open_course(course: Course, session: Session, *, theme: str = "") -> int:
+    """Open the lessons of a course as `open_places` does."""
+    return open_app(None, session, course=course, theme=_theme(theme))
+
+
 def open_app(
     scenario: Scenario | None,
     session: Session,
     *,
     start: Start | None = None,
     shelf: Shelf | None = None,
+    course: Course | None = None,
     theme: str = "",
 ) -> int:
     """Open the app and return its exit status.
@@ -116,7 +123,7 @@ def open_app(
         os.environ.setdefault("COLORTERM", "truecolor")
     from .app import GradwalkApp
 
-    app = GradwalkApp(scenario, session, start=start, shelf=shelf, theme=theme)
+    app = GradwalkApp(scenario, session, start=start, shelf=shelf, course=course, theme=theme)
     app.places.prepare()
     app.run()
     if app.places.problem:

@@ -13,15 +13,17 @@ from ..engine.card import Card
 from ..engine.errors import GradwalkError
 from .done import Done
 from .kept import Identity, Kept, Opened, Report, identity
+from .learning import Learning, is_lesson
 from .messages import EpochOpened
 from .reloading import Reloading
-from .screens.place import Place
+from .screens.place import Place, PlaceAbove
 from .start import Start
 from .themed_app import ThemedApp
 
 if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from ..engine.shelf import Shelf
+    from ..engine.study.course import Course
     from ..engine.training.moment import TrainingMoment
     from .walk.panes import Division
 
@@ -43,8 +45,12 @@ class Places:
         scenario: Scenario | None = None,
         start: Start | None = None,
         shelf: Shelf | None = None,
+        course: Course | None = None,
     ) -> None:
-        """Begin with a `scenario`, at its `start`; or with the library: what is built in, or lies on a `shelf`."""
+        """Begin with a `scenario`, at its `start`; with a `course`; or with the library.
+
+        That shows what is built in, or lies on a `shelf`.
+        """
         self.shelf = shelf
         self.problem = ""
         """Why the app ended by itself."""
@@ -57,6 +63,8 @@ class Places:
         self._chosen: Card | Scenario | None = scenario
         self._kept = Kept(app.session.limits.kept_nodes)
         self.reloading = Reloading(app, self._show_anew, self._renewed)
+        self.learning = Learning(app, classes, self._go_to, self._divided, course)
+        self._begins_with_a_course = course is not None
         self._division: Division | None = None
         """Where the divider of a walk was moved to."""
         self._epoch: tuple[Screen[None], TrainingMoment] | None = None
@@ -80,7 +88,7 @@ class Places:
     def first_screen(self) -> Screen[None]:
         """Return the screen that the app begins with."""
         if self._scenario is None:
-            return self.library()
+            return self.learning.screen() if self._begins_with_a_course else self.library()
         if self._prepared is not None:
             return self._screen_of(self._prepared)
         return self._opening(self._scenario)
@@ -140,6 +148,22 @@ class Places:
         else:
             self._go_to(screen)
 
+    def open_training_above(self, scenario: Scenario) -> None:
+        """Show the training that a lesson walks an epoch of; the lesson stays below, to come back to."""
+        kept = self._kept.find(scenario)
+        screen = self._screen_of(kept) if kept is not None else self._opening(scenario, self._kept.making(scenario))
+        self._app.push_screen(screen)
+
+    def open_course(self) -> None:
+        """Show the lessons of the course, whatever is on show; say why where it cannot be read."""
+        try:
+            screen = self.learning.screen()
+        except GradwalkError as error:
+            self._app.warn(str(error))
+        else:
+            self.leave_all()
+            self._go_to(screen)
+
     # ---- leaving
 
     def leave(self, screen: Screen[None]) -> None:
@@ -148,25 +172,34 @@ class Places:
             self._leave_walk_above(screen)
         elif self._epoch is not None:
             self._leave_epoch(screen)
+        elif self.learning.is_below():
+            self.keep(screen)
+            self._app.pop_screen()
         else:
             self.keep(screen)
-            self._go_to(self.library())
+            self._go_to(self.learning.screen() if is_lesson(screen) else self.library())
 
     def leave_all(self) -> None:
         """Leave what is on show, and what is below it, to open something else."""
-        while self._app.screen.is_modal:
+        while self._app.screen.is_modal or isinstance(self._app.screen, PlaceAbove):
             self._app.pop_screen()
         while self._walks_above:
             self._leave_walk_above(self._app.screen)
         if self._epoch is not None:
             self._leave_epoch(self._app.screen)
+        if self.learning.is_below():
+            self.keep(self._app.screen)
+            self._app.pop_screen()
         self.keep(self._app.screen)
 
     def keep(self, screen: Screen[Any]) -> None:
         """Remember how a walk or a training stands, and how far somebody has come with it."""
         if isinstance(screen, Place):
             self.note_done()
-            self._kept.keep(screen.as_left())
+            if screen.lesson is not None:
+                self.learning.keep(screen.lesson, screen.as_left())
+            else:
+                self._kept.keep(screen.as_left())
 
     def note_done(self) -> None:
         """Remember how far somebody has come with what is open, on show or below."""
@@ -178,14 +211,14 @@ class Places:
         """Return the titles of what has edits or notes that are in no file: on show, below it, or left."""
         titles = self._kept.unsaved()
         for screen in self._app.screen_stack:
-            if isinstance(screen, Place):
+            if isinstance(screen, Place) and screen.lesson is None:
                 left = screen.as_left()
                 is_training = self._epoch is None or screen is self._epoch[0]
                 key = identity(left.scenario), None if is_training or self._epoch is None else self._epoch[1].epoch
                 titles.pop(key, None)
                 if left.unsaved:
                     titles[key] = left.scenario.title
-        return [*dict.fromkeys(titles.values())]
+        return [*dict.fromkeys((*titles.values(), *self.learning.unsaved()))]
 
     def cards(self) -> Sequence[Card]:
         """Return what there is to choose from."""
@@ -277,10 +310,8 @@ class Places:
 
         if isinstance(opened, OpenedWalk):
             from .screens.walk import WalkScreen
-            from .walk.panes import Division
 
-            self._division = self._division or Division()
-            return WalkScreen(opened, self._classes(), division=self._division)
+            return WalkScreen(opened, self._classes(), division=self._divided())
         from .screens.train import TrainScreen
         from .training.player import TrainingPlayer
 
@@ -288,6 +319,12 @@ class Places:
         epoch = self._start_of(opened.scenario).epoch(opened.scenario)
         self._start = replace(self._start, step="")
         return TrainScreen(opened, self._classes(), epoch=epoch)
+
+    def _divided(self) -> Division:
+        from .walk.panes import Division
+
+        self._division = self._division or Division()
+        return self._division
 
     def _show_anew(self, place: Place, opened: Opened) -> None:
         """Show what was read anew in the place of what was there; a training at the same epoch, as far as it goes."""

@@ -15,6 +15,7 @@ from .terminal import Terminal
 
 if TYPE_CHECKING:
     from ..engine.scenario import Scenario
+    from ..engine.study.course import Course
     from .progress.progress import Progress
 
 
@@ -102,6 +103,17 @@ class Session:
             hint = did_you_mean(name, known, f"they are {', '.join(known)}")
             raise GradwalkError(f"a guest walks the scenarios that are built in; {hint}")
         return load(name)
+
+    def load_course(self, name: str = "") -> Course:
+        """Open a course: a built-in one by its name, or, for whom it is allowed, a file by its path.
+
+        Without a name it is the one to begin with. Raises GradwalkError where there is none, or it cannot be read.
+        """
+        from ..engine.courses import BUILT_IN, built_in_courses, load_course
+
+        if not self.may_use_files and name and name not in built_in_courses():
+            raise GradwalkError("a guest learns the course that is built in: gradwalk learn")
+        return load_course(name or BUILT_IN)
 
     def need_files(self, what: str) -> None:
         """Raise GradwalkError, which says `what` was asked for, where files are not for this person."""

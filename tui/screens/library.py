@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
 
 from ...engine.card import Card
 from ...engine.errors import GradwalkError
 from ...engine.library import library
+from ..bindings import active_keys
 from ..done import Done
 from ..kept import identity
-from ..messages import ScenarioChosen
+from ..messages import CourseWanted, ScenarioChosen
 from ..widgets.key_bar import KeyBar
 from ..widgets.scenario_list import Entry, ScenarioList
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..widgets.typed_line import TypedLine
-from ..words.library import OPENED_FROM_ELSEWHERE, done_words, nothing_words, shelf_title
+from ..words.library import COURSE, OPENED_FROM_ELSEWHERE, done_words, nothing_words, shelf_title
 
 if TYPE_CHECKING:
     from ...engine.scenario import Scenario
@@ -36,6 +43,34 @@ _BETWEEN_FILES = 0.002
 
 def _nothing_done(place: str) -> Done | None:
     return None
+
+
+class CourseLine(Widget):
+    """Says, in one row above the scenarios, that there is a course, and the key that begins it; a click does too."""
+
+    DEFAULT_CSS = "CourseLine { height: 1; }"
+
+    @dataclass(eq=False)
+    class Clicked(Message):
+        """It was clicked."""
+
+    def on_mount(self) -> None:
+        """Follow the bindings: a user's own keys come after the first paint."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow_bindings)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the row."""
+        bound = active_keys(self.screen).get("library.course")
+        key = [Segment(f" {bound.shown} ", Style(bold=True))] if bound else [Segment(" ")]
+        words = set_cell_size(COURSE, min(cell_len(COURSE), max(0, self.size.width - 4)))
+        return Strip([*key, Segment(words, Style(dim=True))]).adjust_cell_length(self.size.width)
+
+    def on_click(self) -> None:
+        """Say that it was clicked."""
+        self.post_message(self.Clicked())
+
+    def _follow_bindings(self, screen: Screen[object]) -> None:
+        self.refresh()
 
 
 class LibraryScreen(Screen[None]):
@@ -55,12 +90,14 @@ class LibraryScreen(Screen[None]):
         Binding("slash", "find", "Find", tooltip="List only what has the words you type", id="library.find",
                 key_display="/"),
         Binding("escape", "show_all", "All", tooltip="List all scenarios again", id="library.all", key_display="esc"),
+        Binding("c", "learn", "Course", tooltip="Learn in lessons that ask and answer back", id="library.course"),
         Binding("f5", "read_anew", "Read anew", tooltip="Look again what lies in the folder", id="library.reload"),
     ]  # fmt: skip
     IMPORTANT_KEYS = (
         "library.open",
         "app.quit",
         "app.help",
+        "library.course",
         "library.find",
         "library.all",
         "library.down",
@@ -105,6 +142,8 @@ or a whole folder of them with "gradwalk my-scenarios"."""
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         yield TitleBar(shelf_title(self._shelf.places) if self._shelf else "choose a scenario to walk")
+        if self._shelf is None:
+            yield CourseLine()
         yield TypedLine("/", "words of a title, name, summary or section")
         yield ScenarioList(self._entries(), self._first, self._nothing)
         yield TooSmall()
@@ -139,6 +178,10 @@ or a whole folder of them with "gradwalk my-scenarios"."""
         if self.scenarios:
             self.post_message(ScenarioChosen(self, self.scenarios[self.list.selected]))
 
+    def action_learn(self) -> None:
+        """Show the lessons of the course."""
+        self.post_message(CourseWanted(self))
+
     def action_move(self, entries: int) -> None:
         """Select another scenario."""
         self.list.select(self.list.selected + entries)
@@ -150,6 +193,10 @@ or a whole folder of them with "gradwalk my-scenarios"."""
     def on_scenario_list_clicked(self, event: ScenarioList.Clicked) -> None:
         """Open the entry that was clicked."""
         self.action_open()
+
+    def on_course_line_clicked(self, event: CourseLine.Clicked) -> None:
+        """Show the lessons of the course."""
+        self.action_learn()
 
     # ---- finding
 
@@ -185,6 +232,8 @@ or a whole folder of them with "gradwalk my-scenarios"."""
         """Offer to list all where only some are listed, and to read anew where there are files."""
         if action == "show_all":
             return bool(self.query(TypedLine)) and self._line.typed is not None
+        if action == "learn":
+            return self._shelf is None
         return self._shelf is not None if action == "read_anew" else True
 
     # ---- what lies in the folders

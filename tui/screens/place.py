@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.screen import Screen
+from textual.screen import Screen, ScreenResultType
 
 from ..done import Done
 from ..kept import Opened
@@ -23,6 +23,15 @@ class Place(Screen[None]):
         return None
 
     @property
+    def lesson(self) -> tuple[str, str] | None:
+        """The course and the name of the lesson that it is gone through in; None where it is none."""
+        return None
+
+    @property
     def path(self) -> Path | None:
         """The file that it was read from, and may be read from anew; None where there is none."""
         return None
+
+
+class PlaceAbove(Screen[ScreenResultType]):
+    """What fills the window and goes away with the place that it was opened from."""

@@ -47,9 +47,15 @@ class ScenarioList(TextView):
 
         index: int
 
-    def __init__(self, entries: Sequence[Entry], selected: int = 0, nothing: str = "") -> None:
-        """Show entries, one of them selected; `nothing` is what is said where there are none."""
+    def __init__(
+        self, entries: Sequence[Entry], selected: int = 0, nothing: str = "", *, name_cells: int = _NAME
+    ) -> None:
+        """Show entries, one of them selected; `nothing` is what is said where there are none.
+
+        The column of names, with the marker of the selected one, has `name_cells` cells.
+        """
         super().__init__()
+        self._name_cells = name_cells
         self._entries = entries
         self.selected = selected
         self._nothing = nothing
@@ -136,19 +142,19 @@ class ScenarioList(TextView):
         return Text(words, self.named_style("label"), end="")
 
     def _entry(self, entry: Entry, width: int) -> list[Text]:
-        room = width - _NAME - 1
+        room = width - self._name_cells - 1
         rows: list[Text] = []
         done = self._done(entry.done)
         titles = self._wrapped(entry.title, room - (_DONE if done else 0))
-        name = Text.assemble((_cut(f"  {printable(entry.name)}"), self.named_style("name")), end="")
+        name = Text.assemble((_cut(f"  {printable(entry.name)}", self._name_cells), self.named_style("name")), end="")
         for row in titles:
             rows.append(name + row)
-            name = Text(" " * _NAME, end="")
+            name = Text(" " * self._name_cells, end="")
         if done and rows:
             rows[0].pad_right(width - 1 - rows[0].cell_len - done.cell_len)
             rows[0] = rows[0] + done
         below = self._wrapped(entry.problem or entry.summary, room, "undefined" if entry.problem else "")
-        return rows + [Text(" " * _NAME, end="") + row for row in below[:_MOST_LINES]]
+        return rows + [Text(" " * self._name_cells, end="") + row for row in below[:_MOST_LINES]]
 
     def _wrapped(self, words: str, room: int, style: str = "") -> list[Text]:
         text = Text(printable(words), self.named_style(style), end="")
@@ -164,6 +170,6 @@ _MOST_LINES = 6
 """Lines of a summary, or of what is wrong with a file, that are shown."""
 
 
-def _cut(name: str) -> str:
+def _cut(name: str, cells: int) -> str:
     """Bring a name to the cells of its column; one that is too long ends in an ellipsis."""
-    return f"{set_cell_size(name, _NAME - 2)}… " if cell_len(name) >= _NAME else padded(name, _NAME)
+    return f"{set_cell_size(name, cells - 2)}… " if cell_len(name) >= cells else padded(name, cells)

@@ -7,6 +7,7 @@ from types import ModuleType
 from ...walk.command import Command
 from ...walk.keys import FIRST_KEYS
 from . import (
+    asking,
     differentiating,
     digits,
     editing,
@@ -23,7 +24,8 @@ from . import (
 )
 
 _MODULES = (
-    moving, taking, finding, stopping, editing, views, panels, room, digits, modes, differentiating, marks, leaving,
+    moving, taking, finding, stopping, editing, views, panels, room, digits, modes, differentiating, marks, asking,
+    leaving,
 )  # fmt: skip
 
 COMMANDS: dict[str, Command] = {command.id: command for module in _MODULES for command in module.COMMANDS}
@@ -42,6 +44,6 @@ KEY_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Change the walk", _of(editing)),
     ("Forward mode, derivatives", _of(modes, differentiating)),
     ("Find and stop", _of(finding, stopping)),
-    ("Notes, texts, files", _of(marks, taking, leaving)),
+    ("Questions, notes, files", _of(asking, marks, taking, leaving)),
 )
 """The headings of the help, and the ids of the keys below each; an empty group takes those of the graph's view."""

@@ -1,0 +1,26 @@
+"""`gradwalk learn`: a course, from lesson to lesson."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ..command_line import session_of
+
+SECTION = "Study"
+
+
+@click.command(epilog="COURSE is the path of a course file (`gradwalk schema course` describes one).")
+@click.argument("course", required=False, default="", metavar="[COURSE]")
+@click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@click.pass_context
+def command(ctx: click.Context, course: str, theme: str) -> None:
+    """Learn backpropagation in short lessons: walk a graph, then answer; go on where you stopped.
+
+    Without COURSE it is the course that is built in. What was answered is remembered at once.
+    """
+    from ..opening import open_course
+
+    session = session_of(ctx)
+    sys.exit(open_course(session.load_course(course), session, theme=theme))
