@@ -11,6 +11,8 @@ from ..walk.trace import Trace
 from .answer import Answer, is_right, read_answer
 from .asked import Asked
 from .asking import read_asked
+from .corners import corner_verdict
+from .elsewhere import remark, rounding_noise
 from .scope import Scope
 from .task import TaskKind
 from .verdict import Finding, Verdict
@@ -104,11 +106,15 @@ class Question(Asked):
     def judged(self, answer: Answer) -> Verdict:
         """Judge an answer that has been read."""
         if self.accepts(answer):
-            return Verdict(answer.text, answer.value, True, f"Right: {self.solution}.")
+            return Verdict(answer.text, answer.value, True, f"Right: {self.solution}.", remark=remark(self, answer))
+        at_corner = corner_verdict(self, answer)
+        if at_corner is not None:
+            return at_corner
         if not self.exists:
-            return Verdict(answer.text, answer.value, False, "That is not it: there is no such number here.")
+            sentence = "That is not it. Does every number exist that it hangs on?"
+            return Verdict(answer.text, answer.value, False, sentence)
         if answer.value is None:
-            return Verdict(answer.text, None, False, "There is such a number here.")
+            return Verdict(answer.text, None, False, "That is not it: there is such a number here.")
         return wrong(answer, self.findings(answer.value))
 
     def accepts(self, answer: Answer) -> bool:
@@ -125,7 +131,7 @@ class Question(Asked):
     @functools.cached_property
     def noise(self) -> float:
         """How far rounding may have taken the walk's number from what mathematics has."""
-        return 0.0
+        return rounding_noise(self)
 
     def findings(self, number: float) -> tuple[Finding, ...]:
         """Return what explains a wrong number, best first."""

@@ -1,0 +1,106 @@
+"""What is asked for at other values than the walk's own: how sure its number is, and whether a formula holds there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..arrays import Floats
+from ..checking.equivalence import Agreement, compare
+from ..checking.precise_walk import PreciseWalk, computed, constant_named
+from ..graph.graph import Leaf
+from ..language.expression import NameUse
+from ..rules.number_text import format_number
+from ..rules.precise import Precise
+from ..run.loop import Run, backward, forward
+from .answer import Answer
+from .asked import Asked
+from .task import TaskKind
+
+MOST_NODES = 20_000
+"""A larger graph is not run again for one answer."""
+
+MOST_LEAVES = 200
+"""Where more leaves than these could have other values, no formula is tried out."""
+
+_MADE_OF_ROUNDING = 0.1
+_RUNS = 6
+_HALF_ULP = 2.0**-53
+
+
+def rounding_noise(asked: Asked) -> float:
+    """Return how far rounding may have taken the walk's number from what mathematics has, by trying it out.
+
+    The walk is run again with each leaf off by half a unit in its last place, up or down at random, which moves the
+    number about as far as rounding does (a stochastic estimate; Chesneaux and Vignes 1988). 0 where nothing moves.
+    """
+    graph = asked.graph
+    if not asked.exists or len(graph) > MOST_NODES or asked.leaf is not None:
+        return 0.0
+    signs = np.random.default_rng(len(graph))
+    values = asked.trace.values[: graph.leaf_count]
+    moved = 0.0
+    for _ in range(_RUNS):
+        off = values * (1 + signs.choice([-2, 2], len(values)) * _HALF_ULP)
+        number = asked.number_in(_run(asked, off))
+        if math.isfinite(number):
+            moved = max(moved, abs(number - asked.right))
+    return 2 * moved
+
+
+def _run(asked: Asked, leaf_values: Floats) -> Run:
+    graph = asked.graph.with_leaf_values(leaf_values)
+    values = forward(graph)
+    return Run(values, backward(graph, values))
+
+
+def number_at(asked: Asked, walk: PreciseWalk) -> Precise | None:
+    """Return what is asked for in a walk at other values."""
+    edge = asked.edge
+    if asked.kind is TaskKind.VALUE:
+        return walk.value(asked.node)
+    if edge is None:
+        return Precise(1 if asked.leaf is None else 0)
+    if asked.kind is TaskKind.LOCAL_DERIVATIVE:
+        return walk.local(asked.key.node, asked.key.position)
+    return walk.contribution(edge) if asked.kind is TaskKind.CONTRIBUTION else walk.accumulated(edge)
+
+
+def remark(asked: Asked, answer: Answer) -> str:
+    """Say of a right answer with names in it where it would not be right, and what the walk has in its place.
+
+    Empty where it is right everywhere, and where that cannot be known.
+    """
+    graph, expression = asked.graph, answer.expression
+    if answer.value is not None and abs(answer.value - asked.right) > _MADE_OF_ROUNDING * abs(asked.right):
+        return f"The walk has {format_number(asked.right)} in its place, which is made of rounding."
+    if expression is None or not answer.names or len(graph) > MOST_NODES:
+        return ""
+    codes = graph.codes[: graph.leaf_count]
+    free = [leaf for leaf in range(graph.leaf_count) if codes[leaf] != Leaf.CONSTANT]
+    if len(free) > MOST_LEAVES:
+        return ""
+    nodes = {graph.label(leaf): leaf for leaf in free}
+
+    def both(point: Mapping[str, Precise]) -> tuple[Precise | None, Precise | None]:
+        walk = PreciseWalk(graph, {nodes[name]: value for name, value in point.items()})
+
+        def value_of(used: NameUse) -> Precise | None:
+            return walk.value(graph.find(used.name)) if used.name in answer.names else constant_named(used.name)
+
+        expected = number_at(asked, walk)
+        return expected, None if expected is None else computed(expression, value_of)
+
+    here = {name: asked.trace.values.item(leaf) for name, leaf in nodes.items()}
+    comparison = compare(both, here, rounded=answer.has_decimals)
+    if comparison.agreement is Agreement.DIFFERENT and comparison.differs_at is not None:
+        return f"As a formula it is right at this point only, and not at {point_text(comparison.differs_at)}."
+    return ""
+
+
+def point_text(point: Mapping[str, float], most: int = 4) -> str:
+    """Write a point: `a = 1.2, b = -3`."""
+    shown = [f"{name} = {format_number(value)}" for name, value in list(point.items())[:most]]
+    return ", ".join([*shown, "…"] if len(point) > most else shown)

@@ -1,0 +1,208 @@
+"""`EquationTask`: give the equation of a graph: a node in terms of others, judged at random points."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..checking.equivalence import Agreement, compare
+from ..checking.precise_walk import PreciseWalk, computed, constant_named
+from ..errors import ExpressionError, GradwalkError, did_you_mean, listing, quoted, shortened
+from ..graph.graph import Graph, Leaf
+from ..language.by_hand import parse_by_hand
+from ..language.expression import Expression, NameUse
+from ..language.names import CONSTANTS, normal
+from ..rules.formula import Formula
+from ..rules.precise import Precise
+from ..walk.trace import Trace
+from .elsewhere import point_text
+from .task import TaskKind
+from .verdict import Verdict
+
+MOST_NODES = 200
+"""The equation of more nodes than these is not asked for: nobody writes it down."""
+
+_LONGEST_SOLUTION = 200
+
+_ASK = re.compile(r"(?P<node>[^\s()∂]+)\s*\((?P<names>[^()]*)\)")
+
+
+@dataclass(frozen=True)
+class EquationTask:
+    """A node that is to be written in terms of other nodes, such as f in terms of a, b and c.
+
+    It hangs on `given` alone: on its way from any other input there is one of them. An answer is right where it is
+    the same function of them, in whatever form.
+    """
+
+    trace: Trace
+    node: int
+    given: tuple[int, ...]
+
+    @classmethod
+    def of(cls, trace: Trace, node: int, given: Sequence[int] = ()) -> EquationTask:
+        """Ask for a node in terms of those given, or of all inputs that it hangs on.
+
+        Raises GradwalkError where it hangs on something else, on too much, or is one of them.
+        """
+        graph = trace.graph
+        label = graph.label(node)
+        if node < graph.leaf_count:
+            raise GradwalkError(f"{label} has no equation: it is given")
+        behind = _behind(graph, node, frozenset(given))
+        leaves = [each for each in behind if each < graph.leaf_count and graph.codes[each] != Leaf.CONSTANT]
+        if node in given:
+            raise GradwalkError(f"{label} cannot be asked for in terms of itself")
+        if given and (missing := [each for each in leaves if each not in given]):
+            names = listing(graph.label(each) for each in missing)
+            raise GradwalkError(
+                f"{label} hangs on {names} as well; name it too, or what is computed from it on the way"
+            )
+        return cls(trace, node, tuple(given) or tuple(leaves))
+
+    @classmethod
+    def read(cls, trace: Trace, ask: str) -> EquationTask | None:
+        """Read `f(a, b, c)`; None where it is something else. Raises GradwalkError as `of` does."""
+        found = _ASK.fullmatch(normal(ask.strip()))
+        if found is None:
+            return None
+        names = [name.strip() for name in found["names"].split(",") if name.strip()]
+        return cls.of(trace, _find(trace.graph, found["node"]), [_find(trace.graph, name) for name in names])
+
+    @property
+    def ask(self) -> str:
+        """What is asked for: `f(a, b, c)`."""
+        return f"{self._label}({', '.join(self._names)})"
+
+    @property
+    def prompt(self) -> str:
+        """The question, as a sentence."""
+        names = self._names
+        last = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+        return f"What is the equation of {self._label}, in terms of {last}?"
+
+    @property
+    def kind(self) -> TaskKind:
+        """An equation."""
+        return TaskKind.EQUATION
+
+    @property
+    def skills(self) -> tuple[str, ...]:
+        """The skills that a right answer shows."""
+        return ("equation",)
+
+    @functools.cached_property
+    def hints(self) -> tuple[str, ...]:
+        """How it is done, the last operation, and that with the operations before it put in."""
+        graph, notation = self.trace.graph, self.trace.numbers.notation
+        once = graph.formula(self.node, lambda node: self._put_in(node, 1))
+        return (
+            f"Begin at {self._label}, and put what each node is computed from in its place.",
+            f"{self._label} = {graph.expression(self.node, notation)}",
+            f"{self._label} = {notation.formula(once)}",
+        )
+
+    @functools.cached_property
+    def solution(self) -> str:
+        """The equation as the graph has it."""
+        graph = self.trace.graph
+        whole = graph.formula(self.node, lambda node: self._put_in(node, MOST_NODES))
+        return shortened(f"{self._label} = {self.trace.numbers.notation.formula(whole)}", _LONGEST_SOLUTION)
+
+    def judge(self, answer: str) -> Verdict:
+        """Judge an equation; ExpressionError, which says where, for one that cannot be read."""
+        names = {self.trace.graph.label(node): node for node in self.given}
+        text = _without_left_side(answer, self._label)
+        written = parse_by_hand(text, {*names, *self._other_names(text)})
+        for used in written.expression.names():
+            if used.name not in names and used.name not in CONSTANTS:
+                raise self._unknown(used, written.expression)
+
+        def both(point: Mapping[str, Precise]) -> tuple[Precise | None, Precise | None]:
+            expected = PreciseWalk(self.trace.graph, {names[name]: value for name, value in point.items()}).value(
+                self.node
+            )
+            found = (
+                None
+                if expected is None
+                else computed(written.expression, lambda used: point.get(used.name) or constant_named(used.name))
+            )
+            return expected, found
+
+        here = {name: self.trace.values.item(node) for name, node in names.items()}
+        comparison = compare(both, here, rounded=written.has_decimals)
+        if comparison.agreement is Agreement.SAME:
+            remark = ""
+            if comparison.missing_at is not None:
+                remark = f"It has no value everywhere where {self._label} has one, such as at {point_text(comparison.missing_at)}."
+            return Verdict(answer, None, True, "Right: the same at every point that was tried.", remark=remark)
+        if comparison.differs_at is not None:
+            sentence = (
+                f"That is another function: it differs from {self._label} at {point_text(comparison.differs_at)}."
+            )
+            return Verdict(answer, None, False, sentence)
+        raise ExpressionError(
+            f"whether this is {self._label} cannot be told", text, 0, len(text), "no points were found where both exist"
+        )
+
+    @property
+    def _label(self) -> str:
+        return self.trace.graph.label(self.node)
+
+    @property
+    def _names(self) -> list[str]:
+        return [self.trace.graph.label(node) for node in self.given]
+
+    def _put_in(self, node: int, depth: int) -> Formula:
+        graph = self.trace.graph
+        if not depth or node in self.given or node < graph.leaf_count:
+            return graph.operand(node)
+        return graph.formula(node, lambda operand: self._put_in(operand, depth - 1))
+
+    def _other_names(self, text: str) -> set[str]:
+        """Return the names of samples in a text, which a parser knows as names only if it is told."""
+        return set(re.findall(r"[^\W\d]\w*\[\d+\]", text))
+
+    def _unknown(self, used: NameUse, expression: Expression) -> ExpressionError:
+        graph = self.trace.graph
+        try:
+            graph.find(used.name)
+        except KeyError:
+            return expression.unknown(used, self._names)
+        message = f"{quoted(used.name)} is not one of the names to write it in"
+        hint = f"what is asked for is {self.ask}: put in what {used.name} is computed from"
+        return ExpressionError(message, expression.text, used.position, used.length, hint)
+
+
+def _without_left_side(answer: str, label: str) -> str:
+    """Return an equation without the `f =` that it may begin with."""
+    left, equals, right = answer.partition("=")
+    return right if equals and normal(left.strip()).partition("(")[0].strip() == label else answer
+
+
+def _behind(graph: Graph, node: int, given: frozenset[int]) -> list[int]:
+    """Return a node and what it is computed from, up to the nodes given; GradwalkError where these are too many."""
+    found, todo = {node}, [node]
+    while todo:
+        each = todo.pop()
+        new = set(graph.operands_of(each).tolist()) - found if each not in given or each == node else set[int]()
+        found |= new
+        todo.extend(new)
+        if len(found) > MOST_NODES:
+            raise GradwalkError(
+                f"{graph.label(node)} is computed from more than {MOST_NODES} nodes, too many to write down"
+            )
+    return sorted(found)
+
+
+def _find(graph: Graph, label: str) -> int:
+    try:
+        return graph.find(label)
+    except KeyError:
+        from .scope import names_of
+
+        names = names_of(graph)
+        hint = did_you_mean(label, names, f"its nodes are {listing(names)}")
+        raise GradwalkError(f"the walk has no node {quoted(label)}; {hint}") from None
