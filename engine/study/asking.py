@@ -66,8 +66,8 @@ def _gradient(trace: Trace, node: int) -> Asked:
 
 def _local(trace: Trace, name: StepName, of: int, by: int) -> Asked:
     graph = trace.graph
-    keys = name.keys(graph)
-    if not keys:
+    key, *others = name.keys(graph) or (None,)
+    if key is None:
         operands = graph.operands_of(of).tolist()
         output = graph.label(graph.output)
         if by in operands:
@@ -77,14 +77,12 @@ def _local(trace: Trace, name: StepName, of: int, by: int) -> Asked:
         reason = f"the operands of {name.of} are {labels}" if operands else f"{name.of} is no operation"
         instead = StepName.derivative(output, name.label)
         raise GradwalkError(f"{name} is no local derivative: {reason}; what can be asked for is {instead}")
-    found = [_along(trace, key) for key in keys]
-    rights = {each.right for each in found}
-    if len(rights) > 1 and any(each.exists for each in found):
+    if others:
         raise GradwalkError(
-            f"{name.of} uses {name.label} at {len(keys)} places, each with a local derivative of its own; "
+            f"{name.of} uses {name.label} at {1 + len(others)} places, each with a local derivative of its own; "
             f"what can be asked for is {StepName.derivative(graph.label(graph.output), name.label)}"
         )
-    return found[0]
+    return _along(trace, key)
 
 
 def _along(trace: Trace, key: StepKey) -> Asked:

@@ -18,6 +18,8 @@ from ..rules.formula import Formula
 from ..rules.precise import Precise
 from ..walk.trace import Trace
 from .elsewhere import point_text
+from .scope import names_of
+from .skills import skills_of
 from .task import TaskKind
 from .verdict import Verdict
 
@@ -26,6 +28,7 @@ MOST_NODES = 200
 
 _LONGEST_SOLUTION = 200
 
+_SAMPLES = re.compile(r"[^\W\d]\w*\[\d+\]")
 _ASK = re.compile(r"(?P<node>[^\s()∂]+)\s*\((?P<names>[^()]*)\)")
 
 
@@ -91,52 +94,49 @@ class EquationTask:
     @property
     def skills(self) -> tuple[str, ...]:
         """The skills that a right answer shows."""
-        return ("equation",)
+        return skills_of(self.kind)
 
     @functools.cached_property
     def hints(self) -> tuple[str, ...]:
         """How it is done, the last operation, and that with the operations before it put in."""
         graph, notation = self.trace.graph, self.trace.numbers.notation
         once = graph.formula(self.node, lambda node: self._put_in(node, 1))
-        return (
+        hints = (
             f"Begin at {self._label}, and put what each node is computed from in its place.",
             f"{self._label} = {graph.expression(self.node, notation)}",
             f"{self._label} = {notation.formula(once)}",
         )
+        return tuple(dict.fromkeys(hints))
 
     @functools.cached_property
     def solution(self) -> str:
         """The equation as the graph has it."""
         graph = self.trace.graph
         whole = graph.formula(self.node, lambda node: self._put_in(node, MOST_NODES))
-        return shortened(f"{self._label} = {self.trace.numbers.notation.formula(whole)}", _LONGEST_SOLUTION)
+        return shortened(self.trace.numbers.notation.formula(whole), _LONGEST_SOLUTION)
 
     def judge(self, answer: str) -> Verdict:
         """Judge an equation; ExpressionError, which says where, for one that cannot be read."""
         names = {self.trace.graph.label(node): node for node in self.given}
         text = _without_left_side(answer, self._label)
-        written = parse_by_hand(text, {*names, *self._other_names(text)})
+        written = parse_by_hand(text, {*names, *_SAMPLES.findall(text)})  # of any sample, to say what it is
         for used in written.expression.names():
             if used.name not in names and used.name not in CONSTANTS:
                 raise self._unknown(used, written.expression)
 
         def both(point: Mapping[str, Precise]) -> tuple[Precise | None, Precise | None]:
-            expected = PreciseWalk(self.trace.graph, {names[name]: value for name, value in point.items()}).value(
-                self.node
-            )
-            found = (
-                None
-                if expected is None
-                else computed(written.expression, lambda used: point.get(used.name) or constant_named(used.name))
-            )
-            return expected, found
+            walk = PreciseWalk(self.trace.graph, {names[name]: value for name, value in point.items()})
+            expected = walk.value(self.node)
+            if expected is None:
+                return None, None
+            return expected, computed(written.expression, lambda used: _named(used.name, point))
 
         here = {name: self.trace.values.item(node) for name, node in names.items()}
         comparison = compare(both, here, rounded=written.has_decimals)
         if comparison.agreement is Agreement.SAME:
             remark = ""
             if comparison.missing_at is not None:
-                remark = f"It has no value everywhere where {self._label} has one, such as at {point_text(comparison.missing_at)}."
+                remark = f"{self._label} has a value at {point_text(comparison.missing_at)}, and this has none there."
             return Verdict(answer, None, True, "Right: the same at every point that was tried.", remark=remark)
         if comparison.differs_at is not None:
             sentence = (
@@ -161,10 +161,6 @@ class EquationTask:
             return graph.operand(node)
         return graph.formula(node, lambda operand: self._put_in(operand, depth - 1))
 
-    def _other_names(self, text: str) -> set[str]:
-        """Return the names of samples in a text, which a parser knows as names only if it is told."""
-        return set(re.findall(r"[^\W\d]\w*\[\d+\]", text))
-
     def _unknown(self, used: NameUse, expression: Expression) -> ExpressionError:
         graph = self.trace.graph
         try:
@@ -174,6 +170,10 @@ class EquationTask:
         message = f"{quoted(used.name)} is not one of the names to write it in"
         hint = f"what is asked for is {self.ask}: put in what {used.name} is computed from"
         return ExpressionError(message, expression.text, used.position, used.length, hint)
+
+
+def _named(name: str, point: Mapping[str, Precise]) -> Precise | None:
+    return point[name] if name in point else constant_named(name)
 
 
 def _without_left_side(answer: str, label: str) -> str:
@@ -201,8 +201,6 @@ def _find(graph: Graph, label: str) -> int:
     try:
         return graph.find(label)
     except KeyError:
-        from .scope import names_of
-
         names = names_of(graph)
         hint = did_you_mean(label, names, f"its nodes are {listing(names)}")
         raise GradwalkError(f"the walk has no node {quoted(label)}; {hint}") from None

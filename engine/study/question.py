@@ -14,6 +14,7 @@ from .asking import read_asked
 from .corners import corner_verdict
 from .elsewhere import remark, rounding_noise
 from .scope import Scope
+from .skills import skills_of
 from .task import TaskKind
 from .verdict import Finding, Verdict
 
@@ -71,7 +72,10 @@ class Question(Asked):
     @property
     def skills(self) -> tuple[str, ...]:
         """The skills that a right answer shows."""
-        return (f"{self.kind}:{self._rule()}",)
+        op = self.graph.op(self.node if self.consumer is None else self.consumer)
+        if self.kind is TaskKind.GRADIENT:
+            return skills_of(self.kind, contributions=self._contribution_numbers()[0] if self.edge is not None else 1)
+        return () if op is None else skills_of(self.kind, op.name)
 
     @functools.cached_property
     def hints(self) -> tuple[str, ...]:
@@ -143,10 +147,6 @@ class Question(Asked):
     @functools.cached_property
     def _step(self) -> Step:
         return self.trace.step(self.step)
-
-    def _rule(self) -> str:
-        op = self.graph.op(self.node if self.consumer is None else self.consumer)
-        return "" if op is None else op.name
 
     def _places(self) -> int:
         """Count the places at which the consumer has the node as its operand."""
