@@ -47,6 +47,10 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[int, Meta(ge=0, le=15)] | None,
         Meta(description="To how many decimals the answer is rounded; without it, it is exact."),
     ] = None
+    points: Annotated[
+        Annotated[float, Meta(ge=0, le=1_000_000)],
+        Meta(description="What a right answer is worth where `gradwalk grade` judges it."),
+    ] = 1
 
     def stated(self) -> float | None:
         """Return the answer as a number, None where there is none; ExpressionError where it is not one."""

@@ -82,7 +82,7 @@ def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str,
             continue
         for key in exercise:
             if key not in _EXERCISE_KINDS:
-                hint = did_you_mean(key, _EXERCISE_KINDS, "an exercise has ask, hint, answer and decimals")
+                hint = did_you_mean(key, _EXERCISE_KINDS, f"an exercise has {', '.join(_EXERCISE_KINDS)}")
                 problems.add("unknown key", *keys, key, hint=hint)
         kinds = {key: kind for key, kind in _EXERCISE_KINDS.items() if key in exercise}
         right = {key: exercise[key] for key, kind in kinds.items() if check(problems, exercise[key], kind, *keys, key)}

@@ -457,7 +457,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "an exercise with an unknown key": (
         graph("2*a") + '[[exercise]]\nask = "f"\nlevel = 4\n',
         "t.toml:8:1: exercise.level: unknown key\n    level = 4\n    ^^^^^\n"
-        "    an exercise has ask, hint, answer and decimals",
+        "    an exercise has ask, hint, answer, decimals, points",
     ),
     "an answer that cannot be read": (
         graph("2*a") + '[[exercise]]\nask = "f"\nanswer = "1/"\n',
