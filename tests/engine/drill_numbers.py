@@ -22,22 +22,23 @@ def computed(text: Value, known: Mapping[str, Any]) -> Any:
     return eval(precise, {**_FUNCTIONS, "mpf": mpmath.mpf, **known})
 
 
-def values(definition: Definition, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Compute every node, for the inputs as they are written or for others."""
-    known = dict(inputs or {name: computed(value, {}) for name, value in definition.inputs.items()})
-    for name, text in definition.nodes.items():
-        known[name] = computed(text, known)
+def values(definition: Definition, forced: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Compute every node; those that are `forced` have the value that is given for them."""
+    known: dict[str, Any] = {}
+    for name, text in (*definition.inputs.items(), *definition.nodes.items()):
+        known[name] = forced[name] if forced and name in forced else computed(text, known)
     return known
 
 
 def gradient(definition: Definition, name: str) -> Any:
-    """Differentiate the output by an input, from values nearby."""
-    inputs = {other: computed(value, {}) for other, value in definition.inputs.items()}
+    """Differentiate the output by an input or a node, from values nearby."""
+    return mpmath.diff(lambda x: values(definition, {name: x})[definition.output_name], values(definition)[name])
 
-    def output(x: Any) -> Any:
-        return values(definition, {**inputs, name: x})[definition.output_name]
 
-    return mpmath.diff(output, inputs[name])
+def local(definition: Definition, consumer: str, operand: str) -> Any:
+    """Differentiate the one operation of a node by an operand, all else held fixed."""
+    known = values(definition)
+    return mpmath.diff(lambda x: computed(definition.nodes[consumer], {**known, operand: x}), known[operand])
 
 
 def is_readable(number: Any, most_digits: int = 4) -> bool:
@@ -58,4 +59,4 @@ def is_readable(number: Any, most_digits: int = 4) -> bool:
 def _is_short_fraction(number: Any, most_digits: int) -> bool:
     nearest = Fraction(str(number)).limit_denominator(9_999)
     digits = len(str(abs(nearest.numerator))) + (len(str(nearest.denominator)) if nearest.denominator > 1 else 0)
-    return abs(number - mpmath.mpf(nearest.numerator) / nearest.denominator) < 1e-20 and digits <= most_digits
+    return abs(number - mpmath.mpf(nearest.numerator) / nearest.denominator) < 1e-12 and digits <= most_digits
