@@ -63,6 +63,16 @@ class Answer:
         """Whether it says that the number does not exist."""
         return self.value is None
 
+    @property
+    def unit(self) -> float:
+        """The unit of the last digit that counts: 0.001 for -0.041, and 0 where nothing is rounded."""
+        if self.typed is not None:
+            exponent = self.typed.as_tuple().exponent
+            return float(Decimal(1).scaleb(exponent)) if isinstance(exponent, int) else 0.0
+        if self.value and self.has_decimals:
+            return float(_unit_of_three_digits(Decimal(self.value)))
+        return 0.0
+
 
 def read_answer(text: str, known: Container[str], value_of: Callable[[NameUse, Expression], float]) -> Answer:
     """Read an answer; ExpressionError says where and why it cannot be read.
@@ -109,7 +119,7 @@ def is_right(answer: Answer, right: Decimal | float, noise: float = 0.0) -> bool
             return True
         if not exact or (not answer.has_decimals and answer.typed is None):
             return False
-        allowed = Decimal(1).scaleb(exact.adjusted() + 1 - SIGNIFICANT) / 2
+        allowed = _unit_of_three_digits(exact) / 2
         if answer.typed is not None:
             if _is_whole(exact):
                 return False
@@ -117,6 +127,10 @@ def is_right(answer: Answer, right: Decimal | float, noise: float = 0.0) -> bool
             assert isinstance(exponent, int), "a number of digits has an exponent"
             allowed = min(allowed, Decimal(1).scaleb(exponent) / 2)
         return distance <= allowed * (1 + EXACT) + Decimal(noise)
+
+
+def _unit_of_three_digits(number: Decimal) -> Decimal:
+    return Decimal(1).scaleb(number.adjusted() + 1 - SIGNIFICANT)
 
 
 def _is_whole(number: Decimal) -> bool:

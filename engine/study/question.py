@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ..walk.local import Locals
@@ -12,6 +13,7 @@ from .answer import Answer, is_right, read_answer
 from .asked import Asked
 from .asking import read_asked
 from .corners import corner_verdict
+from .diagnosis import diagnose
 from .elsewhere import remark, rounding_noise
 from .scope import Scope
 from .skills import skills_of
@@ -20,6 +22,10 @@ from .verdict import Finding, Verdict
 
 NO_FINDING = "That is not it, and none of the mistakes known here gives this number."
 """What is said where nothing explains a wrong answer: nobody is accused of anything."""
+
+
+MOST_EXPLANATIONS = 3
+"""Where more explanations fit, the best ones are said."""
 
 
 class Question(Asked):
@@ -119,7 +125,7 @@ class Question(Asked):
             return Verdict(answer.text, answer.value, False, sentence)
         if answer.value is None:
             return Verdict(answer.text, None, False, "That is not it: there is such a number here.")
-        return wrong(answer, self.findings(answer.value))
+        return wrong(answer, self.findings(answer))
 
     def accepts(self, answer: Answer) -> bool:
         """Say whether an answer is the right number."""
@@ -137,10 +143,9 @@ class Question(Asked):
         """How far rounding may have taken the walk's number from what mathematics has."""
         return rounding_noise(self)
 
-    def findings(self, number: float) -> tuple[Finding, ...]:
+    def findings(self, answer: Answer) -> tuple[Finding, ...]:
         """Return what explains a wrong number, best first."""
-        del number
-        return ()
+        return () if answer.value is None else diagnose(self, answer.value, answer.unit)
 
     # ---- words
 
@@ -207,8 +212,14 @@ def solution_text(asked: Asked) -> str:
 
 def wrong(answer: Answer, findings: tuple[Finding, ...]) -> Verdict:
     """Make the verdict of a wrong answer, explained where it can be."""
-    sentence = findings[0].sentence if findings else NO_FINDING
-    if len(findings) > 1:
-        others = " ".join(f"Or: {finding.sentence}" for finding in findings[1:])
-        sentence = f"More than one mistake gives this number. {findings[0].sentence} {others}"
-    return Verdict(answer.text, answer.value, False, sentence, findings)
+    return Verdict(answer.text, answer.value, False, _explained(findings), findings)
+
+
+def _explained(findings: Sequence[Finding]) -> str:
+    """Say what explains a wrong answer; the best explanations where there are many."""
+    sentences = [finding.sentence for finding in findings[:MOST_EXPLANATIONS]]
+    if len(sentences) < 2:
+        return sentences[0] if sentences else NO_FINDING
+    more = len(findings) - len(sentences)
+    last = f" Or something else: {more} more explanation{'s fit' if more > 1 else ' fits'}." if more else ""
+    return f"More than one mistake gives this number. {' Or: '.join(sentences)}{last}"
