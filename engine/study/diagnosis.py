@@ -19,8 +19,8 @@ from typing import Protocol
 from ..walk.trace import Trace
 from .mistakes.alteration import Alteration
 from .mistakes.alterations import hypotheses
-from .mistakes.altered_pass import altered_answer
 from .mistakes.asked import Asked
+from .mistakes.at_once import AtOnce
 from .mistakes.effect import AnswerBecomes, AnswerIs, AnswerNegated, InDegrees
 from .task import TaskKind
 from .verdict import Finding
@@ -85,15 +85,18 @@ class _Answer:
         return has_three_digits and abs(self.number - number) <= self.unit / 2 * (1 + EXACT)
 
     @functools.cached_property
+    def digits_share(self) -> float:
+        """Which part of the numbers of its size, written with its digits, it is one of: 0.01 for 104."""
+        return max(self.unit / abs(self.number), EXACT) if self.number else 1.0
+
+    @functools.cached_property
     def share(self) -> float:
-        """Which part of the numbers of its size, as somebody would write them, it is one of: 0.01 for 104."""
+        """The same where a short fraction counts as such: 1/6 for 2/3, however it is written."""
         if not self.number:
             return 1.0
         fraction = Fraction(self.number).limit_denominator(1_000)
-        simple = (
-            1 / abs(fraction.numerator * fraction.denominator) if fraction and self.equals(float(fraction)) else 0.0
-        )
-        return max(simple, self.unit / abs(self.number), EXACT)
+        is_short = fraction and self.equals(float(fraction))
+        return max(1 / abs(fraction.numerator * fraction.denominator) if is_short else 0.0, self.digits_share)
 
     def is_as_large(self, number: float) -> bool:
         """Say whether a number is of its size, within a factor of three."""
@@ -121,12 +124,11 @@ def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple
     if not math.isfinite(asked.right) or not math.isfinite(number):
         return ()
     tried = hypotheses(asked)
-    most = max(MOST_WORK // max(len(asked.route), len(asked.nodes), 1), 20)
-    singles = _tried(asked, answer, [(alteration,) for alteration in tried[: min(most, MOST_SINGLE)]], CHANCE)
+    singles = _tried(asked, answer, [(alteration,) for alteration in tried[:MOST_SINGLE]], CHANCE)
     findings = singles.findings()
     if findings or answer.equals(asked.right):
         return findings
-    pairs = itertools.islice(_pairs(singles), min(most, MOST_PAIRS))
+    pairs = itertools.islice(_pairs(singles), MOST_PAIRS)
     return _tried(asked, answer, pairs, CHANCE / 2, singles.numbers).findings()
 
 
@@ -167,10 +169,13 @@ def _tried(
     other one does nothing. What an explanation gives exactly is no matter of chance.
     """
     tries = _Tries()
+    at_once = AtOnce(asked)
     alone = {made[0]: number for made, number in without.items()}
     spent: set[float] = set()
     for made in explanations:
-        number = altered_answer(asked, [effect for alteration in made for effect in alteration.effects])
+        if at_once.walked > MOST_WORK:
+            break
+        number = at_once.answer([effect for alteration in made for effect in alteration.effects])
         tries.numbers[made] = number
         if not math.isfinite(number) or abs(number - asked.right) <= EXACT * max(abs(number), abs(asked.right)):
             continue
@@ -182,8 +187,9 @@ def _tried(
             spent.add(_nine_digits(number))
         if not answer.fits(number):
             continue
-        by_chance = len(spent) * answer.share / _SIZES
-        if by_chance <= chance or (len(made) == 1 and answer.equals(number)):
+        is_exact = answer.equals(number)
+        by_chance = len(spent) * (answer.share if is_exact else answer.digits_share) / _SIZES
+        if by_chance <= chance or (is_exact and len(made) == 1):
             tries.fitting.append((made, number))
     return tries
 

@@ -128,6 +128,10 @@ CURVED = {"reciprocal", "pow", "square", "sqrt", "exp", "ln", "sin", "cos", "tan
 """Functions whose slope depends on the point."""
 
 
+MANY = 60
+"""In a walk over more nodes than these a mistake is made near to what is asked."""
+
+
 @dataclass(frozen=True)
 class Asks:
     """A number of a walk."""
@@ -148,6 +152,23 @@ class Slip:
     at: Edge | None = None
     how: str = ""
     number: float = 0.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """The edges that a number is made of: its own ones, and those between them and the output."""
+
+    asks: Asks
+    own: list[Edge]
+    above: list[Edge]
+
+    @property
+    def edges(self) -> list[Edge]:
+        return [*self.own, *self.above]
+
+    @property
+    def is_local(self) -> bool:
+        return self.asks.kind is TaskKind.LOCAL_DERIVATIVE
 
 
 class Student:
@@ -175,6 +196,10 @@ class Student:
             else:
                 self.values.append(graph.leaf_values.item(node))
         self._memo: dict[tuple[int, Slip | None], float] = {}
+
+    def target(self, edge: Edge) -> int:
+        """The node that an edge leads back to."""
+        return self.operands[edge[0]][edge[1]]
 
     def _operand_values(self, node: int) -> list[float]:
         return [self.values[operand] for operand in self.operands[node]]
@@ -295,7 +320,7 @@ class Student:
         edge = self.edge_of[asks.step]
         if asks.kind is not TaskKind.GRADIENT:
             return [edge]
-        uses = self.uses[self.operands[edge[0]][edge[1]]]
+        uses = self.uses[self.target(edge)]
         return uses[: uses.index(edge) + 1]
 
     def above(self, asks: Asks, most: int = 40) -> list[Edge]:
@@ -303,7 +328,7 @@ class Student:
         if asks.kind is TaskKind.LOCAL_DERIVATIVE:
             return []
         found: dict[Edge, None] = {}
-        nearest = [self.edge_of[asks.step][0]] if len(self.operands) > 400 else [node for node, _ in self.own(asks)]
+        nearest = [self.edge_of[asks.step][0]] if len(self.operands) > MANY else [node for node, _ in self.own(asks)]
         while nearest and len(found) < most:
             following: list[int] = []
             for node in dict.fromkeys(nearest):
@@ -328,87 +353,116 @@ class Student:
             yield from self._slips_of_value(mistake, asks)
             return
         own, above = self.own(asks), self.above(asks)
-        if len(self.operands) > 400:
+        if len(self.operands) > MANY:
             own = own[-1:]  # of many samples the last one
-        alone = asks.kind is TaskKind.LOCAL_DERIVATIVE
-        edges = own if alone else [*own, *(edge for edge in above if edge not in own)]
-        node = self.operands[own[0][0]][own[0][1]]
-        if mistake in WRONG_SLOPES:
-            for edge in edges:
-                if (self.ops[edge[0]], edge[1]) in WRONG_SLOPES[mistake]:
-                    yield Slip(mistake, edge, "slope")
-        match mistake:
-            case "sign":
-                yield Slip(mistake, None, "answer", -self.answer(asks))
-                for edge in edges:
-                    if self.slope(edge) < 0 or (not alone and self.term(edge) < 0):
-                        yield Slip(mistake, edge, "negated")
-            case "upstream-forgotten" if not alone:
-                for edge in edges:
-                    yield Slip(mistake, edge, "upstream", 1.0)
-            case "local-forgotten" if not alone:
-                for edge in own:
-                    yield Slip(mistake, edge, "no slope")
-            case "contribution-for-sum" if len(own) > 1 and asks.kind is TaskKind.GRADIENT:
-                for edge in own:
-                    yield Slip(mistake, None, "answer", self.term(edge))
-            case "sum-for-contribution" if asks.kind is TaskKind.CONTRIBUTION and len(self.uses[node]) > 1:
-                uses = self.uses[node]
-                yield Slip(mistake, None, "answer", self.total(uses))
-                yield Slip(mistake, None, "answer", self.total(uses[: uses.index(own[0]) + 1]))
-            case "contribution-missing" if not alone:
-                for edge in edges:
-                    uses = self.uses[self.operands[edge[0]][edge[1]]]
-                    if edge in own and (len(own) < 2 or asks.kind is not TaskKind.GRADIENT):
-                        continue
-                    if len(uses) > 1:
-                        yield Slip(mistake, edge, "omitted")
-                    if edge != uses[0]:
-                        yield Slip(mistake, edge, "overwrites")
-            case "factor-dropped":
-                for edge in edges:
-                    op, (x, *more) = self.ops[edge[0]], self._operand_values(edge[0])
-                    if edge not in own:
-                        yield Slip(mistake, edge, "no slope")
-                    if op == "sigmoid":
-                        yield Slip(mistake, edge, "number", _sigmoid(x))
-                        yield Slip(mistake, edge, "number", 1 - _sigmoid(x))
-                    if op == "div" and edge[1] == 1:
-                        yield Slip(mistake, edge, "number", -1 / more[0] ** 2)
-            case "composition-as-product" if not alone:
-                yield from self._products(mistake, edges)
-            case "wrong-point":
-                yield from self._points(mistake, edges)
-            case "inner-derivative" if not alone:
-                for edge in edges:
-                    if self.inner(edge):
-                        yield Slip(mistake, edge, "inner")
-            case "mean-forgotten":
-                for edge in edges:
-                    if self.ops[edge[0]] == "mean":
-                        yield Slip(mistake, edge, "mean")
-            case "value-for-gradient":
-                consumer = own[-1][0]
-                if alone:
-                    yield Slip(mistake, None, "answer", self.values[consumer])
-                else:
-                    yield Slip(mistake, None, "answer", self.values[node])
-                    yield Slip(mistake, None, "answer", self.values[self.output])
-                    yield Slip(mistake, own[-1], "upstream", self.values[consumer])
-            case "degrees" if not alone and any(self.ops[edge[0]] in WRONG_VALUES["degrees"] for edge in edges):
-                yield Slip(mistake, None, "all degrees")
-            case "rounding":
-                for digits in (2, 3):
-                    yield Slip(mistake, None, "decimals", digits)
-                    yield Slip(mistake, None, "significant", digits)
-                    for edge in edges:
-                        yield Slip(mistake, edge, "number", float(f"{self.slope(edge):.{digits}g}"))
-            case _:
-                pass
+        way = Way(asks, own, [edge for edge in above if edge not in own])
+        for edge in way.edges:
+            if (self.ops[edge[0]], edge[1]) in WRONG_SLOPES.get(mistake, {}):
+                yield Slip(mistake, edge, "slope")
+        more = getattr(self, "_" + mistake.replace("-", "_"), None)
+        if more is not None:
+            yield from more(mistake, way)
+
+    def _sign(self, mistake: str, way: Way) -> Iterator[Slip]:
+        yield Slip(mistake, None, "answer", -self.answer(way.asks))
+        for edge in way.edges:
+            if self.slope(edge) < 0 or (not way.is_local and self.term(edge) < 0):
+                yield Slip(mistake, edge, "negated")
+
+    def _upstream_forgotten(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for edge in [] if way.is_local else way.edges:
+            yield Slip(mistake, edge, "upstream", 1.0)
+
+    def _local_forgotten(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for edge in [] if way.is_local else way.own:
+            yield Slip(mistake, edge, "no slope")
+
+    def _contribution_for_sum(self, mistake: str, way: Way) -> Iterator[Slip]:
+        own = self.own(way.asks)
+        if len(own) > 1 and way.asks.kind is TaskKind.GRADIENT:
+            for edge in own if len(own) <= 8 else (own[0], own[-1]):
+                yield Slip(mistake, None, "answer", self.term(edge))
+
+    def _sum_for_contribution(self, mistake: str, way: Way) -> Iterator[Slip]:
+        uses = self.uses[self.target(way.own[0])]
+        if way.asks.kind is TaskKind.CONTRIBUTION and len(uses) > 1:
+            yield Slip(mistake, None, "answer", self.total(uses))
+            yield Slip(mistake, None, "answer", self.total(uses[: uses.index(way.own[0]) + 1]))
+
+    def _contribution_missing(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for edge in [] if way.is_local else way.edges:
+            uses = self.uses[self.target(edge)]
+            if edge in way.own and (way.asks.kind is not TaskKind.GRADIENT or len(self.own(way.asks)) < 2):
+                continue
+            if len(uses) > 1:
+                yield Slip(mistake, edge, "omitted")
+            if edge != uses[0]:
+                yield Slip(mistake, edge, "overwrites")
+
+    def _factor_dropped(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for edge in way.above:
+            yield Slip(mistake, edge, "no slope")
+        for edge in way.edges:
+            op, (x, *more) = self.ops[edge[0]], self._operand_values(edge[0])
+            if op == "sigmoid":
+                yield Slip(mistake, edge, "number", _sigmoid(x))
+                yield Slip(mistake, edge, "number", 1 - _sigmoid(x))
+            if op == "div" and edge[1] == 1:
+                yield Slip(mistake, edge, "number", -1 / more[0] ** 2)
+
+    def _composition_as_product(self, mistake: str, way: Way) -> Iterator[Slip]:
+        """f(g(x)) taken for f(x)·g(x), which has the derivative f'(x)·g(x) + f(x)·g'(x)."""
+        for edge in [] if way.is_local else way.edges:
+            inside, _ = edge
+            above = self.uses.get(inside, [])
+            if len(above) != 1 or self.carried[inside] != 1 or self.ops[above[0][0]] not in CURVED or above[0][1]:
+                continue
+            x = self.values[self.target(edge)]
+            outer, (_, *more) = self.ops[above[0][0]], self._operand_values(above[0][0])
+            product = SLOPES[outer, 0](x, *more) * self.values[inside]
+            yield Slip(mistake, edge, "product", product + VALUES[outer](x, *more) * self.slope(edge))
+
+    def _wrong_point(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for edge in way.edges:
+            node, place = edge
+            if self.ops[node] in CURVED and place == 0:
+                yield Slip(mistake, edge, "point", self.values[node])
+                for operand in self.operands[self.operands[node][0]]:
+                    yield Slip(mistake, edge, "point", self.values[operand])
+
+    def _inner_derivative(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for edge in [] if way.is_local else way.edges:
+            if self.inner(edge):
+                yield Slip(mistake, edge, "inner")
+
+    def _mean_forgotten(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for edge in way.edges:
+            if self.ops[edge[0]] == "mean":
+                yield Slip(mistake, edge, "mean")
+
+    def _value_for_gradient(self, mistake: str, way: Way) -> Iterator[Slip]:
+        edge = way.own[-1]
+        if way.is_local:
+            yield Slip(mistake, None, "answer", self.values[edge[0]])
+        else:
+            yield Slip(mistake, None, "answer", self.values[self.target(edge)])
+            yield Slip(mistake, None, "answer", self.values[self.output])
+            yield Slip(mistake, edge, "upstream", self.values[edge[0]])
+
+    def _degrees(self, mistake: str, way: Way) -> Iterator[Slip]:
+        if not way.is_local and any(self.ops[node] in WRONG_VALUES[mistake] for node, _ in way.edges):
+            yield Slip(mistake, None, "all degrees")
+
+    def _rounding(self, mistake: str, way: Way) -> Iterator[Slip]:
+        for digits in (2, 3):
+            yield Slip(mistake, None, "decimals", digits)
+            yield Slip(mistake, None, "significant", digits)
+            for edge in way.edges:
+                yield Slip(mistake, edge, "number", float(f"{self.slope(edge):.{digits}g}"))
 
     def _slips_of_value(self, mistake: str, asks: Asks) -> Iterator[Slip]:
         asked = self.trace.node_of(asks.step)
-        nodes = self.before(asked) if len(self.operands) <= 400 else [asked]
+        nodes = self.before(asked) if len(self.operands) <= MANY else [asked]
         for node in nodes:
             if self.ops[node] in WRONG_VALUES.get(mistake, {}):
                 yield Slip(mistake, (node, -1))
@@ -419,26 +473,6 @@ class Student:
             yield Slip(mistake, None, "answer", -self.values[asked])
         if mistake == "value-for-gradient" and asked in self.uses:
             yield Slip(mistake, None, "answer", self.gradient(asked))
-
-    def _products(self, mistake: str, edges: list[Edge]) -> Iterator[Slip]:
-        """f(g(x)) taken for f(x)·g(x), which has the derivative f'(x)·g(x) + f(x)·g'(x)."""
-        for edge in edges:
-            inside, place = edge
-            above = self.uses.get(inside, [])
-            if len(above) != 1 or self.carried[inside] != 1 or self.ops[above[0][0]] not in CURVED or above[0][1]:
-                continue
-            x = self.values[self.operands[inside][place]]
-            outer, (_, *more) = self.ops[above[0][0]], self._operand_values(above[0][0])
-            product = SLOPES[outer, 0](x, *more) * self.values[inside]
-            yield Slip(mistake, edge, "product", product + VALUES[outer](x, *more) * self.slope(edge))
-
-    def _points(self, mistake: str, edges: list[Edge]) -> Iterator[Slip]:
-        for edge in edges:
-            node, place = edge
-            if self.ops[node] in CURVED and place == 0:
-                yield Slip(mistake, edge, "point", self.values[node])
-                for operand in self.operands[self.operands[node][0]]:
-                    yield Slip(mistake, edge, "point", self.values[operand])
 
 
 def planted(student: Student, mistake: str, asks: Asks, chance: Random) -> float | None:

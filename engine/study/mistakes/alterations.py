@@ -43,7 +43,7 @@ def hypotheses(asked: Asked) -> list[Alteration]:
     trace = asked.trace
     alone = asked.kind is TaskKind.LOCAL_DERIVATIVE
     own = set(asked.own_edges)
-    edges = [(distance, EdgePlace(trace, edge, edge in own, alone)) for edge, distance in asked.way.items()]
+    edges = [(distance, EdgePlace(trace, edge, edge in own, alone)) for edge, distance in asked.places.items()]
     nodes = [(distance, NodePlace(trace, node)) for node, distance in asked.nodes.items()]
     for rank, mistake in enumerate(MISTAKES.values()):
         for effects, say in mistake.of_answer(asked) if mistake.of_answer else ():
@@ -61,8 +61,9 @@ def hypotheses(asked: Asked) -> list[Alteration]:
             step = trace.segments[0].first + place.node - trace.graph.leaf_count
             for effects, say in mistake.of_value(place):
                 found.append(((0, distance, rank), Alteration(mistake.id, step, effects, say, distance)))
+    are_all = len(asked.places) == len(asked.way)
     for kind, group in alike.items():
-        if len(group) > 1 and kind[0] != _ROUNDING:
+        if len(group) > 1 and are_all and kind[0] != _ROUNDING:
             distance, first = min(group, key=lambda each: each[0])
             found.append(((1, distance, cast(int, kind[0])), _everywhere(first, [made for _, made in group])))
     found.sort(key=lambda each: each[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,6 +96,17 @@ def _altered_value(asked: Asked, effects: _Effects) -> float:
     return altered_values(asked.trace, effects, asked.nodes)[asked.node]
 
 
+def right_number(trace: Trace, reading: AnswerIs) -> float:
+    """Return a number of the walk itself, without any mistake."""
+    column = {
+        Reading.VALUE: trace.values,
+        Reading.GRADIENT: trace.backward.gradients,
+        Reading.CONTRIBUTION: trace.backward.contributions,
+        Reading.ACCUMULATED: trace.backward.accumulated,
+    }[reading.reading]
+    return column.item(reading.place)
+
+
 class _Effects:
     """Effects, by where they take place."""
 
@@ -130,7 +141,7 @@ class _Effects:
     @property
     def changes_values(self) -> bool:
         """Whether the forward pass is another one."""
-        return bool(self.values) or self.in_degrees or self.rounds is not None
+        return bool(self.values) or self.in_degrees or (self.rounds is not None and self.rounds.with_values)
 
     def rounded(self, number: float) -> float:
         """Round a number, where numbers are rounded on the way."""
@@ -156,6 +167,33 @@ def altered_values(trace: Trace, effects: _Effects, nodes: Iterable[int]) -> lis
             operands = [*map(math.radians, operands)]
         values[node] = effects.rounded(evaluate(OPS[code].forward, *operands))
     return values
+
+
+def altered_step(
+    own: Sequence[EdgeEffect], upstream: float, local: float, before: float, gradient: Callable[[int], float]
+) -> tuple[float, float, float, float]:
+    """Take a step back with mistakes in it; `before` is the gradient of its operand, `gradient` that of any node.
+
+    Return the local derivative, the upstream gradient, the contribution and the accumulated gradient.
+    """
+    kinds = {type(effect) for effect in own}
+    for effect in own:
+        match effect:
+            case LocalBecomes(_, number):
+                local = number
+            case UpstreamBecomes(_, number):
+                upstream = number
+            case UpstreamFrom(_, node):
+                upstream = gradient(node)
+            case _:
+                pass
+    contribution = upstream if LocalIgnored in kinds else upstream * local
+    if Negated in kinds:
+        contribution = -contribution
+    if Summed in kinds:
+        contribution += before
+    after = before if Omitted in kinds else contribution if Overwrites in kinds else before + contribution
+    return local, upstream, contribution, after
 
 
 class Working:
@@ -185,12 +223,14 @@ class Working:
                 upstream = gradients[consumer] = self._trace.backward.gradients.item(consumer)
             if values is not None:
                 local = self._local(edge, consumer, values)
+            elif effects.rounds is not None:
+                local = effects.rounded(local)
             if consumer in effects.locals_of:
                 local = effects.locals_of[consumer]
             before = gradients.get(target, 0.0)
             own = effects.at.get(edge)
             if own is not None:
-                steps[edge] = self._altered(own, upstream, local, before)
+                steps[edge] = altered_step(own, upstream, local, before, self._gradient)
             elif effects.rounds is None:
                 contribution = upstream * local
                 steps[edge] = local, upstream, contribution, before + contribution
@@ -199,28 +239,6 @@ class Working:
                 steps[edge] = local, upstream, contribution, effects.rounded(before + contribution)
             gradients[target] = steps[edge][3]
 
-    def _altered(
-        self, own: list[EdgeEffect], upstream: float, local: float, before: float
-    ) -> tuple[float, float, float, float]:
-        kinds = {type(effect) for effect in own}
-        for effect in own:
-            match effect:
-                case LocalBecomes(_, number):
-                    local = number
-                case UpstreamBecomes(_, number):
-                    upstream = number
-                case UpstreamFrom(_, node):
-                    upstream = self.gradients.get(node, 0.0)
-                case _:
-                    pass
-        contribution = upstream if LocalIgnored in kinds else upstream * local
-        if Negated in kinds:
-            contribution = -contribution
-        if Summed in kinds:
-            contribution += before
-        after = before if Omitted in kinds else contribution if Overwrites in kinds else before + contribution
-        return local, upstream, contribution, after
-
     def _local(self, edge: int, consumer: int, values: list[float]) -> float:
         graph = self._trace.graph
         operands: list[float] = [values[operand] for operand in graph.operands_of(consumer).tolist()]
@@ -228,6 +246,9 @@ class Working:
             operands = [*map(math.radians, operands)]
         position = self._trace.key(self._trace.seed_step + 1 + edge).position
         return self._effects.rounded(evaluate(graph.partial(consumer, position), *operands, out=values[consumer]))
+
+    def _gradient(self, node: int) -> float:
+        return self.gradients.get(node, 0.0)
 
     def read(self, asked: Asked, reading: AnswerIs | None) -> float:
         """Return the number that is asked for, or another one that is given for it."""

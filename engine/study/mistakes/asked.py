@@ -7,14 +7,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...language.step_key import StepKind
+from ...rules.ops import CODES
 from ...walk.trace import Trace
 from ..task import TaskKind
 
-MOST_EDGES = 1_000
-"""So many edges are looked at, those nearest to what is asked; the gradients behind them are taken to be right."""
+MOST_EDGES = 20_000
+"""So many edges are walked along, those nearest to what is asked; the gradients behind them are taken to be right."""
+
+MOST_PLACES = 600
+"""At so many edges mistakes are looked for, at those nearest to what is asked."""
+
+OTHERS = 3
+"""So far away seem the contributions that had accumulated before: they are shown when the next one is asked for."""
 
 MOST_NODES = 400
 """So many forward steps are looked at; in a larger graph only the one that is asked for."""
+
+_MEAN = CODES["mean"]
 
 Hop = tuple[int, int, int, float]
 """An edge of the backward pass, its consumer, its operand and its local derivative."""
@@ -86,26 +95,41 @@ class Asked:
         node would be too many, its gradient is taken as it is.
         """
         edges = self.trace.graph.edges
-        found = {edge: int(edge != self.edge) for edge in self.own_edges}
-        if self.kind is TaskKind.LOCAL_DERIVATIVE:
-            return found
+        if self.edge is None or self.kind is TaskKind.LOCAL_DERIVATIVE:
+            return dict.fromkeys(self.own_edges, 0)
+        found = dict.fromkeys(self.own_edges, OTHERS)
+        found[self.edge] = 0
+        nearest: dict[int, list[int]] = {}
+        for edge, distance in found.items():
+            nearest.setdefault(distance, []).append(edges.consumer(edge))
         known = {self.trace.graph.output}
-        nearest = [edges.consumer(edge) for edge in found]
-        distance = 1
+        distance = 0
         while nearest:
-            distance += 1
-            following: list[int] = []
-            for node in dict.fromkeys(nearest):
+            behind = nearest.setdefault(distance + 1, [])
+            for node in dict.fromkeys(nearest.pop(distance, ())):
                 if node in known:
                     continue
                 known.add(node)
                 if len(found) + edges.write_count(node) > MOST_EDGES:
                     continue
                 for edge in edges.into(node).tolist():
-                    found.setdefault(edge, distance)
-                    following.append(edges.consumer(edge))
-            nearest = following
+                    found.setdefault(edge, distance + 1)
+                    behind.append(edges.consumer(edge))
+            distance += 1
+            if not behind:
+                del nearest[distance]
+                distance = min(nearest, default=0)
         return dict(sorted(found.items()))
+
+    @functools.cached_property
+    def places(self) -> dict[int, int]:
+        """The edges where a mistake is looked for, each with its distance: the nearest ones, and one of each mean."""
+        if len(self.way) <= MOST_PLACES:
+            return self.way
+        graph = self.trace.graph
+        nearest = dict(sorted(self.way.items(), key=lambda each: each[1])[:MOST_PLACES])
+        means = {consumer: edge for edge, consumer, _, _ in self.route if graph.codes.item(consumer) == _MEAN}
+        return nearest | {edge: self.way[edge] for edge in means.values()}
 
     @functools.cached_property
     def route(self) -> tuple[Hop, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from .alteration import Made, Mistake
 from .asked import Asked
 from .effect import AnswerBecomes, AnswerIs, InDegrees, LocalBecomes, Reading, Rounds, UpstreamBecomes, ValueBecomes
 from .place import EdgePlace, NodePlace
-from .rounded import DECIMALS, SIGNIFICANT, decimals, significant
+from .rounded import DECIMALS, decimals, significant
 
 TRIGONOMETRIC = frozenset({"sin", "cos", "tan"})
 """The operations of angles, which are in radians."""
@@ -74,7 +75,7 @@ def _degrees_of_value(place: NodePlace) -> Iterator[Made]:
 def _degrees_of_answer(asked: Asked) -> Iterator[Made]:
     found = [
         node
-        for node in ({asked.trace.graph.edges.consumer(edge) for edge in asked.way} | set(asked.nodes))
+        for node in ({asked.trace.graph.edges.consumer(edge) for edge in asked.places} | set(asked.nodes))
         if (op := asked.trace.graph.op(node)) is not None and op.name in TRIGONOMETRIC
     ]
     if found:
@@ -150,12 +151,11 @@ def _rounded_answer(asked: Asked) -> Iterator[Made]:
     for number in dict.fromkeys((*decimals(asked.right), *significant(asked.right))):
         if number not in (asked.right, 0.0):
             yield (AnswerBecomes(number),), lambda: too_few.format(asked.name)
-    for is_significant, all_digits in ((False, DECIMALS), (True, SIGNIFICANT)):
-        for digits in all_digits:
-            yield (
-                (Rounds(digits, is_significant),),
-                lambda: "That is near, but rounded too early: keep more digits until the end.",
-            )
+    for digits, is_significant, with_values in itertools.product((1, 2, 3), (False, True), (False, True)):
+        yield (
+            (Rounds(digits, is_significant, with_values),),
+            lambda: "That is near, but rounded too early: keep more digits until the end.",
+        )
 
 
 MISTAKES: tuple[Mistake, ...] = (

@@ -13,19 +13,16 @@ from .place import EdgePlace, NodePlace
 
 
 def _other_operand(place: EdgePlace) -> Iterator[Made]:
-    if place.op.name in ("mul", "div", "pow") and place.of.operands[0] != place.of.operands[1]:
-        if place.op.name == "mul":
-            yield (
-                (LocalBecomes(place.edge, place.x),),
-                lambda: f"{place.derived} is the other operand: {place.of.with_number(place.other)}.",
-            )
-            return
-        rule = place.trace.graph.op(place.consumer)
-        assert rule is not None, "a consumer is an operation"
-        number = evaluate(rule.partial(1 - place.position), *place.of.values, out=place.out)
+    if place.op.name == "mul" and place.other != place.operand:
+        yield (
+            (LocalBecomes(place.edge, place.x),),
+            lambda: f"{place.derived} is the other operand: {place.of.with_number(place.other)}.",
+        )
+    elif place.op.name in ("div", "pow"):
+        number = evaluate(place.op.partial(1 - place.position), *place.of.values, out=place.out)
         yield (
             (LocalBecomes(place.edge, number),),
-            lambda: f"{place.derived} is {place.formula}; that by {place.of.label(place.other)} is another one.",
+            lambda: f"{place.derived} is {place.formula}; that by the other operand is another one.",
         )
 
 

@@ -88,10 +88,14 @@ class InDegrees:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """Every number is rounded as soon as it is computed, to so many decimals or significant digits."""
+    """Every number is rounded as soon as it is computed, to so many decimals or significant digits.
+
+    `with_values` says that those of the forward pass are too, else those of the backward pass alone.
+    """
 
     digits: int
     is_significant: bool
+    with_values: bool
 
 
 class Reading(StrEnum):

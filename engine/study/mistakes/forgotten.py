@@ -10,7 +10,7 @@ from .effect import AnswerNegated, LocalBecomes, LocalIgnored, Negated, Upstream
 from .functions import FUNCTIONS
 from .place import EdgePlace, NodePlace
 
-MOST_INNER = 4
+MOST_INNER = 12
 """Inner derivatives of so many operations one inside the other are looked at."""
 
 _WITH_MINUS = {("sub", 1), ("neg", 0), ("reciprocal", 0), ("div", 1), ("cos", 0)}
@@ -30,13 +30,18 @@ def _sign(place: EdgePlace) -> Iterator[Made]:
             (LocalBecomes(place.edge, -place.local),),
             lambda: f"{place.local_name} = {place.formula} is negative here: its sign is lost.",
         )
-    elif place.upstream < 0 and place.contribution_count > 1 and not place.is_alone:
+    elif place.upstream < 0 and not place.is_alone and _is_one_of_several(place):
         yield (
             (Negated(place.edge),),
             lambda: (
                 f"The upstream gradient {place.upstream_name} is negative: its sign is lost along {place.local_name}."
             ),
         )
+
+
+def _is_one_of_several(place: EdgePlace) -> bool:
+    """Say whether the sign of a contribution is not the sign of all that comes along."""
+    return place.contribution_count > 1 or len(place.trace.graph.edges.of_consumer(place.consumer)) > 1
 
 
 def _sign_of_step(place: EdgePlace) -> Iterator[Made]:
