@@ -15,6 +15,7 @@ SCHEMAS = {
     "history": "export.history_document",
     "check": "export.check_document",
     "progress": "export.progress_document",
+    "grade": "export.grade_document",
     "judge": "export.judge_document",
 }
 """The module of the engine whose `schema` describes each document."""
