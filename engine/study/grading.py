@@ -144,7 +144,7 @@ class Grader:
         for place, answer in sheet.answers.items():
             meant = self._meant(place)
             if isinstance(meant, str):
-                not_asked.append(NotAsked(place, answer, meant))
+                not_asked += [NotAsked(place, answer, meant)] if answer.strip() else []
             else:
                 answers |= dict.fromkeys(meant, answer)
         grades = (self._grade(number, answers.get(number, "")) for number in range(len(self.exercises)))

@@ -118,7 +118,7 @@ class TestPoints:
             assert said in grade.problem
 
     def test_an_answer_to_what_is_not_asked(self, fabc: list[Exercise]) -> None:
-        (one,) = graded(fabc, {"∂f/∂d": "1"}).not_asked
+        (one,) = graded(fabc, {"∂f/∂d": "1", "∂f/∂e": " "}).not_asked
         assert one.place == Place("∂f/∂d")
         assert "did you mean" in one.hint
 
