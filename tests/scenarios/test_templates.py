@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from gradwalk.engine.run.plan import run
 from gradwalk.engine.templates import Template
 from gradwalk.engine.training.parts import LayerDefinition, TrainingSettings
 from gradwalk.engine.training.scenario import TrainingScenario
+from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.cli import main
 
 FORMATS = {
@@ -25,6 +27,7 @@ FORMATS = {
     Template.TRAINING: (TrainingFile, TrainingSettings, LayerDefinition),
     Template.COURSE: (CourseFile, LessonEntry),
 }
+GUIDE = (Path(__file__).parents[2] / "docs" / "writing-a-course.md").read_text(encoding="utf-8")
 OPTIONS = {Template.SCENARIO: (), Template.TRAINING: ("--training",), Template.COURSE: ("--course",)}
 
 
@@ -132,3 +135,25 @@ class TestWhatIsThere:
     def test_one_kind_is_chosen(self, tmp_path: Path):
         assert new("--course", "--training", str(tmp_path / "mine"))[0] == 2
         assert list(tmp_path.iterdir()) == []
+
+
+class TestTheGuide:
+    """docs/writing-a-course.md: its example is run as it stands."""
+
+    def test_its_lesson_and_its_course_work(self, tmp_path: Path):
+        lesson, course = re.findall(r"^```toml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+        (tmp_path / "power.toml").write_text(lesson, encoding="utf-8")
+        (tmp_path / "physics.toml").write_text(course, encoding="utf-8")
+        scenario = load(str(tmp_path / "power.toml"))
+        assert all(check.agrees for check in check_answers(scenario.graph, run(scenario.graph), scenario.exercises))
+        trace = Trace(scenario.graph, scenario.notes)
+        assert all(trace.step(number).note for number in range(1, trace.total + 1))
+        read = load_course(str(tmp_path / "physics.toml"))
+        assert [load_lesson(read, each).name for each in read.lessons] == ["xyz", "power"]
+
+    def test_its_commands_are_there(self):
+        lines = [*re.findall(r"^(gradwalk .*)$", GUIDE, re.MULTILINE), *re.findall(r"`(gradwalk [^`]+)`", GUIDE)]
+        assert len(lines) >= 8
+        for line in lines:
+            word = line.split()[1]
+            assert word == "power.toml" or main.get_command(click.Context(main), word) is not None, line
