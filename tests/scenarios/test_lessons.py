@@ -35,7 +35,7 @@ FUNCTIONS: dict[str, Callable[..., mpmath.mpf]] = {
     "squaring": lambda x: x**2,
     "chain_rule": lambda x: 1 / (3 * x),
     "contributions": lambda x: x**2 + 4 * x,
-    "two_samples": lambda w, b: ((b + 2 * w - 4) ** 2 + (b + 5 * w - 21) ** 2) / 2,
+    "two_samples": lambda w, b: ((b + 2 * w - 5) ** 2 + (b + 6 * w - 27) ** 2) / 2,
     "neuron": lambda w, x, b: sigmoid(w * x + b),
     "saturated_neuron": lambda w, x, b: sigmoid(w * x + b),
     "long_products": lambda x, y: x / 256 + 81 * y,
@@ -51,12 +51,12 @@ BY_HAND: dict[str, dict[str, float]] = {
     "squaring": {"∂f/∂x": 6},
     "chain_rule": {"∂f/∂u": -1 / 36, "∂f/∂x": -1 / 12},
     "contributions": {"∂f/∂x": 10},
-    "two_samples": {"∂cost/∂q1": 0.5, "∂cost/∂r1": 3, "∂cost/∂b": -2, "∂cost/∂w": -19},
+    "two_samples": {"∂cost/∂q1": 0.5, "∂cost/∂b": -4, "∂cost/∂w": -36},
     "neuron": {"y": 0.5, "∂y/∂z": 0.25, "∂y/∂w": 0.75},
     "saturated_neuron": {"z": 8, "∂y/∂z": 0.00033523767075636815, "∂y/∂w": 0.0010057130122691044},
     "dead_neuron": {"z2": -2, "∂f/∂w": 0},
     "long_products": {"∂f/∂u2": 0.0625, "∂f/∂x": 0.00390625, "∂f/∂y": 81},
-    "second_derivative": {"g": 40, "∂g/∂u": 8, "∂g/∂x": 52},
+    "second_derivative": {"g": 120, "∂g/∂u": 12, "∂g/∂x": 112},
 }
 """What each lesson asks, and the answer."""
 
