@@ -83,7 +83,7 @@ class TestEveryLesson:
         scenario = lesson(name)
         assert scenario.intro
         assert 0 < len(scenario.title) <= 60
-        assert 0 < len(scenario.summary) <= 120
+        assert 0 < len(scenario.summary) <= 72
         trace = Trace(scenario.graph, scenario.notes)
         notes = [trace.step(number).note for number in range(1, trace.total + 1)]
         assert all(notes)
