@@ -244,6 +244,15 @@ class GradwalkApp(ThemedApp):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen.of_screen(self.screen))
 
+    def show_progress(self) -> None:
+        """Show what was practised, and say what is to be said of where it is kept."""
+        from .screens.progress import ProgressScreen
+
+        screen = ProgressScreen(self.session.progress)
+        if said := self.session.progress.problem():
+            self.notify(said, severity="warning", markup=False)
+        self.push_screen(screen)
+
     def action_command_palette(self) -> None:
         """Find an action by its name."""
         from .screens.commands import CommandsScreen
@@ -283,6 +292,7 @@ class GradwalkApp(ThemedApp):
         for bound in active_keys(screen).values():
             action = partial(self.run_action, bound.binding.action, bound.active.node)
             yield SystemCommand(bound.explanation, f"key {bound.shown}", action)
+        yield SystemCommand("Progress", "What you have practised, and what to do next", self.show_progress)
         for name in THEMES:
             yield SystemCommand(f"Theme: {name}", "Use this theme, and remember it", partial(self.choose_theme, name))
         for card in self.places.cards():

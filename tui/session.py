@@ -77,8 +77,10 @@ class Session:
 
         if not self._is_remembered:
             return Progress()
-        from .progress.database import ProgressFile
-
+        try:
+            from .progress.database import ProgressFile
+        except ImportError:
+            return Progress(to_say="progress is not remembered: this Python has no sqlite3")
         return Progress(ProgressFile())
 
     @property

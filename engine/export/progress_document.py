@@ -49,7 +49,7 @@ class SkillRecord(msgspec.Struct, frozen=True):
 
 
 class LessonRecord(msgspec.Struct, frozen=True):
-    """A lesson that was done, first on `day`. `course` is the place of its course, empty for the built-in one."""
+    """A lesson that was done, first on `day`. `course` is the name of its course, or the path of its file."""
 
     course: str
     lesson: str

@@ -12,6 +12,7 @@ HEAVY = (
     "plotext",
     "numpy.typing",
     "asyncssh",
+    "sqlite3",
     "textual_serve",
     "jsonschema",
     "matplotlib",

@@ -14,10 +14,14 @@ from gradwalk.engine.export import progress_document
 from gradwalk.tui.cli import main
 from gradwalk.tui.progress.database import ProgressFile
 from gradwalk.tui.progress.progress import Progress
+from gradwalk.tui.screens.progress import ProgressScreen
+from gradwalk.tui.screens.walk import WalkScreen
 from rich.cells import cell_len
 
+from .pilots import opened, text
 from .progress_tasks import attempt
 from .pseudo_terminal import GRADWALK, PseudoTerminal
+from .training import until
 
 SKILLS = ("gradient:several", "local derivative:ln", "value:/", "contribution:*")
 """Mastered, due, weak and learning after `practised`: the first of a day follows nothing that it could mix with."""
@@ -53,14 +57,14 @@ class TestThePicture:
         assert result.exit_code == 0
         assert max(map(cell_len, result.output.split("\n"))) <= 80
         rows = result.output.split("\n")
-        assert rows[0] == "4 skills: 1 mastered, 1 due, 1 weak, 1 learning."
+        assert rows[0] == "4 skills practised: 1 mastered, 1 due, 1 weak, 1 learning."
         assert rows[3:7] == [
             "value of a quotient                 □□□   ░░░░░░░░░░ 0 of 1    weak",
             "local derivative of ln(x)           ■■□   ██████████ 2 of 2    due",
             "contribution through a product      □□□   ██████████ 3 of 3    learning",
             "gradient of several contributions   ■■■   ██████████ 3 of 3    mastered",
         ]
-        assert "Mistakes made oftenest: sign (1)." in rows
+        assert rows[rows.index("Mistakes made oftenest:") + 1] == "  a sign is lost (1)"
         assert "Course: 1 lesson done, now at chain." in rows
         assert "gradwalk drill asks for them, mixed with others." in rows
 
@@ -136,3 +140,28 @@ class TestWhatCannotBe:
         refused = CliRunner().invoke(main, ["--guest", "progress", "--export", str(tmp_path / "x.json")])
         assert refused.exit_code == 2
         assert not (tmp_path / "x.json").exists()
+
+
+@pytest.mark.usefixtures("practised")
+class TestTheScreen:
+    async def test_the_palette_opens_it_and_it_fits_80_columns(self) -> None:
+        async with opened("fabc") as pilot:
+            await pilot.press("ctrl+p", *"progress")
+            await until(pilot, lambda: "What you have practised" in text(pilot))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, ProgressScreen))
+            await pilot.pause()
+            assert "4 skills practised: 1 mastered, 1 due, 1 weak, 1 learning." in text(pilot)
+            assert "│ gradient of several contributions   ■■■   ██████████ 3 of 3    mastered" in text(pilot)
+            await pilot.press("pagedown")
+            await until(pilot, lambda: "gradwalk drill asks for them, mixed with others." in text(pilot))
+            await pilot.press("escape")
+            assert isinstance(pilot.app.screen, WalkScreen)
+
+    async def test_a_damaged_file_is_said_on_it(self) -> None:
+        ProgressFile().path.write_bytes(b"damaged" * 1000)
+        async with opened("fabc") as pilot:
+            pilot.app.show_progress()
+            await until(pilot, lambda: isinstance(pilot.app.screen, ProgressScreen))
+            await until(pilot, lambda: "Nothing was practised yet." in text(pilot))
+            assert any("progress.db.damaged" in note.message for note in pilot.app._notifications)

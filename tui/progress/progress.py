@@ -36,7 +36,10 @@ class Progress:
     be written is tried again with what comes next. Days are calendar days of the clock where the learner is.
     """
 
-    def __init__(self, store: ProgressStore | None = None, clock: Callable[[], datetime] = here_and_now) -> None:
+    def __init__(
+        self, store: ProgressStore | None = None, clock: Callable[[], datetime] = here_and_now, to_say: str = ""
+    ) -> None:
+        """Keep progress in a store, or else in memory alone; `to_say` is the first problem that is told."""
         self._store = NoStore() if store is None else store
         self._clock = clock
         self._sitting = secrets.token_hex(8)
@@ -47,7 +50,7 @@ class Progress:
         self._finished: dict[tuple[str, str], Finished] = {}
         self._stood: dict[str, Stood] = {}
         self._unwritten: list[Change] = []
-        self._to_say: list[str] = []
+        self._to_say = [to_say] if to_say else list[str]()
         self._has_failed = False
         self._has_given_up = False
 

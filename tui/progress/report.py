@@ -47,7 +47,7 @@ def lesson_lines(progress: Progress) -> list[Line]:
         done = len(progress.finished(course))
         place = progress.place(course)
         parts = [f"{done} {'lesson' if done == 1 else 'lessons'} done"]
-        parts += [f"now at {place.lesson}"] if place is not None else []
+        parts += [f"now at {place.lesson}"] if place is not None and place.lesson else []
         said.append(line(f"Course{f' {course}' if course else ''}: {', '.join(parts)}."))
     return said
 

@@ -13,7 +13,7 @@ from .lines import Line, line
 
 RULE = (
     "Mastered: right, without help, on three different days, mixed with others.",
-    "Due: right today is one day more. Weak: the last answer was not right at once.",
+    "Due: right today is one day more. Weak: not right at once the last time.",
 )
 
 _BAR = 10
@@ -58,8 +58,8 @@ def summary_line(standings: Sequence[Standing]) -> Line:
     counts = {"mastered": 0, "due": 0, "weak": 0, "learning": 0, "new": 0}
     for standing in standings:
         counts[standing_words(standing)] += 1
-    said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    return line((f"{_number(len(standings), 'skill')}: {said}.", "heading"))
+    said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+    return line((f"{_number(len(standings), 'skill')} practised: {said}.", "heading"))
 
 
 def skill_rows(standings: Sequence[Standing], marks: Marks = BLOCKS) -> list[Line]:
@@ -75,9 +75,12 @@ def skill_sentences(standings: Sequence[Standing]) -> list[Line]:
 
 def mistake_lines(mistakes: Mapping[str, int], most: int = 3) -> list[Line]:
     """Name the mistakes that were made oftenest."""
+    from ...engine.study.mistakes.table import MISTAKES
+
     counted = sorted(mistakes.items(), key=lambda each: -each[1])[:most]
-    said = ", ".join(f"{mistake} ({times})" for mistake, times in counted)
-    return [line(("Mistakes made oftenest: ", "label"), f"{said}.")] if said else []
+    titles = {mistake: MISTAKES[mistake].title if mistake in MISTAKES else mistake for mistake, _ in counted}
+    rows = [line(f"  {titles[mistake]} ({times:,})") for mistake, times in counted]
+    return [line(("Mistakes made oftenest:", "label")), *rows] if rows else []
 
 
 def next_lines(to_practise: Sequence[Standing], *, has_begun: bool, most: int = 3) -> list[Line]:

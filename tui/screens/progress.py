@@ -1,0 +1,59 @@
+"""`ProgressScreen`: what somebody has practised, as a picture of their skills, and what to do next."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from ..bindings import with_keys
+from ..progress.progress import Progress
+from ..progress.report import report_lines
+from ..widgets.lines import LinesView
+from .dialog import Dialog
+
+
+class ProgressScreen(Dialog[None]):
+    """The skills with their days and right answers, the mistakes made oftenest, and what to practise."""
+
+    HELP = """\
+What you have practised. A skill is a kind of question and the rule that it needs. The squares are the days on which \
+it was right, without help, mixed with others, and the bar is how many answers were right at once. `gradwalk progress` \
+prints the same."""
+    BINDINGS = [  # noqa: RUF012 - Textual's own convention
+        Binding("escape,q", "dismiss(None)", "Close", tooltip="Back to where you were", id="progress.close",
+                key_display="esc"),
+        Binding("down,j", "scroll(1)", "Down", tooltip="Scroll down", id="progress.down"),
+        Binding("up,k", "scroll(-1)", "Up", tooltip="Scroll up", id="progress.up"),
+        Binding("pagedown,space", "scroll_page(1)", "Page down", tooltip="Scroll a page down", id="progress.page-down"),
+        Binding("pageup", "scroll_page(-1)", "Page up", tooltip="Scroll a page up", id="progress.page-up"),
+    ]  # fmt: skip
+    DEFAULT_CSS = """
+    ProgressScreen LinesView { width: 100%; max-width: 90; height: 100%; max-height: 44; background: $background;
+        padding: 0 1; }
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        """Show somebody's progress as it is now."""
+        super().__init__()
+        self._lines = report_lines(progress)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the picture."""
+        view = LinesView(scroll_binding="progress.down")
+        view.border_title = "progress"
+        view.border_subtitle = with_keys("{progress.close} closes", self)
+        view.show(lambda width: self._lines)
+        yield view
+
+    @property
+    def view(self) -> LinesView:
+        """The picture."""
+        return self.query_one(LinesView)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll by rows."""
+        self.view.scroll_relative(y=rows, animate=False)
+
+    def action_scroll_page(self, pages: int) -> None:
+        """Scroll by pages, a row less than the height of the view."""
+        self.view.scroll_relative(y=pages * max(1, self.view.size.height - 1), animate=False)
