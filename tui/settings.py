@@ -9,15 +9,17 @@ from typing import Protocol
 import msgspec
 
 
-class Settings(msgspec.Struct, forbid_unknown_fields=True):
+class Settings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The content of `settings.json` in the user's configuration folder.
 
     `theme` is one of `themes.THEMES`, None before one was chosen; `keys` maps the id of a key binding (the `?` screen
-    names them) to keys, such as `{"walk.forward": "right,n"}`.
+    names them) to keys, such as `{"walk.forward": "right,n"}`. `predict` is how much is asked in predict mode: one of
+    `level.CHOICES`.
     """
 
     theme: str | None = None
     keys: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    predict: str = "fading"
 
 
 class SettingsStore(Protocol):
@@ -68,11 +70,19 @@ class SettingsFile:
             return Settings(), []
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             return Settings(), [f"{self.path} is ignored: {error}"]
+        problems: list[str] = []
+        if settings.predict != "fading":
+            from ..engine.study.level import CHOICES
+
+            if settings.predict not in CHOICES:
+                choices = ", ".join(CHOICES)
+                problems.append(f'{self.path}: "{settings.predict}" is no level of predicting; there are {choices}')
+                settings.predict = "fading"
         if settings.theme is not None and settings.theme not in THEMES:
             problem = f'{self.path}: there is no theme "{settings.theme}"; themes are {", ".join(THEMES)}'
             settings.theme = None
-            return settings, [problem]
-        return settings, []
+            problems.append(problem)
+        return settings, problems
 
     def save(self, settings: Settings) -> str:
         """Write the file. One that cannot be read is left for its owner to mend: it may hold keys."""

@@ -16,3 +16,10 @@ class Level(StrEnum):
     """Each step whole."""
     RESULT = "result"
     """Only the results: the output, and the gradients when they are complete."""
+
+
+FADING = "fading"
+"""The name of the choice in place of a level: each step at the level that the learner has reached with its rule."""
+
+CHOICES: tuple[str, ...] = (FADING, *Level)
+"""What somebody can choose: fading, or one level for all steps."""

@@ -83,9 +83,13 @@ class Question(Asked):
             return skills_of(self.kind, contributions=self._contribution_numbers()[0] if self.edge is not None else 1)
         return () if op is None else skills_of(self.kind, op.name)
 
-    @functools.cached_property
+    @property
     def hints(self) -> tuple[str, ...]:
         """The name of the rule, the formula with its symbols, the formula with its numbers."""
+        return self._hints
+
+    @functools.cached_property
+    def _hints(self) -> tuple[str, ...]:
         if self.leaf is not None:
             return self._hints_at_a_leaf()
         step = self._step
@@ -99,9 +103,13 @@ class Question(Asked):
             return ("The walk back begins with the seed.", f"{self.ask} says how the output changes with itself.")
         return self._backward_hints(step, step.factor)
 
-    @functools.cached_property
+    @property
     def solution(self) -> str:
         """The right answer: in closed form where it has one, and as a decimal."""
+        return self._solution
+
+    @functools.cached_property
+    def _solution(self) -> str:
         return solution_text(self)
 
     def judge(self, answer: str) -> Verdict:

@@ -34,10 +34,13 @@ from ..walk.views import VIEWS
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
+from ..words.walk import HIDDEN
 from .place import Place
 from .walk_commands import COMMANDS, KEY_GROUPS
 
 if TYPE_CHECKING:
+    from ..study.predict_mode import PredictMode
+    from ..study.question_box import QuestionBox
     from ..walk.search import Search
 
 Answer = TypeVar("Answer")
@@ -92,6 +95,7 @@ graph of its own."""
         self.breakpoints = Breakpoints(opened.trace)
         self.playback = Playback(self, self._tick)
         self._reached_end = False
+        self._predict_mode: PredictMode | None = None
         self._opened_at = moment or opened.moment or Moment(opened.trace, view=views[0].name)
 
     def compose(self) -> ComposeResult:
@@ -113,6 +117,8 @@ graph of its own."""
         self.query_one(PositionBar).follow(moment)
         self.playback.follow(moment)
         self._reached_end = self._reached_end or moment.at_end
+        if self._predict_mode is not None:
+            self._predict_mode.follow(moment)
 
     @property
     def done(self) -> Done | None:
@@ -140,6 +146,15 @@ graph of its own."""
         return self.pane.search
 
     @property
+    def predict_mode(self) -> PredictMode:
+        """What asks for steps before they are shown; it is made when somebody predicts."""
+        if self._predict_mode is None:
+            from ..study.predict_mode import PredictMode
+
+            self._predict_mode = PredictMode(cast("Stage", self), self.panes.panel)
+        return self._predict_mode
+
+    @property
     def session(self) -> Session:
         """Who sits here."""
         return cast("Session | None", getattr(cast("object", self.app), "session", None)) or Session.here()
@@ -147,12 +162,31 @@ graph of its own."""
     # ---- what commands may do
 
     def action_command(self, id: str) -> None:
-        """Run one of the `COMMANDS`."""
-        COMMANDS[id].run(cast("Stage", self))  # for a type checker a reactive is what describes it
+        """Run one of the `COMMANDS`, but for one that tells of steps that somebody is to predict."""
+        command = COMMANDS[id]
+        if command.tells_ahead and self.moment.hides_ahead:
+            self.say(HIDDEN)
+            return
+        if self._predict_mode is not None:
+            self._predict_mode.dismiss()
+        command.run(cast("Stage", self))  # for a type checker a reactive is what describes it
 
     def go(self, moment: Moment) -> None:
         """Move by hand: playing stops, so that the hand has the last word."""
-        self.moment = moment.played(False)
+        moment = moment.played(False)
+        self.moment = moment if moment.prediction is None else self.predict_mode.passing(moment)
+
+    def go_on(self, moment: Moment, *, at_once: bool = False) -> None:
+        """Go forward by hand; while somebody predicts, a step that was not seen yet is asked for before it is shown."""
+        if moment.prediction is None or moment.cursor <= moment.prediction.seen:
+            self.go(moment)
+        else:
+            self.moment = self.predict_mode.forward(moment.played(False), at_once=at_once)
+
+    def take_keys(self) -> None:
+        """Give the keys to the graph."""
+        self.set_focus(None)
+        self.pane.take_keys()
 
     def select(self, node: int | None) -> None:
         """Select a node; one that is selected, and hidden, comes into view."""
@@ -166,6 +200,8 @@ graph of its own."""
         """Show another walk in place of this one, at a moment of it."""
         self.opened = opened
         self.breakpoints = Breakpoints(opened.trace)
+        if moment.prediction is not None:
+            moment = self.predict_mode.anew(moment)
         self.panes.reopen(opened, moment)
         self.query_one(TitleBar).show(opened.heading)
         self.moment = moment
@@ -176,7 +212,7 @@ graph of its own."""
 
     def scroll_panel(self, rows: int) -> None:
         """Scroll the panel beside the graph."""
-        self.panes.panel.panel.scroll_relative(y=rows, animate=False)
+        self.panes.panel.scroll_text(rows)
 
     def say(self, words: str) -> None:
         """Show a short notice; without words, none."""
@@ -189,7 +225,7 @@ graph of its own."""
 
     def as_left(self) -> OpenedWalk:
         """Return the walk, at its moment."""
-        return replace(self.opened, moment=self.moment.played(False))
+        return replace(self.opened, moment=self.moment.played(False).seen())
 
     # ---- what widgets and the clock say
 
@@ -197,7 +233,7 @@ graph of its own."""
         """Select what was chosen; what is chosen again is gone to."""
         self.select(chosen.node)
         if chosen.again:
-            self.go(next_write(self.moment))
+            self.go_on(next_write(self.moment), at_once=True)
 
     def on_position_bar_sought(self, event: PositionBar.Sought) -> None:
         """Go where the bar was clicked."""
@@ -213,8 +249,20 @@ graph of its own."""
         """Show the panel whose title was clicked."""
         self.moment = replace(self.moment, panel=event.panel)
 
+    def on_question_box_changed(self, event: QuestionBox.Changed) -> None:
+        """Show the step that was asked for, or ask on."""
+        self.predict_mode.changed(event.attempt)
+
+    def on_question_box_left(self, event: QuestionBox.Left) -> None:
+        """Give the keys back to the graph; the question waits."""
+        self.take_keys()
+
     def _tick(self) -> None:
-        self.moment, words = ticked(self.moment, self.breakpoints)
+        moment, words = ticked(self.moment, self.breakpoints)
+        if moment.prediction is not None and moment.cursor > moment.prediction.seen:
+            moment = self.predict_mode.forward(moment)
+            words = words if not moment.is_asked else ""
+        self.moment = moment
         self.say(words)
 
     def on_screen_suspend(self) -> None:
@@ -226,5 +274,8 @@ graph of its own."""
         self.playback.go_on()
 
     def on_resize(self) -> None:
-        """Give the view its keys back: a widget that a small window hides loses them."""
-        self.call_after_refresh(self.pane.take_keys)
+        """Give the view its keys back, or the answer to a question: a widget that a small window hides loses them."""
+        if self.moment.is_asked:
+            self.call_after_refresh(self.predict_mode.take_keys)
+        else:
+            self.call_after_refresh(self.pane.take_keys)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
 from ...engine.errors import ExpressionError
 from ...engine.study.attempt import Attempt
 from ..bindings import with_keys
+from ..walk.panel_pane import CoveringWidget
 from ..widgets.lines import LinesView
 from ..words.editing import field_problem
 from ..words.lines import Line, line
@@ -69,7 +70,17 @@ class AnswerField(Input):
         self.post_message(self.Pressed("leave"))
 
 
-class SnugLines(LinesView):
+class FreshLines(LinesView):
+    """Lines that are drawn at once, in a box whose parts come and go."""
+
+    def show(self, draw: Callable[[int], Sequence[Line]]) -> None:
+        """Draw lines, too, where a change of style has made the width unknown."""
+        super().show(draw)
+        if not self._width:
+            self._lay_out()
+
+
+class SnugLines(FreshLines):
     """Lines that take as many rows as they need."""
 
     DEFAULT_CSS = """
@@ -84,7 +95,7 @@ class SnugLines(LinesView):
             self.scroll_to(y=0, animate=False)
 
 
-class QuestionBox(Vertical):
+class QuestionBox(CoveringWidget):
     """The question, the line to answer in, and what was said of the answer, with the hints that were asked for.
 
     It changes nothing but its own `Attempt`, and says so by `Changed`: whoever shows it decides what comes next.
@@ -97,8 +108,8 @@ their values here; any form of the right answer is right. A rounded number needs
 Hints come in three stages: the rule, its formula, the formula with its numbers; after the last one comes the answer."""
 
     DEFAULT_CSS = """
-    QuestionBox { height: 1fr; }
-    QuestionBox > SnugLines { max-height: 50%; }
+    QuestionBox { layout: vertical; height: 1fr; }
+    QuestionBox > SnugLines { max-height: 70%; }
     QuestionBox > Horizontal { height: 1; }
     QuestionBox > Horizontal > Label { width: auto; max-width: 60%; text-style: bold; }
     QuestionBox > Horizontal > Input { width: 1fr; }
@@ -107,6 +118,9 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
     QuestionBox.-closed > SnugLines { max-height: 1000; }
     QuestionBox.-closed > Horizontal { display: none; }
     QuestionBox.-closed > .said { display: none; }
+    QuestionBox.-whole { height: 1fr; }
+    QuestionBox.-whole > SnugLines { display: none; }
+    QuestionBox.-whole > .said { display: block; }
     """
 
     @dataclass
@@ -134,7 +148,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         with Horizontal():
             yield Label("", markup=False)
             yield AnswerField(compact=True, max_length=LONGEST, select_on_focus=False)
-        said = LinesView()
+        said = FreshLines()
         said.add_class("said")
         yield said
 
@@ -152,10 +166,13 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
             self._draw()
         self.take_keys()
 
-    def tell(self, lines: Sequence[Line]) -> None:
-        """Show some lines and no field, in as few rows as they need: there is nothing to answer."""
+    def tell(self, lines: Sequence[Line], *, whole: bool = False) -> None:
+        """Show some lines and no field, in as few rows as they need, or in all the room: there is nothing to answer."""
         self.attempt, self._above = None, lines
         self._draw()
+        if self.is_mounted and whole:
+            self.add_class("-whole")
+            self._say(lines)
 
     def take_keys(self) -> None:
         """Let what is typed go into the line."""
@@ -245,6 +262,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         attempt, above = self.attempt, self._above
         is_open = attempt is not None and attempt.is_open
         self.set_class(not is_open, "-closed")
+        self.remove_class("-whole")
         said = attempt_lines(attempt, hint_is_latest=self._hint_is_latest) if attempt is not None else []
         asked = self.query_one(SnugLines)
         if attempt is not None and is_open:

@@ -16,7 +16,8 @@ class Command:
 
     `id` names it in a user's settings, `keys` are Textual's names of its keys, separated by commas; `label` stands
     in the key bar, `tooltip` in the help and the palette, as a phrase. `key_display` is how the first key is shown,
-    where its name is not.
+    where its name is not. One that `tells_ahead` shows numbers of steps that were not taken yet, so it does nothing
+    while they are asked for.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Command:
     tooltip: str
     run: Callable[[Stage], object]
     key_display: str | None = None
+    tells_ahead: bool = False
 
     @property
     def binding(self) -> Binding:

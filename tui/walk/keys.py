@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 IMPORTANT_KEYS = (
+    "question.answer",
+    "question.hint",
+    "question.skip",
+    "question.leave",
     "walk.forward",
     "walk.back",
     "app.quit",
@@ -22,6 +26,7 @@ IMPORTANT_KEYS = (
     "walk.large",
     "walk.forward-mode",
     "walk.differentiate",
+    "walk.predict",
     "walk.mark",
     "walk.digits",
     "walk.copy",

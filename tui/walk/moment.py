@@ -16,6 +16,19 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Prediction:
+    """That the steps of a walk are asked for before they are shown.
+
+    `choice` is one of `level.CHOICES`: how much is asked. So many steps were `seen`, asked for or not; `asked` is
+    the one that is asked for now, 0 where none is.
+    """
+
+    choice: str
+    seen: int
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A walk, where it stands, and what is marked in it; every view of a walk is a function of it.
 
@@ -26,8 +39,8 @@ class Moment:
     the whole window, "numbers" where the numbers of the step do. `digits` is how many significant digits numbers are
     shown with, 0 for as many as are read with ease; `wanted` is what was looked for last. `change` is what the last
     edit did, whose numbers are marked until the next one; `marks` are steps that somebody has marked, in the order of
-    the walk. But for the trace, and the one before the edit, it is a few
-    numbers and words, so whoever has the same traces can be told of it in a few bytes.
+    the walk. `prediction` is None where all steps are simply shown. But for the trace, and the one before the edit, it
+    is a few numbers and words, so whoever has the same traces can be told of it in a few bytes.
     """
 
     trace: Trace
@@ -44,6 +57,7 @@ class Moment:
     wanted: str = ""
     change: Change | None = None
     marks: tuple[Mark, ...] = ()
+    prediction: Prediction | None = None
 
     @property
     def state(self) -> State:
@@ -61,6 +75,21 @@ class Moment:
         return self.cursor == self.trace.total
 
     @property
+    def step_in_play(self) -> int:
+        """The step that a graph marks: the one that is asked for, else the one just taken; 0 at the start."""
+        return (self.prediction.asked if self.prediction is not None else 0) or self.cursor
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a step is asked for."""
+        return self.prediction is not None and self.prediction.asked > 0
+
+    @property
+    def hides_ahead(self) -> bool:
+        """Whether nothing may be said of steps that were not seen yet, since they will be asked for."""
+        return self.prediction is not None and self.prediction.seen < self.trace.total
+
+    @property
     def stops(self) -> bool:
         """Whether there is something at which playing stops before the end."""
         return bool(self.breakpoints or self.conditions)
@@ -68,6 +97,13 @@ class Moment:
     def at(self, cursor: int) -> Moment:
         """Return the moment after step number `cursor`, or at the nearer end of the walk."""
         return replace(self, cursor=max(0, min(cursor, self.trace.total)))
+
+    def seen(self) -> Moment:
+        """Return the moment with the steps up to the cursor known to have been seen, and none asked for."""
+        if self.prediction is None:
+            return self
+        seen = max(self.prediction.seen, self.cursor)
+        return replace(self, prediction=replace(self.prediction, seen=min(seen, self.trace.total), asked=0))
 
     def selecting(self, node: int) -> Moment:
         """Return the moment with a node selected."""
@@ -90,6 +126,7 @@ class Moment:
         """All of it but what holds a trace, and how many steps that has: it makes the moment again of the same walk."""
         large = ("trace", "change")
         kept = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in large}
+        kept["prediction"] = self.seen().prediction
         return {**kept, "playing": False, "steps": self.trace.total}
 
     def standing(self, stand: dict[str, Any]) -> Moment:

@@ -34,7 +34,8 @@ class Panel:
     """A kind of panel: its name, its key, what it shows as a phrase, and what makes the widget, a `MomentPanel`.
 
     `make` imports what it needs, so that a panel costs nothing before it is first shown. `again`, where there is one,
-    is what the key makes of a moment that shows the panel already.
+    is what the key makes of a moment that shows the panel already. One that `tells_ahead` says numbers of steps that
+    were not taken yet, so it stays shut while they are asked for.
     """
 
     name: str
@@ -42,3 +43,4 @@ class Panel:
     tooltip: str
     make: Callable[[OpenedWalk], Widget]
     again: Callable[[Moment], Moment] | None = None
+    tells_ahead: bool = True

@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from ..bindings import active_keys
+from ..bindings import active_keys, with_keys
 from ..widgets.lines import LinesView
 from ..words.lines import Line, Piece, line
+from ..words.walk import HIDDEN
 from .moment import Moment
 from .opened import OpenedWalk
 from .panel import LastingPanel, Panel
@@ -109,16 +110,44 @@ class PanelTitles(LinesView):
         return [line(*pieces) for pieces in rows]
 
 
+class ShutPanel(LinesView):
+    """Stands for a panel that would say numbers of steps that are yet to be asked for."""
+
+    def follow(self, moment: Moment) -> None:
+        """Say why it is shut."""
+        self.show(lambda width: [line((with_keys(HIDDEN, self.screen), "note"))])
+
+
+class CoveringWidget(Widget):
+    """What can take the place of a panel."""
+
+    def scroll_text(self, rows: int) -> None:
+        """Scroll what is said in it."""
+        raise NotImplementedError
+
+
+SHUT = Panel("", "", "", lambda opened: ShutPanel(), tells_ahead=False)
+
+
 class PanelPane(Vertical):
-    """Shows the panel that the moment names, and has it follow the moment."""
+    """Shows the panel that the moment names, and has it follow the moment.
+
+    Another widget can stand above it, or, while a step is asked for, in its place.
+    """
+
+    DEFAULT_CSS = """
+    PanelPane.-covered > .-panel { display: none !important; }
+    """
 
     def __init__(self, opened: OpenedWalk, moment: Moment, panels: Sequence[Panel], id: str | None = None) -> None:
         super().__init__(id=id)
         self._opened = opened
-        self._panels = {panel.name: panel for panel in panels}
+        self._panels = {panel.name: panel for panel in (*panels, SHUT)}
         self._titles = PanelTitles(panels)
-        self._shown = moment.panel
-        self._widgets: dict[str, Any] = {self._shown: self._panels[self._shown].make(opened)}
+        self._shown = self._panel_name(moment)
+        self._named = moment.panel
+        self._above: CoveringWidget | None = None
+        self._widgets: dict[str, Any] = {self._shown: self._made(self._shown)}
 
     def compose(self) -> ComposeResult:
         """Lay out the titles and the first panel."""
@@ -137,10 +166,30 @@ class PanelPane(Vertical):
 
     def follow(self, moment: Moment) -> None:
         """Draw a moment in the panel that it names."""
-        if moment.panel != self._shown:
+        self._named = moment.panel
+        name = self._panel_name(moment)
+        if name != self._shown:
             self.panel.display = False
-            self._show(moment.panel)
+            self._show(name)
+        self._mark()
         self.panel.follow(moment)
+
+    def put_above(self, widget: CoveringWidget) -> None:
+        """Have a widget stand between the titles and the panel; `cover` says whether it takes the panel's place."""
+        self._above = widget
+        self.mount(widget, after=self._titles)
+
+    def scroll_text(self, rows: int) -> None:
+        """Scroll the panel, or what takes its place."""
+        if self.has_class("-covered") and self._above is not None:
+            self._above.scroll_text(rows)
+        else:
+            self.panel.scroll_relative(y=rows, animate=False)
+
+    def cover(self, covered: bool) -> None:
+        """Hide the panel, or show it again."""
+        self.set_class(covered, "-covered")
+        self._mark()
 
     def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
         """Show another walk, at a moment of it; a panel that can follow to another walk stays, others are made anew."""
@@ -152,15 +201,25 @@ class PanelPane(Vertical):
             else:
                 widget.remove()
                 del self._widgets[name]
-        self._show(moment.panel)
+        self._named = moment.panel
+        self._show(self._panel_name(moment))
         self.panel.follow(moment)
+
+    def _panel_name(self, moment: Moment) -> str:
+        """Return the name of the panel to show: the moment's, unless that one is shut."""
+        return SHUT.name if moment.hides_ahead and self._panels[moment.panel].tells_ahead else moment.panel
+
+    def _made(self, name: str) -> Widget:
+        widget = self._panels[name].make(self._opened)
+        widget.add_class("-panel")
+        return widget
 
     def _show(self, name: str) -> None:
         self._shown = name
         if name in self._widgets:
             self.panel.display = True
         else:
-            widget: Widget = self._panels[name].make(self._opened)
+            widget = self._made(name)
             self._widgets[name] = widget
             self.mount(widget)
             self._watch_panel()
@@ -171,4 +230,5 @@ class PanelPane(Vertical):
             self.watch(self.panel, "overflows", self._mark, init=False)
 
     def _mark(self) -> None:
-        self._titles.mark(self._shown, getattr(self.panel, "overflows", False))
+        overflows = getattr(self.panel, "overflows", False) and not self.has_class("-covered")
+        self._titles.mark(self._named, overflows)

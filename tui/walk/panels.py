@@ -52,7 +52,7 @@ def _next_input(moment: Moment) -> Moment:
 
 
 PANELS: tuple[Panel, ...] = (
-    Panel("step", "1", "Show the step just taken", _step),
+    Panel("step", "1", "Show the step just taken", _step, tells_ahead=False),
     Panel("contributions", "2", "Show all contributions to the gradient of the selected node", _contributions),
     Panel("paths", "3", "Show all paths from the selected node to the output", _paths),
     Panel("why", "4", "Say why the gradient of the selected node is as it is", _why),

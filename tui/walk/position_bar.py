@@ -39,7 +39,8 @@ class PositionBar(LinesView):
     def follow(self, moment: Moment) -> None:
         """Draw the moment's place."""
         trace = moment.trace
-        words = f" {position_words(trace, moment.cursor)} "
+        predicting = "" if moment.prediction is None else f"· predict: {moment.prediction.choice} "
+        words = f" {position_words(trace, moment.cursor)} {predicting}"
         playing = f" ▶ {moment.speed:g}/s " if moment.playing else " "
         done, seed = moment.cursor / trace.total, trace.forward_steps / trace.total
         self._total = trace.total

@@ -71,6 +71,17 @@ class Stage(Protocol):
         """Move by hand: playing stops, so that the hand has the last word."""
         ...
 
+    def go_on(self, moment: Moment, *, at_once: bool = False) -> None:
+        """Go forward by hand; while somebody predicts, a step that was not seen yet is asked for before it is shown.
+
+        With `at_once` that is the last step alone, and those before it are shown.
+        """
+        ...
+
+    def take_keys(self) -> None:
+        """Give the keys to the graph."""
+        ...
+
     def select(self, node: int | None) -> None:
         """Select a node; None changes nothing."""
         ...

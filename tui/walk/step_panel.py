@@ -55,7 +55,7 @@ they are shown do not give the result as it is shown, "exactly" where only the c
             lambda width: [
                 *(_mark_lines(moment) if moment.marks else ()),
                 *([*edited, Line()] if edited and is_new else ()),
-                *moment_lines(self._opened.scenario, state, moment.digits),
+                *moment_lines(self._opened.scenario, state, moment.digits, hints=not moment.hides_ahead),
                 *(self._begin_lines() if at_start else ()),
                 *([Line(), *edited] if edited and not is_new else ()),
             ]
@@ -87,6 +87,6 @@ def _mark_lines(moment: Moment) -> list[Line]:
     return mark_lines(mark.note) if mark is not None else []
 
 
-def _step_of(moment: Moment) -> tuple[Trace, int, int, tuple[Mark, ...]]:
+def _step_of(moment: Moment) -> tuple[Trace, int, int, tuple[Mark, ...], bool]:
     """Return all that the panel's text hangs on."""
-    return moment.trace, moment.cursor, moment.digits, moment.marks
+    return moment.trace, moment.cursor, moment.digits, moment.marks, moment.hides_ahead

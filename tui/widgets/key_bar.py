@@ -25,6 +25,16 @@ class _Shown(NamedTuple):
     bound: ActiveKeys
 
 
+def _is_typed(key: str) -> bool:
+    """Say whether a key, by Textual's name of it, is a character."""
+    return len(key) == 1 or key in _TYPED
+
+
+_TYPED = {"plus", "minus", "slash", "question_mark", "equals_sign", "comma", "full_stop", "space", "dollar_sign",
+          "left_parenthesis", "right_parenthesis", "left_square_bracket", "right_square_bracket", "less_than_sign",
+          "greater_than_sign"}  # fmt: skip
+
+
 class KeyBar(Widget):
     """As many keys as the width holds, the most important of them first to get a place; a click is a key press."""
 
@@ -68,6 +78,13 @@ class KeyBar(Widget):
     def _fitting(self) -> Iterator[_Shown]:
         """Find the keys that fit, in the order of the bindings."""
         bound_by_id = active_keys(self.screen)
+        if getattr(self.screen.focused, "cursor_screen_offset", None) is not None:  # it takes what can be typed
+            field = self.screen.focused
+            bound_by_id = {
+                name: bound
+                for name, bound in bound_by_id.items()
+                if bound.active.node is field or not (_is_typed(bound.binding.key) or len(bound.shown) == 1)
+            }
         room = self.size.width + 1  # behind the last key there need not be a space
         fitting: set[str] = set()
         for name in self._important:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...engine.study.attempt import Attempt, Outcome
+from ...engine.study.level import FADING, Level
+from ...engine.study.predicting import AskedStep
+from ...engine.study.skills import skill_words
+from ...engine.study.tally import Tally
+from ...engine.study.task import TaskKind
 from ...engine.study.verdict import Verdict
-from .lines import Line, labelled, line
+from ...engine.walk.phase import Phase
+from ...engine.walk.trace import Trace
+from .exact import exact_words
+from .lines import Line, Piece, labelled, line
+from .walk import number
 
 RIGHT_SIGN, WRONG_SIGN, HINT_SIGN = "✓", "✗", "?"
 
@@ -53,3 +64,110 @@ def attempt_lines(attempt: Attempt, *, hint_is_latest: bool = False) -> list[Lin
     verdicts = verdict_lines(attempt.verdicts[-1]) if attempt.verdicts else []
     hints = hint_lines(attempt)
     return [*hints, *verdicts] if hint_is_latest else [*verdicts, *hints]
+
+
+CHOICE_WORDS = {
+    FADING: "as much as you can do of its rule so far: more each time it goes well",
+    Level.WORKED_EXAMPLE: "nothing: every step is shown, as an example",
+    Level.LAST_FACTOR: "the last factor of each step: its local derivative, or the value",
+    Level.STEP: "each step: its local derivative, its contribution, and the sum",
+    Level.RESULT: "the results alone: the output, and the gradient of each input",
+}
+"""What is asked, for each of the `level.CHOICES`."""
+
+PREDICT_ON = "Predict mode: {walk.forward} asks for the next step before it is shown. Asked is "
+PREDICT_AGAIN = "Predict mode, from the start, since every step was shown. Asked is "
+PREDICT_OFF = "Predict mode is off: steps are shown as they are taken."
+"""With the ids of the bindings whose keys stand there; the first two end with one of `CHOICE_WORDS`."""
+
+GO_ON = "{walk.forward} goes on"
+RESULT_ALONE = "Only the result is asked; the steps on the way are yours."
+
+
+def asked_lines(trace: Trace, asked: AskedStep, done: Sequence[Attempt], digits: int = 0) -> list[Line]:
+    """Say a step that is asked for in its symbols, with the numbers that its level gives, and what was found already.
+
+    `digits` are as in `words.walk.number`.
+    """
+    step, notation = trace.step(asked.step, digits), trace.numbers.notation
+    equals = notation.equals
+    if step.phase is Phase.FORWARD:
+        pieces: list[str | Piece] = [(notation.label(step.name), "name"), f"{equals}{step.expression}"]
+        left = step.substituted.left
+        if asked.level is Level.LAST_FACTOR and left != step.expression:
+            pieces.append(f"{equals}{left}")
+        lines = [line(*pieces)]
+    elif step.factor is not None:
+        factor = step.factor
+        of = notation.label(step.output_name)
+        target = notation.derivative(of, notation.label(step.name))
+        upstream = notation.derivative(of, notation.label(factor.consumer_name))
+        lines = [
+            line((f"{notation.label(factor.consumer_name)}{equals}{factor.consumer_expression}", "label")),
+            line((target, "contribution"), notation.adds, (upstream, "upstream"), notation.times,
+                 (factor.local_name, "local")),
+        ]  # fmt: skip
+        if asked.level is Level.LAST_FACTOR:
+            known = number(factor.upstream, factor.upstream_undefined, digits)
+            exact = exact_words(factor.upstream_exact, notation)
+            lines.append(line((upstream, "upstream"), equals, (notation.number(known) + exact, "upstream")))
+    else:
+        lines = []
+    if asked.level is Level.RESULT:
+        lines = [line((RESULT_ALONE, "label"))]
+    return [*lines, *(_found(attempt) for attempt in done)]
+
+
+def _found(attempt: Attempt) -> Line:
+    """Say, in one line, a part of a step that was asked for: its number, and how it was found."""
+    found = attempt.outcome in (Outcome.RIGHT, Outcome.HELPED)
+    sign: Piece = (f"{RIGHT_SIGN} ", "value") if found else ("– ", "label")
+    style = "local" if attempt.task.kind is TaskKind.LOCAL_DERIVATIVE else "contribution"
+    return line(sign, (solution_line(attempt).plain, style))
+
+
+def tally_lines(tally: Tally, not_asked: int) -> list[Line]:
+    """Say what came of all that was asked in a walk, which rules to practise, and what can be done next.
+
+    `not_asked` counts the steps that were shown without being asked for.
+    """
+    lines = [line(("What you predicted in this walk:", "heading"))]
+    if not tally.attempts:
+        return [*lines, line("  nothing was asked: every step was shown"), Line(), *_next_lines(tally)]
+    parts: list[Piece] = []
+    for outcome, style in _OUTCOMES.items():
+        count = tally.count(outcome)
+        parts += [(" · ", "label")] * bool(parts) + [(f"{count} {outcome}", style if count else "label")]
+    lines.append(line("  ", *parts))
+    if not_asked:
+        lines.append(line((f"  {not_asked} step{'s' * (not_asked != 1)} shown without a question", "label")))
+    lines.append(Line())
+    to_practise = tally.to_practise
+    if to_practise:
+        lines.append(line(("To practise:", "label")))
+        lines += [line("  ", (skill_words(skill), "name")) for skill in to_practise[:_MOST_SKILLS]]
+        if len(to_practise) > _MOST_SKILLS:
+            lines.append(line((f"  and {len(to_practise) - _MOST_SKILLS} more", "label")))
+        lines.append(Line())
+    return [*lines, *_next_lines(tally)]
+
+
+_OUTCOMES = {
+    Outcome.RIGHT: "value",
+    Outcome.HELPED: "local",
+    Outcome.WRONG: "undefined",
+    Outcome.SKIPPED: "label",
+}
+_MOST_SKILLS = 6
+
+
+def _next_lines(tally: Tally) -> list[Line]:
+    if tally.to_practise:
+        words = "Next: {walk.start} and predicting once more, or `gradwalk drill`, which asks for these rules, mixed."
+    elif tally.count(Outcome.SKIPPED):
+        words = "Next: {walk.start} goes to the start; what was skipped is asked again after {walk.predict} twice."
+    elif tally.attempts:
+        words = "All of it right, without help. Next: {walk.predict-level} asks for more at once, or another walk."
+    else:
+        words = "Next: {walk.predict-level} chooses how much is asked."
+    return [line(words)]

@@ -28,6 +28,8 @@ NO_GRADIENT = "–"
 UNDEFINED = "undefined"
 CHANGED = "Δ"
 """Stands beside a number that is another one since the last edit."""
+HIDDEN = "Hidden while you predict, since it tells of steps to come; {walk.predict} ends predicting."
+"""With the id of the binding whose key stands there."""
 _MOST_RESULTS = 12
 _LABEL = 19
 """Cells of the first column of a step."""
@@ -78,8 +80,8 @@ def step_lines(trace: Trace, number: int, digits: int = 0) -> list[Line]:
     return lines
 
 
-def start_lines(scenario: Scenario) -> list[Line]:
-    """Say what a scenario is about, before the first step."""
+def start_lines(scenario: Scenario, *, hints: bool = True) -> list[Line]:
+    """Say what a scenario is about, before the first step; `hints` says whether those of its exercises too."""
     lines = [line((scenario.title, "heading"))]
     about = scenario.intro or scenario.summary
     if about:
@@ -88,7 +90,7 @@ def start_lines(scenario: Scenario) -> list[Line]:
         lines += [Line(), line(("Try it on paper first:", "label"))]
         for exercise in scenario.exercises:
             lines.append(line("  ", (f"{exercise.ask} = ?", "name")))
-            if exercise.hint:
+            if exercise.hint and hints:
                 lines.append(line("    ", (exercise.hint, "note")))
     return lines
 
@@ -142,14 +144,18 @@ def result_lines(trace: Trace, digits: int = 0) -> list[Line]:
     return lines
 
 
-def moment_lines(scenario: Scenario, state: State, digits: int = 0) -> list[Line]:
+def moment_lines(scenario: Scenario, state: State, digits: int = 0, *, hints: bool = True) -> list[Line]:
     """Say everything about a moment of a walk: what it is about, the step just taken, at the end the result.
 
-    `digits` are as in `number`.
+    `digits` are as in `number`, `hints` as in `start_lines`.
     """
     trace = state.trace
     if not state.cursor:
-        return start_lines(scenario) if trace.updates is None else _update_start_lines(scenario, trace.updates, digits)
+        return (
+            start_lines(scenario, hints=hints)
+            if trace.updates is None
+            else _update_start_lines(scenario, trace.updates, digits)
+        )
     lines = step_lines(trace, state.cursor, digits)
     return [*lines, Line(), *result_lines(trace, digits)] if state.cursor == trace.total else lines
 

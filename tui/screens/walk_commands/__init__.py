@@ -17,6 +17,7 @@ from . import (
     modes,
     moving,
     panels,
+    predicting,
     room,
     stopping,
     taking,
@@ -24,8 +25,8 @@ from . import (
 )
 
 _MODULES = (
-    moving, taking, finding, stopping, editing, views, panels, room, digits, modes, differentiating, marks, asking,
-    leaving,
+    moving, predicting, taking, finding, stopping, editing, views, panels, room, digits, modes, differentiating, marks,
+    asking, leaving,
 )  # fmt: skip
 
 COMMANDS: dict[str, Command] = {command.id: command for module in _MODULES for command in module.COMMANDS}
@@ -39,6 +40,7 @@ def _of(*themes: ModuleType) -> tuple[str, ...]:
 KEY_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("To begin with", FIRST_KEYS),
     ("More steps", _of(moving)),
+    ("Predict", _of(predicting)),
     ("In the graph", ()),
     ("Larger and smaller", _of(views, panels, room, digits)),
     ("Change the walk", _of(editing)),

@@ -46,6 +46,6 @@ def _open(stage: Stage, by: int) -> None:
 COMMANDS = (
     Command(
         "walk.differentiate", "d", "Differentiate", "Walk the derivative with respect to the selected input",
-        _differentiate,
+        _differentiate, tells_ahead=True,
     ),
 )  # fmt: skip

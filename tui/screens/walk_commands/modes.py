@@ -88,7 +88,10 @@ def _compare(stage: Stage) -> None:
 COMMANDS = (
     Command(
         "walk.forward-mode", "F", "Forward mode", "Walk in forward mode for the selected input, or in reverse",
-        _change_mode, "F",
+        _change_mode, "F", tells_ahead=True,
     ),
-    Command("walk.compare", "T", "Compare", "Compare the passes of forward and of reverse mode", _compare, "T"),
+    Command(
+        "walk.compare", "T", "Compare", "Compare the passes of forward and of reverse mode", _compare, "T",
+        tells_ahead=True,
+    ),
 )  # fmt: skip

@@ -99,7 +99,7 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
     def show(self, moment: Moment) -> None:
         """Draw a moment; the step's boxes come into view, and the box of a newly selected node does."""
         before, self._moment = self._moment, moment
-        stepped = moment.cursor != before.cursor or moment.trace is not before.trace
+        stepped = moment.step_in_play != before.step_in_play or moment.trace is not before.trace
         in_play = self._nodes_in_play()
         anchor = self._anchor()
         if stepped:
@@ -125,14 +125,14 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         return self.drawing.picture
 
     def _nodes_in_play(self) -> list[int]:
-        """Return the nodes that the step at the cursor, or the first one, is about; what it writes comes first."""
+        """Return the nodes that the step in play, or the first one, is about; what it writes comes first."""
         trace = self._moment.trace
-        step = max(1, self._moment.cursor)
+        step = max(1, self._moment.step_in_play)
         key = trace.key(step)
         return [trace.node_of(step), *([key.node] if key.kind is StepKind.ALONG else [])]
 
     def _in_play(self) -> InPlay:
-        if not self._moment.cursor:
+        if not self._moment.step_in_play:
             return InPlay()
         active, *consumer = self._nodes_in_play()
         return InPlay(active, *consumer)
@@ -151,7 +151,8 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
     def _draw(self) -> Drawing:
         moment = self._moment
         selected = -1 if moment.selected is None else self.opening.unit(moment.selected)
-        face = Face(moment.state, self._in_play(), selected, moment.breakpoints, moment.digits, moment.change)
+        in_play, step = self._in_play(), moment.step_in_play
+        face = Face(moment.state, in_play, selected, moment.breakpoints, moment.digits, moment.change, step)
         return Drawing(self._picture(), self._faces, face, self.zoom)
 
     # ---- keys

@@ -99,11 +99,11 @@ class Drawing:
     # ---- what is in play
 
     def _active_edges(self) -> list[int]:
-        """Return the wires that the step at the cursor runs along."""
-        state, picture = self.face.state, self.picture
-        if not state.cursor:
+        """Return the wires that the step in play runs along."""
+        trace, step, picture = self.face.state.trace, self.face.step_in_play, self.picture
+        if not step:
             return []
-        key = state.trace.key(state.cursor)
+        key = trace.key(step)
         if key.kind in (StepKind.VALUE, StepKind.TANGENT):
             place = picture.box(key.node)
             if place < 0 or picture.boxes[place].unit != key.node:
@@ -112,7 +112,7 @@ class Drawing:
         if key.kind is not StepKind.ALONG:
             return []
         place = picture.box(key.node)
-        source = picture.box(state.trace.node_of(state.cursor))
+        source = picture.box(trace.node_of(step))
         if place < 0 or source < 0 or place == source:
             return []
         pins = [pin for pin, at in enumerate(picture.boxes[place].pins) if at.source == source]
@@ -120,9 +120,12 @@ class Drawing:
         return [picture.wires[place, pin] for pin in (exact or pins)[:1]]
 
     def _labels(self) -> list[Label]:
-        """Return the local derivative and the upstream gradient, beside or on the wire that brings a contribution."""
+        """Return the local derivative and the upstream gradient, beside or on the wire that brings a contribution.
+
+        Of a step that is asked for there is nothing to be said yet.
+        """
         state = self.face.state
-        if self.zoom == "dots" or len(self.active_edges) != 1:
+        if self.zoom == "dots" or len(self.active_edges) != 1 or self.face.step_in_play != state.cursor:
             return []
         factor = state.trace.step(state.cursor, self.face.digits).factor
         if factor is None:

@@ -37,7 +37,7 @@ def number_width(digits: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class InPlay:
-    """The node that the step at the cursor writes, and the one that its gradient comes from; -1 for none."""
+    """The node that the step in play writes, and the one that its gradient comes from; -1 for none."""
 
     active: int = -1
     consumer: int = -1
@@ -55,6 +55,13 @@ class Face:
     digits: int
     change: Change | None = None
     """The last edit, whose numbers are marked."""
+    step: int | None = None
+    """The step in play, where that is not the one just taken: one that is asked for."""
+
+    @property
+    def step_in_play(self) -> int:
+        """The step whose wires are heavy; 0 for none."""
+        return self.state.cursor if self.step is None else self.step
 
     def marks(self, node: int) -> tuple[str, str]:
         """Return what stands before the value and the gradient of a node: whether they are others since the edit."""

@@ -95,8 +95,11 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
         before, self._moment = self._moment, moment
         if moment.trace.graph is not before.trace.graph:
             self._labels = Labels(moment.trace.graph, self.rows)
-        self._row = TreeRow(self.rows, moment.state, moment.breakpoints, moment.digits, self._labels, moment.change)
-        if moment.cursor != before.cursor or moment.trace is not before.trace:
+        step = moment.step_in_play
+        self._row = TreeRow(
+            self.rows, moment.state, moment.breakpoints, moment.digits, self._labels, moment.change, step
+        )
+        if step != before.step_in_play or moment.trace is not before.trace:
             self._follow_step()
         chosen = moment.selected
         if chosen is not None and (chosen != before.selected or chosen != self.rows.node[self.selected]):

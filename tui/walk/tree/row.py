@@ -112,7 +112,8 @@ class TreeRow:
     """Draws the rows of one moment: a layout, a state, what is in play, and the nodes with a breakpoint.
 
     Numbers have so many significant `digits`, 0 for as they are read with ease. `labels` are those that the graph's
-    rows have had before; `change` is the last edit, whose numbers are marked.
+    rows have had before; `change` is the last edit, whose numbers are marked. What is in play is what `step` touches,
+    which may be one that is not taken yet; without it, the step just taken.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class TreeRow:
         digits: int = 0,
         labels: Labels | None = None,
         change: Change | None = None,
+        step: int | None = None,
     ) -> None:
         self.change = change
         self.breakpoints = breakpoints
@@ -134,7 +136,8 @@ class TreeRow:
         self.layout = layout
         self.state = state
         self.graph = state.trace.graph
-        self.in_play = InPlay.of_state(state, layout)
+        in_play = state if step is None or step == state.cursor else state.trace.state(step)
+        self.in_play = InPlay.of_state(in_play, layout)
 
     def pieces(self, row: int, width: int, *, selected: bool = False) -> list[Piece]:
         """Draw a row in `width` cells."""

@@ -1,0 +1,56 @@
+"""The keys of predict mode: on and off, and how much is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ...walk.command import Command
+from ...walk.stage import Stage
+
+if TYPE_CHECKING:
+    from ...study.predict_mode import PredictingStage, PredictMode
+    from ...themed_app import ThemedApp
+
+
+def _toggle(stage: Stage) -> None:
+    """Ask for each step before it is shown, or no longer."""
+    from ...words.study import CHOICE_WORDS, PREDICT_AGAIN, PREDICT_OFF, PREDICT_ON
+
+    mode = _mode(stage)
+    if stage.moment.prediction is not None:
+        stage.moment = mode.ended()
+        stage.say(PREDICT_OFF)
+        return
+    choice = _app(stage).settings.predict
+    words = PREDICT_AGAIN if stage.moment.at_end else PREDICT_ON
+    stage.moment = mode.begun(choice)
+    stage.say(f"{words}{CHOICE_WORDS[choice]}.")
+
+
+def _next_level(stage: Stage) -> None:
+    """Ask for more, or, after the level that asks most, for less; it is remembered."""
+    from ....engine.study.level import CHOICES
+    from ...words.study import CHOICE_WORDS
+
+    app, prediction = _app(stage), stage.moment.prediction
+    before = app.settings.predict if prediction is None else prediction.choice
+    choice = CHOICES[(CHOICES.index(before) + 1) % len(CHOICES)]
+    app.settings.predict = choice
+    app.warn(stage.session.store.save(app.settings))
+    if prediction is not None:
+        stage.moment = _mode(stage).at_level(choice)
+    stage.say(f"Predict mode at the level {choice}: asked is {CHOICE_WORDS[choice]}.")
+
+
+def _mode(stage: Stage) -> PredictMode:
+    return cast("PredictingStage", stage).predict_mode
+
+
+def _app(stage: Stage) -> ThemedApp:
+    return cast("ThemedApp", stage.screen.app)
+
+
+COMMANDS = (
+    Command("walk.predict", "P", "Predict", "Ask for each step before it is shown, or no longer", _toggle, "P"),
+    Command("walk.predict-level", "ctrl+l", "Level", "Choose how much is asked while you predict", _next_level),
+)
