@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from ...walk.command import Command
 from ...walk.stage import Stage
 
 if TYPE_CHECKING:
+    from ...settings import Settings
     from ...study.predict_mode import PredictingStage, PredictMode
-    from ...themed_app import ThemedApp
+
+
+class _App(Protocol):
+    """What is needed of the app: the settings of whoever sits here."""
+
+    settings: Settings
+
+    def warn(self, problem: str) -> None: ...
 
 
 def _toggle(stage: Stage) -> None:
@@ -46,8 +54,8 @@ def _mode(stage: Stage) -> PredictMode:
     return cast("PredictingStage", stage).predict_mode
 
 
-def _app(stage: Stage) -> ThemedApp:
-    return cast("ThemedApp", stage.screen.app)
+def _app(stage: Stage) -> _App:
+    return cast("_App", stage.screen.app)
 
 
 COMMANDS = (
