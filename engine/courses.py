@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ _FOLDER = Path(next(iter(scenarios.__path__))) / "courses"
 _HEAD = 65_536
 """Bytes of a scenario's file that its title and summary are read from."""
 
+_LESSON = re.compile(rb"^[ \t]*\[\[[ \t]*lesson[ \t]*\]\]", re.MULTILINE)
+
 
 def built_in_courses() -> list[str]:
     """Return the names of the courses that come with gradwalk."""
@@ -48,6 +52,18 @@ def load_course(name: str = BUILT_IN) -> Course:
         return read_course(file.name, file.read_bytes(), _Cards(_FOLDER, built_in=True).find)
     content = content_of(name, MAX_FILE_SIZE, known, "course")
     return read_course(name, content, _Cards(Path(name).parent).find, Path(name).resolve())
+
+
+def is_course(place: str) -> bool:
+    """Say whether a name or a path is that of a course; a file is looked at, and what cannot be read is none."""
+    if place in built_in_courses():
+        return True
+    with suppress(OSError, ValueError):
+        path = Path(place)
+        if path.is_file():
+            with path.open("rb") as file:
+                return _LESSON.search(file.read(_HEAD)) is not None
+    return False
 
 
 class _Cards:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from ..engine.checking.answers import AnswerCheck, check_answers
 from ..engine.checking.gradients import MOST_GRADIENTS, Check, check_gradients
+from ..engine.courses import is_course, load_course, load_lesson, open_lesson
 from ..engine.errors import GradwalkError, printable
 from ..engine.export import check_document
 from ..engine.library import built_in_names
@@ -95,8 +96,14 @@ def run(
 
 
 def _expanded(place: str, session: Session) -> Iterator[str | _Wrong]:
-    """Yield the files of a folder, or what is none."""
-    if not place or place in built_in_names() or not session.may_use_files or not Path(place).is_dir():
+    """Yield the files of a folder, those that the lessons of a course name, or what is neither."""
+    if not place or place in built_in_names() or not session.may_use_files:
+        yield place
+        return
+    if is_course(place):
+        yield from _lessons(place)
+        return
+    if not Path(place).is_dir():
         yield place
         return
     try:
@@ -107,6 +114,22 @@ def _expanded(place: str, session: Session) -> Iterator[str | _Wrong]:
     for card in listing.cards:
         path = card.path
         yield card.name if path is None else _relative(path)
+
+
+def _lessons(place: str) -> Iterator[str | _Wrong]:
+    """Yield the scenario of each lesson of a course, and what is wrong with the lesson itself."""
+    try:
+        course = load_course(place)
+    except GradwalkError as error:
+        yield _Wrong(place, error)
+        return
+    for lesson in course.lessons:
+        try:
+            open_lesson(course, lesson, load_lesson(course, lesson))
+        except GradwalkError as error:
+            yield _Wrong(lesson.name, error)
+        else:
+            yield lesson.scenario if lesson.scenario in built_in_names() else _relative(Path(lesson.scenario))
 
 
 def _relative(path: Path) -> str:

@@ -119,6 +119,19 @@ class TestForAPerson:
         assert result.exit_code == 2
         assert "5 files: 3 agree, 1 differs, 1 is wrong." in result.output
 
+    def test_a_course_stands_for_its_lessons(self, folder: Path) -> None:
+        lessons = "".join(f'[[lesson]]\nscenario = "{name}"\n' for name in ("right.toml", "fabc"))
+        (folder / "course.toml").write_text(f'title = "A course"\n{lessons}', encoding="utf-8")
+        result = check("course.toml")
+        assert result.exit_code == 0
+        assert "2 files: 2 agree." in result.output
+        with (folder / "course.toml").open("a", encoding="utf-8") as file:
+            file.write('[[lesson]]\nscenario = "chain"\nexercises = ["∂s/∂q"]\n')
+        result = check("course.toml")
+        assert result.exit_code == 2
+        assert 'lesson chain: exercises: the walk has no node "q"' in " ".join(result.output.split())
+        assert "3 files: 2 agree, 1 is wrong." in result.output
+
     def test_links_that_lead_in_a_circle_are_wrong_and_no_more(self, tmp_path: Path) -> None:
         (tmp_path / "good.toml").write_text(RIGHT, encoding="utf-8")
         (tmp_path / "circle.toml").symlink_to(tmp_path / "circle.toml")

@@ -48,7 +48,7 @@ def command(ctx: click.Context, file: str, *, training: bool, course: bool, forc
 _NEXT = {
     "scenario": (("walk it", ""), ("check its gradients and answers", "check ")),
     "training": (("train it", ""), ("check its gradients", "check ")),
-    "course": (("learn it", "learn "),),
+    "course": (("learn it", "learn "), ("check its lessons", "check ")),
 }
 """What can be done with each kind of file, and the beginning of the command."""
 
