@@ -34,7 +34,7 @@ from .messages import (
     WalkLeft,
     WalkOpened,
 )
-from .places import Places
+from .places import FirstScreen, Places
 from .reloading import SECONDS_BETWEEN
 from .session import Session
 from .start import Start
@@ -92,16 +92,18 @@ class GradwalkApp(ThemedApp):
         start: Start | None = None,
         shelf: Shelf | None = None,
         course: Course | None = None,
+        first: FirstScreen | None = None,
         theme: str = "",
     ) -> None:
         """Open a scenario at its `start`, a course, or the library, for whoever sits here or has a `session`.
 
-        The library holds what lies on a `shelf`, or what is built in. A `theme` is used for this run only.
+        The library holds what lies on a `shelf`, or what is built in. `first` makes another screen to begin with, such
+        as that of a drill. A `theme` is used for this run only.
         """
         super().__init__(session, theme)
         self._lean = lean_output()
         self._may_lose = False
-        self.places = Places(self, lambda: self._size_classes, scenario, start, shelf, course)
+        self.places = Places(self, lambda: self._size_classes, scenario, start, shelf, course, first)
 
     def run(self, *arguments: Any, **options: Any) -> Any:
         """Run until it is left, told to end by a signal, or its terminal hangs up; the terminal is restored."""

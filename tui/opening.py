@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from ..engine.shelf import Shelf
     from ..engine.study.course import Course
+    from .places import FirstScreen
     from .session import Session
     from .start import Start
 
@@ -101,6 +102,11 @@ def open_course(course: Course, session: Session, *, theme: str = "") -> int:
     return open_app(None, session, course=course, theme=_theme(theme))
 
 
+def open_first(first: FirstScreen, session: Session, *, theme: str = "") -> int:
+    """Open the app with a screen of its own, such as that of a drill, as `open_places` does."""
+    return open_app(None, session, first=first, theme=_theme(theme))
+
+
 def open_app(
     scenario: Scenario | None,
     session: Session,
@@ -108,6 +114,7 @@ def open_app(
     start: Start | None = None,
     shelf: Shelf | None = None,
     course: Course | None = None,
+    first: FirstScreen | None = None,
     theme: str = "",
 ) -> int:
     """Open the app and return its exit status.
@@ -123,7 +130,7 @@ def open_app(
         os.environ.setdefault("COLORTERM", "truecolor")
     from .app import GradwalkApp
 
-    app = GradwalkApp(scenario, session, start=start, shelf=shelf, course=course, theme=theme)
+    app = GradwalkApp(scenario, session, start=start, shelf=shelf, course=course, first=first, theme=theme)
     app.places.prepare()
     app.run()
     if app.places.problem:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Work = Callable[[Report], Opened]
 
+FirstScreen = Callable[[str], Screen[None]]
+"""Makes a screen to begin with, from the classes of size that it has."""
+
 
 class Places:
     """The library, and the walks and trainings that are opened from it.
@@ -46,8 +49,9 @@ class Places:
         start: Start | None = None,
         shelf: Shelf | None = None,
         course: Course | None = None,
+        first: FirstScreen | None = None,
     ) -> None:
-        """Begin with a `scenario`, at its `start`; with a `course`; or with the library.
+        """Begin with a `scenario`, at its `start`; with a `course`; with what `first` makes; or with the library.
 
         That shows what is built in, or lies on a `shelf`.
         """
@@ -65,6 +69,7 @@ class Places:
         self.reloading = Reloading(app, self._show_anew, self._renewed)
         self.learning = Learning(app, classes, self._go_to, self._divided, course)
         self._begins_with_a_course = course is not None
+        self._first = first
         self._division: Division | None = None
         """Where the divider of a walk was moved to."""
         self._epoch: tuple[Screen[None], TrainingMoment] | None = None
@@ -87,6 +92,8 @@ class Places:
 
     def first_screen(self) -> Screen[None]:
         """Return the screen that the app begins with."""
+        if self._first is not None:
+            return self._first(self._classes())
         if self._scenario is None:
             return self.learning.screen() if self._begins_with_a_course else self.library()
         if self._prepared is not None:
@@ -129,14 +136,18 @@ class Places:
         self._app.push_screen(self._opening(moment.scenario, work))
 
     def open_walk_above(self, opened: Opened) -> None:
-        """Show a walk that was made of the one on show, where it was left; that stays below, to come back to."""
+        """Show a walk that was made of what is on show, which stays below, to come back to.
+
+        It stands as it was left, or where it is opened at.
+        """
         from .walk.opened import OpenedWalk
 
         assert isinstance(opened, OpenedWalk), "only a walk is opened from a walk"
         stand = self._stands.get(identity(opened.scenario))
         self._walks_above += 1
-        moment = self._start.look(opened.trace).standing(stand or {})
-        self._app.push_screen(self._screen_of(replace(opened, moment=moment)))
+        look = self._start.look(opened.trace)
+        begun = look if opened.moment is None else look.at(opened.moment.cursor)
+        self._app.push_screen(self._screen_of(replace(opened, moment=begun.standing(stand or {}))))
 
     def opened(self, opened: Opened) -> None:
         """Show what was being opened; where it has no such start as was asked for, end with that as the `problem`."""

@@ -13,6 +13,7 @@ from .drill_aims import AIMS, Aim, DrillKind
 from .drill_functions import fair_function
 from .drill_random import SeededRandom
 from .drill_steps import Given, given, telling_steps
+from .equation_task import EquationTask
 from .question import Question
 from .task import Task
 
@@ -28,6 +29,7 @@ _SIZES: dict[DrillKind, tuple[int, ...]] = {
     DrillKind.CONTRIBUTION: (2, 3),
     DrillKind.ACCUMULATED: (3, 4),
     DrillKind.GRADIENT: (2, 3, 3, 4),
+    DrillKind.EQUATION: (2, 3, 4),
 }
 """How many operations the functions have: what is asked takes a minute or two by hand."""
 
@@ -105,5 +107,12 @@ def _made(random: SeededRandom, aim: Aim) -> Exercise | None:
     except LookupError:
         return None
     step = random.choice(telling_steps(aim, trace))
-    task = cast("Task", Question(trace, aim.kind.asked, step))  # pyright takes no cached property for a property
-    return Exercise(aim, definition, trace, task, tuple(given(aim.kind, trace, step)), step)
+    return Exercise(aim, definition, trace, _task(aim, trace, step), tuple(given(aim.kind, trace, step)), step)
+
+
+def _task(aim: Aim, trace: Trace, step: int) -> Task:
+    if aim.kind is DrillKind.EQUATION:
+        task = EquationTask.of(trace, trace.graph.output)
+    else:
+        task = Question(trace, aim.kind.asked, step)
+    return cast("Task", task)  # pyright takes no cached property for the property of a protocol

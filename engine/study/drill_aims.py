@@ -23,6 +23,8 @@ class DrillKind(StrEnum):
     """The gradient of a node with one contribution more."""
     GRADIENT = "gradient"
     """The whole gradient of an input."""
+    EQUATION = "equation"
+    """The output as a formula of the inputs."""
 
     @property
     def asked(self) -> TaskKind:
@@ -36,6 +38,7 @@ _ASKED: dict[DrillKind, TaskKind] = {
     DrillKind.CONTRIBUTION: TaskKind.CONTRIBUTION,
     DrillKind.ACCUMULATED: TaskKind.GRADIENT,
     DrillKind.GRADIENT: TaskKind.GRADIENT,
+    DrillKind.EQUATION: TaskKind.EQUATION,
 }
 
 _OF_ONE_RULE = (DrillKind.VALUE, DrillKind.LOCAL, DrillKind.CONTRIBUTION)
@@ -45,7 +48,7 @@ _OF_ONE_RULE = (DrillKind.VALUE, DrillKind.LOCAL, DrillKind.CONTRIBUTION)
 class Aim:
     """What is to be practised: a kind of exercise, and the rule that it needs.
 
-    `rule` is an operation's name in the op table; of gradients `SEVERAL` or `CHAIN`.
+    `rule` is an operation's name in the op table; of gradients `SEVERAL` or `CHAIN`; empty for an equation.
     """
 
     kind: DrillKind
@@ -67,5 +70,6 @@ AIMS: tuple[Aim, ...] = (
     Aim(DrillKind.ACCUMULATED, SEVERAL),
     Aim(DrillKind.GRADIENT, SEVERAL),
     Aim(DrillKind.GRADIENT, CHAIN),
+    Aim(DrillKind.EQUATION),
 )
 """All that a drill can aim at."""

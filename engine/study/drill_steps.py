@@ -48,12 +48,16 @@ def telling_steps(aim: Aim, trace: Trace) -> list[int]:
             steps = [trace.gradient_steps(leaf) for leaf in range(graph.leaf_count) if graph.carries_gradient[leaf]]
             several = aim.rule == SEVERAL
             return [found[-1] for found in steps if found and (len(found) > 1) is several and _is_far(trace, found)]
+        case DrillKind.EQUATION:
+            return [trace.forward_steps]
 
 
 def given(kind: DrillKind, trace: Trace, step: int) -> Iterator[Given]:
     """Tell the numbers that an exercise about a step does not ask for, besides the values of the inputs."""
     graph, numbers, closed = trace.graph, trace.numbers, trace.numbers.closed
     match kind:
+        case DrillKind.EQUATION:
+            return
         case DrillKind.VALUE:
             told = graph.operands_of(trace.node_of(step)).tolist()
         case DrillKind.GRADIENT:

@@ -12,6 +12,9 @@ from .task import TaskKind
 SEVERAL, CHAIN = "several", "chain"
 """The rules of gradients: contributions that are summed, and one contribution that is the whole gradient."""
 
+STEP, NAMING = "step", "name"
+"""The rules of mistakes: to find the step where one was made, and to say which one it is."""
+
 _SPELLINGS = {
     "add": "+",
     "sub": "-",
@@ -43,6 +46,8 @@ _GRADIENTS = {
     CHAIN: "gradient along a chain",
 }
 
+_MISTAKES = {STEP: "finding the wrong step", NAMING: "naming the mistake"}
+
 _OF = {
     TaskKind.VALUE: "value of",
     TaskKind.LOCAL_DERIVATIVE: "local derivative of",
@@ -54,12 +59,15 @@ def skills_of(kind: TaskKind, op: str = "", contributions: int = 1) -> tuple[str
     """Return the skills that a task needs.
 
     `op` is the name of the operation (`Op.name`) whose value, local derivative or contribution is asked for;
-    `contributions` is how many contributions a gradient that is asked for is made of.
+    of a mistake it is `STEP` or `NAMING`. `contributions` is how many contributions a gradient that is asked for is
+    made of.
     """
     if kind is TaskKind.EQUATION:
         return (kind.value,)
     if kind is TaskKind.GRADIENT:
         return (f"{kind}:{SEVERAL if contributions > 1 else CHAIN}",)
+    if kind is TaskKind.MISTAKE:
+        return (f"{kind}:{op}",)
     if op not in CODES:
         raise ValueError(f"there is no operation {op!r}")
     return (f"{kind}:{_SPELLINGS.get(op, op)}",)
@@ -70,6 +78,8 @@ def skill_words(skill: str) -> str:
     kind, _, rule = skill.partition(":")
     if skill == TaskKind.EQUATION:
         return "equation of a graph"
+    if kind == TaskKind.MISTAKE and rule in _MISTAKES:
+        return _MISTAKES[rule]
     if kind == TaskKind.GRADIENT and rule in _GRADIENTS:
         return _GRADIENTS[rule]
     if kind in _OF and rule:

@@ -21,6 +21,8 @@ class TaskKind(StrEnum):
     """The gradient of a node as accumulated so far; after its last contribution the whole of it."""
     EQUATION = "equation"
     """A formula of the output in terms of the inputs."""
+    MISTAKE = "mistake"
+    """Where a wrong backward pass first goes wrong, or what is wrong there."""
 
 
 class Task(Protocol):

@@ -17,7 +17,7 @@ from gradwalk.engine.study.tally import Tally
 
 from .drill_numbers import gradient, is_readable, local, values
 
-SEEDS = range(0, 1_000, 77)
+SEEDS = range(0, 1_000, 111)
 """A sample of the thousand that `benchmarks/drill.py` looks at."""
 
 
@@ -52,9 +52,14 @@ def test_each_exercise_has_one_short_answer_which_is_accepted_and_no_other() -> 
         for exercise in exercises():
             right = right_number(exercise)
             assert is_readable(right), (exercise.definition, exercise.task.ask, right)
+            if exercise.aim.kind is DrillKind.EQUATION:
+                equation = exercise.task.solution
+                assert exercise.task.judge(f"{equation} + 0").right
+                assert not exercise.task.judge(f"{equation} + 1").right
+                continue
             for answer in (exercise.task.solution.split(" = ")[-1].split(",")[0], mpmath.nstr(right, 12)):
                 assert exercise.task.judge(answer).right, (exercise.definition, exercise.task.ask, answer)
-            for wrong in (right + 1, right * 1.5 if right else right + 2, -right - 0.5):
+            for wrong in (right + 1, right * 1.5 if right else right + 2, right - 1):
                 assert not exercise.task.judge(mpmath.nstr(wrong, 12)).right
 
 
@@ -76,7 +81,7 @@ def test_a_seed_gives_the_same_exercises_everywhere() -> None:
     assert asked == [
         ({"p": "sqrt(c)", "q": "b*a", "f": "q*p"}, "∂p/∂c", "0.1839"),
         ({"p": "a - 1", "q": "relu(c)", "r": "max(b, p)", "f": "q - r"}, "q", "0"),
-        ({"p": "x + 3", "q": "p^3", "f": "y*q"}, "∂f/∂q · ∂q/∂p", "48"),
+        ({"p": "v*w", "q": "u*p", "f": "q + v"}, "∂f/∂v", "3"),
         ({"p": "u^2", "q": "exp(u)", "r": "v + p", "f": "r*q"}, "p", "1"),
     ]
 

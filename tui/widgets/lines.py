@@ -36,8 +36,7 @@ class LinesView(TextView):
         """Draw, from the top, the lines that `draw` returns for a width."""
         self._draw = draw
         self.scroll_to(y=0, animate=False)
-        if self._width:
-            self._lay_out()
+        self._lay_out()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""

@@ -1,0 +1,154 @@
+"""A round of exercises on the screen, from its first question to what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from click.testing import CliRunner
+from gradwalk.engine.study.attempt import Outcome
+from gradwalk.engine.study.drill import Drill, Exercise
+from gradwalk.engine.study.drill_aims import DrillKind
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.cli import main
+from gradwalk.tui.progress.progress import Progress
+from gradwalk.tui.screens.drill import DrillScreen
+from gradwalk.tui.screens.library import LibraryScreen
+from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.study.drill_start import drills
+from textual.pilot import Pilot
+
+from .pilots import lines, text
+from .pseudo_terminal import GRADWALK, PseudoTerminal
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@asynccontextmanager
+async def drilling(
+    progress: Progress, seed: int = 3, count: int = 3, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    app = GradwalkApp(first=lambda classes: DrillScreen(drills(progress, seed, count), progress, classes))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def screen(pilot: Pilot[None]) -> DrillScreen:
+    assert isinstance(pilot.app.screen, DrillScreen)
+    return pilot.app.screen
+
+
+async def answer(pilot: Pilot[None], typed: str) -> None:
+    screen(pilot).box.field.value = typed
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+def solution(pilot: Pilot[None]) -> str:
+    return answer_of(screen(pilot).round.exercise)
+
+
+def answer_of(exercise: Exercise) -> str:
+    solution = exercise.task.solution
+    return solution if exercise.aim.kind is DrillKind.EQUATION else solution.split(" = ")[-1].split(",")[0]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_round_is_asked_answered_noted_and_summed_up(size: tuple[int, int]) -> None:
+    progress = Progress()
+    async with drilling(progress, size=size) as pilot:
+        assert "exercise 1 of 3" in text(pilot)
+        assert screen(pilot).round.exercise.task.prompt in text(pilot)
+        await answer(pilot, solution(pilot))
+        assert "✓ Right" in text(pilot)
+        assert [noted.outcome for noted in progress.noted] == [Outcome.RIGHT]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "exercise 2 of 3" in text(pilot)
+        assert "Right" not in text(pilot)
+        await answer(pilot, "12345")
+        assert "✗" in text(pilot)
+        for _ in range(4):
+            await pilot.press("question_mark")
+        await pilot.pause()
+        assert "the answer" in text(pilot)
+        await pilot.press("enter", "ctrl+n", "enter")
+        await pilot.pause()
+        assert "This round: 3 exercises" in text(pilot)
+        assert "1 right, 1 shown, 1 skipped." in text(pilot)
+        assert "To practise: " in text(pilot)
+        assert [noted.outcome for noted in progress.noted] == [Outcome.RIGHT, Outcome.WRONG, Outcome.SKIPPED]
+        await pilot.press("r")
+        await pilot.pause()
+        assert "exercise 1 of 3" in text(pilot)
+        assert screen(pilot).round.drill == Drill(4, 3)
+
+
+async def test_the_walk_of_an_exercise_opens_where_the_answer_stands_and_leads_back() -> None:
+    async with drilling(Progress()) as pilot:
+        exercise = screen(pilot).round.exercise
+        await pilot.press("w")  # goes into the answer: before that is given, the walk would tell it
+        assert isinstance(pilot.app.screen, DrillScreen)
+        await answer(pilot, solution(pilot))
+        await pilot.press("w")
+        await pilot.pause()
+        walk = pilot.app.screen
+        assert isinstance(walk, WalkScreen)
+        assert walk.moment.cursor == exercise.step
+        await pilot.press("escape")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen(pilot).round.number == 2
+
+
+async def test_leaving_sums_up_first_and_then_leads_to_the_library() -> None:
+    async with drilling(Progress()) as pilot:
+        await answer(pilot, solution(pilot))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "This round: 1 exercise" in text(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, LibraryScreen)
+
+
+async def test_what_cannot_be_read_is_no_answer() -> None:
+    progress = Progress()
+    async with drilling(progress) as pilot:
+        await answer(pilot, "1 +")
+        assert screen(pilot).round.attempt.is_open
+        assert not screen(pilot).round.attempt.verdicts
+        assert screen(pilot).box.has_keys
+        assert not progress.noted
+
+
+async def test_the_keys_stand_in_the_last_line_and_a_click_on_one_is_a_press() -> None:
+    async with drilling(Progress()) as pilot:
+        await answer(pilot, solution(pilot))
+        row = lines(pilot)[-1]
+        assert "Next" in row and "Walk" in row
+        await pilot.click(offset=(row.index("Next"), 23))
+        await pilot.pause()
+        assert screen(pilot).round.number == 2
+
+
+def test_a_kind_that_there_is_not_is_refused() -> None:
+    found = CliRunner().invoke(main, ["drill", "--kinds", "locale"])
+    assert found.exit_code == 2
+    assert 'did you mean "local"' in found.output
+
+
+def test_a_drill_in_a_real_terminal_remembers_what_was_answered() -> None:
+    exercise = Drill(8, 2).exercise(0)
+    with PseudoTerminal(GRADWALK, "drill", "--seed", "8", "--count", "2") as terminal:
+        terminal.wait_for(exercise.task.prompt)
+        terminal.wait_for("⏎ Answer")
+        terminal.press(*answer_of(exercise), "enter")
+        terminal.wait_for("✓ Right")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    told = CliRunner().invoke(main, ["progress", "--json"])
+    assert f'"{exercise.aim.skill}"' in told.output

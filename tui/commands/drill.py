@@ -1,0 +1,40 @@
+"""`gradwalk drill`: random exercises."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ..command_line import session_of
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+SECTION = "Study"
+
+
+@click.command(
+    epilog="KINDS are value, local, contribution, accumulated, gradient and equation, with commas between them. "
+    "With a seed, everybody gets the same exercises; without one they are aimed at what went wrong before."
+)
+@click.option("--seed", type=click.IntRange(0, 2**62), metavar="N", help="Draw the exercises of this number.")
+@click.option("--count", type=click.IntRange(1, 100), default=10, show_default=True, help="Exercises in a round.")
+@click.option("--kinds", default="", metavar="KINDS", help="Only exercises of these kinds.")
+@click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@click.pass_context
+def command(ctx: click.Context, seed: int | None, count: int, kinds: str, theme: str) -> None:
+    """Practise with random exercises: fair, mixed, and aimed at what went wrong before."""
+    from ..opening import open_first
+    from ..study.drill_start import drills, kinds_named
+
+    session = session_of(ctx)
+    rounds = drills(session.progress, seed, count, kinds_named(kinds))
+
+    def first(classes: str) -> Screen[None]:
+        from ..screens.drill import DrillScreen
+
+        return DrillScreen(rounds, session.progress, classes)
+
+    sys.exit(open_first(first, session, theme=theme))
