@@ -49,7 +49,10 @@ class Commands:
         """Read a line: case does not matter, and a word may be cut where only one command begins so."""
         word, _, rest = text.strip().partition(" ")
         command = self._words.get(word.casefold()) or self._beginning(word.casefold())
-        return Typed(None if command is None else command.word, rest.strip())
+        rest = rest.strip()
+        if command is not None and rest and not command.takes:
+            command = None  # "q + 1" is not quit
+        return Typed(None if command is None else command.word, rest)
 
     def unknown(self, text: str, otherwise: str) -> list[Line]:
         """Say of a line that begins with no command what could be typed instead: one like it, or `otherwise`."""

@@ -55,14 +55,15 @@ class OuterDialogue(Dialogue):
         """Pass a line on, or take it."""
         if self.inner is None:
             return self.take(text)
-        said = list(self.inner.respond(text))
-        if self.inner.over:
-            ended, self.inner = self.inner, None
-            if ended.quits:
-                self.over = self.quits = True
-            else:
-                said += self.resumed(ended)
-        return said
+        inner = self.inner
+        said = inner.respond(text)
+        if not inner.over or self.inner is not inner:
+            return said
+        self.inner = None
+        if inner.quits:
+            self.over = self.quits = True
+            return said
+        return [*said, *self.resumed(inner)]
 
     def closing(self) -> Sequence[Line]:
         """Say what the inner dialogue says."""

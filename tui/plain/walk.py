@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...engine.errors import GradwalkError, did_you_mean, quoted
+from ...engine.language.step_key import StepName
 from ...engine.rules import printers
 from ...engine.run.loop import Run
+from ...engine.study.attempt import Attempt
+from ...engine.study.predicting import AskedStep
 from ...engine.walk.named_step import find_step
 from ...engine.walk.trace import Trace
 from ..words.lines import Line, line
-from ..words.plain import (
-    gradient_sentences,
-    intro_sentences,
-    note_sentences,
-    position_sentence,
-    result_sentences,
-    start_sentences,
-    step_sentences,
-    value_sentences,
-)
+from ..words.plain import intro_sentences, note_sentences, position_sentence, start_sentences, step_sentences
+from ..words.plain_numbers import gradient_sentences, result_sentences, value_sentences
+from ..words.plain_parts import sentence
+from ..words.plain_study import CHOICE_SENTENCES, asked_sentence, problem_sentences, tally_sentences
+from .asking import AskDialogue
 from .commands import Command, Commands
-from .dialogue import Dialogue
+from .dialogue import Dialogue, OuterDialogue
+from .predicting import Predicting, choice_named
 
 if TYPE_CHECKING:
     from ...engine.scenario import Scenario
+    from ..progress.progress import Progress
 
 COMMANDS = (
     Command("next", "the next step, as enter alone", ("n",)),
@@ -40,6 +41,12 @@ COMMANDS = (
     Command("intro", "what the walk is about", ("i",)),
     Command("questions", "what the author of the scenario asks", ("a",)),
     Command(
+        "predict",
+        "asks for steps before they are shown; predict off ends that, predict step asks for all of each",
+        ("p",),
+        "[on|off|LEVEL]",
+    ),
+    Command(
         "digits", "so many significant digits of all numbers, or 0 for as many as are read with ease", (), "NUMBER"
     ),
     Command("help", "this list", ("h", "?")),
@@ -52,8 +59,8 @@ def _leave(outside: str) -> Command:
     return Command("leave", f"back to {outside}", ("l",))
 
 
-class WalkDialogue(Dialogue):
-    """A walk, with the step where it stands.
+class WalkDialogue(OuterDialogue):
+    """A walk, with the step where it stands; with predicting on, questions come before the steps.
 
     `step` is where it begins, by number or name, and `digits` how many significant digits numbers have; GradwalkError
     where there is no such step. `spoken` has formulas in words. `trace` is the walk and `title` its title, where they
@@ -70,6 +77,9 @@ class WalkDialogue(Dialogue):
         trace: Trace | None = None,
         title: str = "",
         outside: str = "",
+        progress: Progress | None = None,
+        last: int | None = None,
+        where: str = "",
     ) -> None:
         self.scenario = scenario
         self.title = title or scenario.title
@@ -79,7 +89,16 @@ class WalkDialogue(Dialogue):
         else:
             run = Run(trace.values, trace.backward)
             self.trace = Trace(trace.graph, trace.notes, run, trace.updates, notation)
-        self.cursor = 0
+        self.cursor = self.seen = 0
+        self.last = self.trace.total if last is None else last
+        self.predicting: Predicting | None = None
+        self.completed = False
+        """Whether it is over because its last step was taken."""
+        self._progress = progress
+        self._noted_as = where or f"walk {scenario.name}"
+        self._spoken = spoken
+        self._asked: AskedStep | None = None
+        self._question = 0
         self.digits = digits
         self.notes = True
         self._finished = False
@@ -99,6 +118,7 @@ class WalkDialogue(Dialogue):
             "questions": self._questions,
             "digits": self._digits,
             "help": self._help,
+            "predict": self._predict,
             "quit": self._quit,
             "leave": self._leave,
         }
@@ -106,7 +126,7 @@ class WalkDialogue(Dialogue):
             found = find_step(self.trace, step)
             if isinstance(found, str):
                 raise GradwalkError(f"--step {quoted(step)}: {found}")
-            self.cursor = found
+            self.cursor = self.seen = found
 
     def opening(self) -> Sequence[Line]:
         """Say what the walk is, or the step that it begins at."""
@@ -114,7 +134,7 @@ class WalkDialogue(Dialogue):
             return [line((self.title, "heading")), *self._said()]
         return self._said()
 
-    def respond(self, text: str) -> Sequence[Line]:
+    def take(self, text: str) -> Sequence[Line]:
         """Do what a command says; enter alone is `next`, a number or ∂f/∂s alone is `go`."""
         text = text.strip()
         if not text:
@@ -122,11 +142,21 @@ class WalkDialogue(Dialogue):
         typed = self.commands.read(text)
         if typed.command is not None:
             return self._answers[typed.command](typed.rest)
-        if text.replace(",", "").isdecimal() or "/" in text or text.startswith("∂"):
+        if text.replace(",", "").isdecimal() or StepName.read(text).of:
             return self._go(text)
         if isinstance(find_step(self.trace, text), int):
             return [line(f"There is no command {quoted(text)}; to go to the step of that name, type go {text}.")]
         return self.commands.unknown(text, "enter takes the next step, and help says what else can be typed")
+
+    def resumed(self, ended: Dialogue) -> Sequence[Line]:
+        """Ask the next question of a step, or show the step when all of them are behind."""
+        asked = self._asked
+        assert asked is not None, "a question belongs to a step"
+        self._question += 1
+        if self._question < len(asked.questions):
+            return self._ask(asked)
+        self._asked = None
+        return self._moved(asked.step)
 
     def closing(self) -> Sequence[Line]:
         """Say where the walk was left."""
@@ -135,12 +165,48 @@ class WalkDialogue(Dialogue):
     # ---- moving
 
     def _next(self, rest: str) -> Sequence[Line]:
-        if self.cursor < self.trace.total:
-            return self._moved(self.cursor + 1)
+        if self.cursor < self.last:
+            return self._forward()
         if self._finished:
             return [line("The walk is complete; back, start or go lead back into it, quit ends the program.")]
-        self._finished = True
-        return result_sentences(self.trace, self.digits)
+        return self._end("")
+
+    def _forward(self) -> Sequence[Line]:
+        """Take the next step, or ask for it where it was not seen yet."""
+        predicting = self.predicting
+        if predicting is None or self.cursor < self.seen:
+            return self._moved(self.cursor + 1)
+        asked = predicting.asked_after(self.cursor)
+        if asked.questions and asked.step <= self.last:
+            self._asked, self._question = asked, 0
+            return self._ask(asked)
+        problem = predicting.show(asked)
+        return [*problem_sentences(problem), *self._moved(min(asked.step, self.last))]
+
+    def _ask(self, asked: AskedStep) -> Sequence[Line]:
+        assert self.predicting is not None, "questions are asked where somebody predicts"
+        first = self._question == 0
+        above = [asked_sentence(self._trace_to_ask, asked, self.cursor, self.digits)] if first else []
+        attempt = Attempt(asked.questions[self._question])
+        return self.begin(
+            AskDialogue(attempt, above=above, closed=self.predicting.close, otherwise=self._instead_of_an_answer)
+        )
+
+    def _instead_of_an_answer(self, text: str) -> Sequence[Line] | None:
+        """Do what a command says where an answer is asked for; one that leads elsewhere gives the question up."""
+        typed = self.commands.read(text)
+        word = text.split(" ", 1)[0].casefold()
+        if typed.command is None or typed.command != word or word == "next":
+            return None
+        if word == "where" and self.inner is not None:
+            return self.inner.opening()
+        if word in _LOOKING or (word == "notes" and typed.rest):
+            return self._answers[word](typed.rest)
+        inner, self.inner, self._asked = self.inner, None, None
+        given_up: Sequence[Line] = ()
+        if isinstance(inner, AskDialogue) and inner.begun and self.predicting is not None:
+            given_up = problem_sentences(self.predicting.close(inner.attempt.skipped()))
+        return [*given_up, *self._answers[word](typed.rest)]
 
     def _back(self, rest: str) -> Sequence[Line]:
         if not self.cursor:
@@ -157,11 +223,14 @@ class WalkDialogue(Dialogue):
         return self._moved(0)
 
     def _end(self, rest: str) -> Sequence[Line]:
-        self.cursor, self._finished = self.trace.total, True
-        return result_sentences(self.trace, self.digits)
+        self.cursor = self.seen = self.trace.total
+        self._finished = True
+        came = tally_sentences(self.predicting.tally) if self.predicting is not None else []
+        return [*result_sentences(self.trace, self.digits), *came]
 
     def _moved(self, cursor: int) -> Sequence[Line]:
         self.cursor, self._finished = cursor, False
+        self.seen = max(self.seen, cursor)
         return self._said()
 
     def _said(self, *, note: bool | None = None) -> Sequence[Line]:
@@ -212,6 +281,37 @@ class WalkDialogue(Dialogue):
             for number, exercise in enumerate(self.scenario.exercises, 1)
         ]
 
+    def _predict(self, rest: str) -> Sequence[Line]:
+        if rest.casefold() == "off":
+            came = tally_sentences(self.predicting.tally) if self.predicting is not None else []
+            self.predicting = None
+            return [line("Steps are shown from now on."), *came]
+        try:
+            choice = choice_named(rest)
+        except GradwalkError as error:
+            return [line(sentence(str(error)))]
+        at_end = self.cursor == self.trace.total
+        said = self._start("") if at_end else ()
+        self.predict(choice)
+        return [line(CHOICE_SENTENCES[choice]), *said]
+
+    def predict(self, choice: str) -> None:
+        """Ask for the steps from here on, as much of them as one of `CHOICES` says."""
+        if self._progress is None:
+            from ..progress.progress import Progress
+
+            self._progress = Progress()
+        self.predicting = Predicting(self._trace_to_ask, choice, self._progress, self._noted_as)
+        self.seen = self.cursor
+
+    @functools.cached_property
+    def _trace_to_ask(self) -> Trace:
+        """The walk with its formulas written as they are typed: what is asked and answered is written so."""
+        if not self._spoken:
+            return self.trace
+        trace = self.trace
+        return Trace(trace.graph, trace.notes, Run(trace.values, trace.backward), trace.updates)
+
     def _digits(self, rest: str) -> Sequence[Line]:
         if not rest.isdecimal() or len(rest) > 2 or int(rest) > 17:
             return [
@@ -232,6 +332,10 @@ class WalkDialogue(Dialogue):
     def _leave(self, rest: str) -> Sequence[Line]:
         self.over = True
         return ()
+
+
+_LOOKING = ("values", "gradients", "intro", "questions", "digits", "help")
+"""Commands that can be typed where an answer is asked for, and leave the question as it is."""
 
 
 def _at(trace: Trace, cursor: int) -> str:
