@@ -97,8 +97,14 @@ def is_plain(session: Session, *, plain: bool = False, spoken: bool = False) -> 
     return not terminal.holds_a_screen
 
 
-def open_course(course: Course, session: Session, *, theme: str = "") -> int:
+def open_course(course: Course, session: Session, *, theme: str = "", plain: bool = False, spoken: bool = False) -> int:
     """Open the lessons of a course as `open_places` does."""
+    if is_plain(session, plain=plain, spoken=spoken):
+        from .plain.conversation import converse
+        from .plain.course import CourseDialogue
+        from .study.course_run import CourseRun
+
+        return converse(CourseDialogue(CourseRun(course, session.progress), spoken=spoken), spoken=spoken)
     return open_app(None, session, course=course, theme=_theme(theme))
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from ..command_line import session_of
+from ..command_line import plain_options, session_of
 
 SECTION = "Study"
 
@@ -14,8 +14,9 @@ SECTION = "Study"
 @click.command(epilog="COURSE is the path of a course file (`gradwalk schema course` describes one).")
 @click.argument("course", required=False, default="", metavar="[COURSE]")
 @click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@plain_options
 @click.pass_context
-def command(ctx: click.Context, course: str, theme: str) -> None:
+def command(ctx: click.Context, course: str, theme: str, plain: bool, spoken: bool) -> None:
     """Learn backpropagation in short lessons: walk a graph, then answer; go on where you stopped.
 
     Without COURSE it is the course that is built in. What was answered is remembered at once.
@@ -23,4 +24,4 @@ def command(ctx: click.Context, course: str, theme: str) -> None:
     from ..opening import open_course
 
     session = session_of(ctx)
-    sys.exit(open_course(session.load_course(course), session, theme=theme))
+    sys.exit(open_course(session.load_course(course), session, theme=theme, plain=plain, spoken=spoken))

@@ -21,8 +21,9 @@ HOW = "Type a number or an expression; hint helps, skip leaves the question out,
 class AskDialogue(Dialogue):
     """One attempt at a question; it is over when the attempt is closed.
 
-    `above` is said before the question. `closed` is told of the attempt as soon as it is closed, and returns what there
-    is to be said of that, mostly nothing. `otherwise` is asked about a line that cannot be read as an answer.
+    `above` is said before the question, `lead` at its beginning. `closed` is told of the attempt as soon as it is
+    closed, and returns what there is to be said of that, mostly nothing. `otherwise` is asked about a line that cannot
+    be read as an answer.
     """
 
     def __init__(
@@ -30,11 +31,13 @@ class AskDialogue(Dialogue):
         attempt: Attempt,
         *,
         above: Sequence[Line] = (),
+        lead: str = "",
         closed: Callable[[Attempt], str] = lambda attempt: "",
         otherwise: Otherwise = lambda text: None,
     ) -> None:
         self.attempt = attempt
         self._above = above
+        self._lead = lead
         self._closed = closed
         self._otherwise = otherwise
 
@@ -50,7 +53,7 @@ class AskDialogue(Dialogue):
 
     def opening(self) -> Sequence[Line]:
         """Ask."""
-        return [*self._above, line((self.attempt.task.prompt, "name"))]
+        return [*self._above, line((self._lead, "label"), (self.attempt.task.prompt, "name"))]
 
     def respond(self, text: str) -> Sequence[Line]:
         """Judge an answer, or help; a word such as hint is an answer where something in the graph has that name."""

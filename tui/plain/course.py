@@ -9,7 +9,7 @@ from ...engine.errors import GradwalkError, did_you_mean, quoted
 from ...engine.study.attempt import Attempt
 from ...engine.study.course import Lesson
 from ...engine.study.level import FADING
-from ..study.course_run import CourseRun, LessonRun
+from ..study.course_run import CourseRun, LessonRun, LessonState
 from ..words.lines import Line, line, paragraphs
 from ..words.plain_course import (
     course_sentences,
@@ -48,10 +48,9 @@ class CourseDialogue(OuterDialogue):
 
     def opening(self) -> Sequence[Line]:
         """Say what the course is, how much of it was done, and what comes next."""
-        return [
-            *problem_sentences(self.run.progress.problem()),
-            *course_sentences(self.run.course, self.run.done, self.run.next_lesson),
-        ]
+        run = self.run
+        problem = problem_sentences(run.progress.problem())
+        return [*problem, *course_sentences(run.course, run.done, run.next_lesson)]
 
     def take(self, text: str) -> Sequence[Line]:
         """Go into a lesson, or do what a command says."""
@@ -73,7 +72,7 @@ class CourseDialogue(OuterDialogue):
                 return self._commands.help()
             case "quit":
                 self.over = self.quits = True
-                return self.closing()
+                return self.quitting()
             case _:
                 if text.isdecimal() or self.run.course.find(text) is not None:
                     return self._go(text)
@@ -83,16 +82,18 @@ class CourseDialogue(OuterDialogue):
         """Say what comes after a lesson, whether it was done or left."""
         assert isinstance(ended, LessonDialogue), "only lessons are begun here"
         if ended.done:
-            return lesson_done_sentences(
-                self.run.course, ended.run.lesson, self.run.next_lesson if ended.run.following else None
-            )
+            following = self.run.next_lesson if ended.run.following is not None else None
+            return lesson_done_sentences(self.run.course, ended.run.lesson, following)
         return course_sentences(self.run.course, self.run.done, self.run.next_lesson)[-1:]
 
     def closing(self) -> Sequence[Line]:
         """Say that nothing is lost."""
-        said = [] if self.inner is None else self.inner.closing()
+        return [*super().closing(), *self.quitting()]
+
+    def quitting(self) -> Sequence[Line]:
+        """Say that nothing is lost."""
         where = "" if self.run.progress.kept_at else ", as long as the program runs"
-        return [*said, line(f"What was answered is kept{where}.")]
+        return [line(f"What was answered is kept{where}.")]
 
     def _go(self, text: str) -> Sequence[Line]:
         lessons = self.run.course.lessons
@@ -107,10 +108,8 @@ class CourseDialogue(OuterDialogue):
         return [line(f"There is no lesson {quoted(text)}; {hint}")]
 
     def _open(self, lesson: Lesson) -> Sequence[Line]:
-        if self.run.done == len(self.run.course.lessons) and self.run.states[lesson.name] == "done":
-            again = [line("This lesson was done before; here it is once more.")]
-        else:
-            again = []
+        before = self.run.states[lesson.name] is LessonState.DONE
+        again = [line("This lesson was done before; here it is once more.")] if before else []
         try:
             run = self.run.begin(open_lesson(self.run.course, lesson))
         except GradwalkError as error:
@@ -156,16 +155,11 @@ class LessonDialogue(OuterDialogue):
 
     def closing(self) -> Sequence[Line]:
         """Remember where somebody stands; say so."""
-        problem = self._stand()
-        said = f"Lesson {self.run.number} goes on here next time."
-        return [*problem_sentences(problem), line(said)]
+        return self.quitting()
 
-    def respond(self, text: str) -> Sequence[Line]:
-        """Take a line; where the program is to end, remember where they stand."""
-        said = super().respond(text)
-        if self.quits:
-            return [*said, *problem_sentences(self._stand())]
-        return said
+    def quitting(self) -> Sequence[Line]:
+        """Remember where somebody stands; say so."""
+        return [*problem_sentences(self._stand()), line(f"Lesson {self.run.number} goes on here next time.")]
 
     def _walk(self) -> WalkDialogue:
         run = self.run
@@ -188,11 +182,10 @@ class LessonDialogue(OuterDialogue):
             return [*tally_sentences(run.tally), *problem_sentences(problem)]
         task = run.tasks[run.exercise]
         place = run.exercise
-        number = f"Question {place + 1} of {len(run.tasks)}."
         return self.begin(
             AskDialogue(
                 Attempt(task),
-                above=[line((number, "label"))],
+                lead=f"Question {place + 1} of {len(run.tasks)}: ",
                 closed=lambda attempt: run.closed(place, attempt),
                 otherwise=self._instead_of_an_answer,
             )

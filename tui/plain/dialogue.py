@@ -62,7 +62,7 @@ class OuterDialogue(Dialogue):
         self.inner = None
         if inner.quits:
             self.over = self.quits = True
-            return said
+            return [*said, *self.quitting()]
         return [*said, *self.resumed(inner)]
 
     def closing(self) -> Sequence[Line]:
@@ -73,6 +73,10 @@ class OuterDialogue(Dialogue):
         """Begin a dialogue inside this one, and return what it says."""
         self.inner = inner
         return inner.opening()
+
+    def quitting(self) -> Sequence[Line]:
+        """Return what there is to be said when an inner dialogue ends the program; what is to be kept is kept here."""
+        return ()
 
     @abstractmethod
     def take(self, text: str) -> Sequence[Line]:
