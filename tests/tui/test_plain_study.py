@@ -102,7 +102,7 @@ class TestPredicting:
 
     def test_a_word_that_leads_elsewhere_gives_the_question_up(self) -> None:
         progress = Progress()
-        walk = WalkDialogue(load("fabc"), progress=progress)
+        walk = WalkDialogue(load("fabc"), progress=lambda: progress)
         assert said(walk, "go 8", "predict step", "next", "3", "back")[0].startswith("Step 7 of 13")
         assert [noted.outcome for noted in progress.noted] == [Outcome.WRONG]
         assert said(walk, "next", "next")[1] == "What is ∂q/∂c, the local derivative of q by c?"

@@ -14,7 +14,7 @@ from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.tui.cli import main
 from gradwalk.tui.plain.dialogue import Dialogue
 from gradwalk.tui.plain.library import LibraryDialogue, dialogue_of
-from gradwalk.tui.plain.walk import COMMANDS, WalkDialogue
+from gradwalk.tui.plain.walk import WalkDialogue
 from gradwalk.tui.session import Session
 from gradwalk.tui.settings import MemoryStore
 from gradwalk.tui.words.lines import Line
@@ -96,7 +96,7 @@ class TestCommands:
             ("df/ds", "Step 10 of 13"), ("GO s", "Step 2 of 13"), ("end", "The walk is complete"),
             ("start", "Pen and paper"), ("b", "Step 4 of 13"), ("where", "Step 5 of 13"), ("wh", "Step 5 of 13"),
             ("values", "a = 2, b = 2.7183"), ("values s", "s = 3."), ("gradients", "No gradient yet: a, b, c"),
-            ("notes", "The output."), ("intro", "Pen and paper"), ("questions", "Question 1: what is ∂f/∂a?"),
+            ("notes", "The output."), ("intro", "Pen and paper"), ("questions", "Question 1: What is ∂f/∂a?"),
             ("digits 3", "From now on numbers with 3 significant digits"),
         ],
     )  # fmt: skip
@@ -121,9 +121,9 @@ class TestCommands:
         assert not walk.over
 
     def test_help_names_every_command(self) -> None:
-        lines = said(fabc(), "help")
-        assert len(lines) == len(COMMANDS)
-        assert all(line.startswith(command.word) for line, command in zip(lines, COMMANDS, strict=True))
+        walk = fabc()
+        lines = said(walk, "help")
+        assert [line.split(" ")[0].rstrip(":") for line in lines] == [each.word for each in walk.commands.commands]
 
     def test_notes_can_be_left_out(self) -> None:
         walk = fabc()

@@ -235,7 +235,7 @@ class LessonWalk(WalkDialogue):
             trace=run.trace,
             spoken=spoken,
             outside="the list of lessons",
-            progress=run.course.progress,
+            progress=lambda: run.course.progress,
             last=run.last,
             where=run.course.where(run.lesson),
         )
@@ -247,10 +247,10 @@ class LessonWalk(WalkDialogue):
             return super()._next(rest)
         self._run.walk_to(self.cursor)
         self.completed = self.over = True
-        return tally_sentences(self.predicting.tally) if self.predicting is not None else ()
+        return self.tally()
 
     def _end(self, rest: str) -> Sequence[Line]:
-        return self._moved(self.last)
+        return self.moved(self.last)
 
     def _intro(self, rest: str) -> Sequence[Line]:
         return about(self._run)
@@ -258,8 +258,9 @@ class LessonWalk(WalkDialogue):
     def _questions(self, rest: str) -> Sequence[Line]:
         return asked(self._run)
 
-    def _moved(self, cursor: int) -> Sequence[Line]:
-        said = super()._moved(min(cursor, self.last))
+    def moved(self, cursor: int) -> Sequence[Line]:
+        """Go to a step of the lesson, and know that it was reached."""
+        said = super().moved(min(cursor, self.last))
         self._run.walk_to(self.cursor)
         return said
 

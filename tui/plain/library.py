@@ -35,10 +35,14 @@ def dialogue_of(
     if isinstance(scenario, TrainingScenario):
         from .training import TrainingDialogue
 
-        return TrainingDialogue(scenario, epoch=step, digits=digits, spoken=spoken, outside=outside)
+        return TrainingDialogue(
+            scenario, epoch=step, digits=digits, spoken=spoken, outside=outside, progress=lambda: session.progress
+        )
     from .walk import WalkDialogue
 
-    return WalkDialogue(scenario, step=step, digits=digits, spoken=spoken, outside=outside)
+    return WalkDialogue(
+        scenario, step=step, digits=digits, spoken=spoken, outside=outside, progress=lambda: session.progress
+    )
 
 
 class LibraryDialogue(OuterDialogue):

@@ -18,6 +18,7 @@ from .walk import WalkDialogue
 
 if TYPE_CHECKING:
     from ...engine.training.scenario import TrainingScenario
+    from ..progress.progress import Progress
 
 COMMANDS = (
     Command("next", "one epoch on, as enter alone", ("n",)),
@@ -38,7 +39,7 @@ class TrainingDialogue(OuterDialogue):
     """A training run, with the epoch where it stands.
 
     `epoch` is the number of the one that it begins at; GradwalkError where it is none. `digits` and `spoken` are those
-    of `WalkDialogue`, and so is `outside`.
+    of `WalkDialogue`, and so are `outside` and `progress`.
     """
 
     def __init__(
@@ -49,10 +50,12 @@ class TrainingDialogue(OuterDialogue):
         digits: int = 0,
         spoken: bool = False,
         outside: str = "",
+        progress: Callable[[], Progress] | None = None,
     ) -> None:
         self.scenario = scenario
         self._digits = digits
         self._spoken = spoken
+        self._progress = progress
         leave = [Command("leave", f"back to {outside}", ("l",))] if outside else []
         self._commands = Commands([*COMMANDS, *leave])
         first = Start(epoch.strip()).epoch(scenario)
@@ -126,7 +129,7 @@ class TrainingDialogue(OuterDialogue):
             return [line(f"{error}.")]
         inner = WalkDialogue(
             self.scenario, trace=trace, title=epoch_title(moment), digits=self._digits, spoken=self._spoken,
-            outside="the training",
+            outside="the training", progress=self._progress,
         )  # fmt: skip
         return self.begin(inner)
 
