@@ -22,6 +22,9 @@ from .command_line import session_of
 _OPENING = ("--step", "--view", "--panel", "--digits", "--theme", "--plain", "--spoken")
 """The options that say how a screen is opened."""
 
+_FLAGS = ("--plain", "--spoken")
+"""Those of them that other commands have too, and that take no value."""
+
 
 class _Gradwalk(click.Group):
     """The commands of `commands/`, of which `walk` may be left out; an error becomes one message and status 2."""
@@ -48,7 +51,11 @@ class _Gradwalk(click.Group):
         """Take options that say how a screen is opened as those of a walk, wherever they stand."""
         own = next((place for place, word in enumerate(args) if word != "--guest"), len(args))
         if args[own:] and args[own].partition("=")[0] in _OPENING:
-            args = [*args[:own], "walk", *args[own:]]
+            first = next((place for place in range(own, len(args)) if args[place] not in _FLAGS), len(args))
+            if args[first:] and args[first] in _command_names():
+                args = [*args[:own], args[first], *args[own:first], *args[first + 1 :]]  # --plain learn
+            else:
+                args = [*args[:own], "walk", *args[own:]]
         return super().parse_args(ctx, args)
 
     def resolve_command(

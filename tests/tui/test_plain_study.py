@@ -191,7 +191,7 @@ class TestTheWholeCourse:
 
     def test_what_is_done_in_a_pipe_is_known_everywhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-        result = CliRunner().invoke(main, ["learn"], input="\nend\n\n7\n", prog_name="gradwalk")
+        result = CliRunner().invoke(main, ["--plain", "learn"], input="\nend\n\n7\n", prog_name="gradwalk")
         assert result.output.endswith("Lesson 1 goes on here next time.\nWhat was answered is kept.\n")
         run = CourseRun(load_course(), Progress(ProgressFile()))
         assert run.states[run.course.lessons[0].name] is LessonState.BEGUN

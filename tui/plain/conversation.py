@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TextIO
@@ -97,5 +99,13 @@ class _Conversation:
 
     def _say(self, lines: Iterable[Line]) -> None:
         for text in self._voice.texts(lines):
-            click.echo(text)
+            click.echo(_folded(text) if self._shown else text)
         sys.stdout.flush()
+
+
+def _folded(text: str) -> str:
+    """Break a line that is longer than the terminal is wide between words, where the terminal would break words."""
+    width = shutil.get_terminal_size((80, 24)).columns
+    if len(text) < width or width < 20:
+        return text
+    return "\n".join(textwrap.wrap(text, width - 1, break_long_words=False, break_on_hyphens=False))
