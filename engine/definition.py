@@ -6,55 +6,27 @@ they are about, and whoever knows where that stands adds the place.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-from .arrays import Flags
 from .errors import DefinitionError, ExpressionError, Problems, did_you_mean, listing, quoted
-from .graph.graph import Graph, Leaf, led_to
+from .exercise import Exercise
+from .graph.graph import Graph, Leaf
 from .graph.tape import Tape
 from .language.dependencies import constant, leading_to, topological_order, written
 from .language.expression import Expression, Literal, NameUse
 from .language.names import CONSTANTS, name_problem, normal, refuse_doubles, with_normal_names
-from .language.step_key import StepName
+from .named_steps import NamedSteps
 
 Value = float | str
 """What stands for a name: a number, or an expression."""
 
 NumberOrExpression = Annotated[float | str, Meta(description="A number, or an expression in quotes.")]
 """A `Value` in a file, as its schema describes it."""
-
-
-class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the learner is asked, a hint, and what its author says that the answer is."""
-
-    ask: Annotated[str, Meta(description="A derivative of the output such as ∂f/∂a, or the name of a node.")]
-    hint: Annotated[str, Meta(description="Shown below the question.")] = ""
-    answer: Annotated[
-        float | str | None,
-        Meta(
-            description='The right answer, which `gradwalk check` compares: a number, or an expression such as "-1/9".'
-        ),
-    ] = None
-    decimals: Annotated[
-        Annotated[int, Meta(ge=0, le=15)] | None,
-        Meta(description="To how many decimals the answer is rounded; without it, it is exact."),
-    ] = None
-    points: Annotated[
-        Annotated[float, Meta(ge=0, le=1_000_000)],
-        Meta(description="What a right answer is worth where `gradwalk grade` judges it."),
-    ] = 1
-
-    def stated(self) -> float | None:
-        """Return the answer as a number, None where there is none; ExpressionError where it is not one."""
-        return None if self.answer is None else constant(written(self.answer))
 
 
 @dataclass(frozen=True)
@@ -72,7 +44,7 @@ class Definition:
     `output` is the node that is the result; where it is empty, the last one that is not watched. Nodes in `watch` are
     computed and shown beside it, whether it uses them or not. An input need not be used: its gradient is 0. `notes` are
     sentences for steps of the walk, such as `s` or `∂f/∂s`. An error's keys are ("inputs", name), ("graph", name),
-    ("output",), ("watch",), ("notes", key) or ("exercise", place, "ask" or "answer").
+    ("output",), ("watch",), ("notes", key) or ("exercise", place, "ask", "answer" or "hash").
     """
 
     inputs: Mapping[str, Value]
@@ -105,8 +77,8 @@ class Definition:
         """
         problems = Problems() if problems is None else problems
         graph = _GraphBuilder(self, problems).graph()
-        notes = _NamedSteps(graph, problems).notes(self.notes)
-        _NamedSteps(graph, problems).check_exercises(self.exercises)
+        notes = NamedSteps(graph, problems).notes(self.notes)
+        NamedSteps(graph, problems).check_exercises(self.exercises)
         problems.stop()
         return Built(graph, notes)
 
@@ -234,105 +206,3 @@ class _GraphBuilder:
             if name not in reached:
                 hint = f"the output is {self.output}; remove {name}, use it on the way there, or add it to watch"
                 self.problems.add("nothing uses this", "graph", name, hint=hint)
-
-
-def add_note(notes: dict[str, str], step: StepName, note: str, key: str) -> None:
-    """Add the note written at `key` to those at the steps of a walk; DefinitionError where its step has one."""
-    if str(step) in notes:
-        raise DefinitionError("this step has a note already", ("notes", key))
-    notes[str(step)] = note
-
-
-def no_node(label: str, known: Iterable[str], *keys: str) -> DefinitionError:
-    """Make the error for a node, named at `keys`, that is not among those known."""
-    nodes = list(known)
-    hint = did_you_mean(label, nodes, f"nodes are {listing(nodes)}")
-    return DefinitionError(f"there is no node {quoted(label)}", keys, hint)
-
-
-class _NamedSteps:
-    """The steps of a walk that notes and exercises speak of."""
-
-    def __init__(self, graph: Graph, problems: Problems) -> None:
-        self.graph = graph
-        self.problems = problems
-
-    @functools.cached_property
-    def _behind_inputs(self) -> Flags:
-        """bool[n]: the inputs and what is computed from them, watched or not; all else is a constant."""
-        return led_to(self.graph.codes == Leaf.INPUT, self.graph.operands, self.graph.consumers())
-
-    def notes(self, written: Mapping[str, str]) -> dict[str, str]:
-        """Return the notes by the names of their steps, a derivative spelt with ∂."""
-        notes: dict[str, str] = {}
-        for key, note in written.items():
-            with self.problems.kept("notes", key):
-                step = StepName.read(normal(key))
-                self._check_step(step, key)
-                add_note(notes, step, note, key)
-        return notes
-
-    def _check_step(self, step: StepName, key: str) -> None:
-        keys = ("notes", key)
-        if step.is_update:
-            raise DefinitionError("nothing is trained here, so there is no update", keys)
-        nodes = [self._node(label, *keys) for label in step.labels]
-        if step.of:
-            self._check_derivative(step, nodes[0], nodes[1], keys)
-        elif nodes[0] < self.graph.leaf_count and not self.graph.carries_gradient[nodes[0]]:
-            raise DefinitionError("a constant has no step in the walk", keys)
-
-    def _check_derivative(self, step: StepName, consumer: int, operand: int, keys: tuple[str, ...]) -> None:
-        if consumer == operand == self.graph.output:
-            return  # the seed
-        operands = self.graph.operands_of(consumer).tolist()
-        if operand not in operands:
-            labels = listing(self.graph.label(operand) for operand in operands)
-            reason = f"the operands of {step.of} are {labels}" if operands else f"{step.of} is no operation"
-            hint = f"a note stands at a local derivative; {reason}"
-            raise DefinitionError(f"{step.label} is not an operand of {step.of}", keys, hint)
-        self._refuse_constant(step.label, operand, keys)
-        if not self.graph.carries_gradient[consumer]:
-            raise DefinitionError(f"{step.of} is only watched; the walk back does not pass it", keys)
-
-    def _refuse_constant(self, label: str, node: int, keys: tuple[str, ...]) -> None:
-        if not self._behind_inputs[node]:
-            raise DefinitionError(f"{label} is a constant: there is no derivative by it", keys)
-
-    def check_exercises(self, exercises: tuple[Exercise, ...]) -> None:
-        """Check that the walk answers each exercise, and that an answer which is stated is a number."""
-        for place, exercise in enumerate(exercises):
-            with self.problems.kept("exercise", str(place), "answer"):
-                self._check_answer(exercise)
-            keys = ("exercise", str(place), "ask")
-            with self.problems.kept(*keys):
-                asked = StepName.read(normal(exercise.ask))
-                node = self._node(asked.label if asked.of else str(asked), *keys)
-                output = self.graph.label(self.graph.output)
-                if asked.of and asked.of != output:
-                    message = "an exercise asks for a derivative of the output"
-                    raise DefinitionError(message, keys, f"the output is {output}")
-                if asked.of and node != self.graph.output:
-                    self._refuse_constant(asked.label, node, keys)
-                    if not self.graph.carries_gradient[node]:
-                        raise DefinitionError(f"{output} does not use {asked.label}, which is only watched", keys)
-
-    def _check_answer(self, exercise: Exercise) -> None:
-        expression = written(exercise.answer or 0.0)
-        for used in expression.names():
-            with suppress(KeyError):
-                if self.graph.codes[self.graph.find(used.name)] != Leaf.CONSTANT:
-                    message, hint = f"{used.name} is a node", "an answer is made of numbers alone"
-                    raise ExpressionError(message, expression.text, used.position, used.length, hint)
-        exercise.stated()
-
-    def _node(self, label: str, *keys: str) -> int:
-        try:
-            return self.graph.find(label)
-        except KeyError:
-            raise no_node(label, self._labels(), *keys) from None
-
-    def _labels(self) -> Iterator[str]:
-        """Yield what nodes are called, except for constants without a name."""
-        graph = self.graph
-        return (graph.label(node) for node in range(len(graph)) if node >= graph.leaf_count or node in graph.names)

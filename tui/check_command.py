@@ -12,7 +12,6 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from ..engine.checking.answers import AnswerCheck, check_answers
 from ..engine.checking.gradients import MOST_GRADIENTS, Check, check_gradients
 from ..engine.courses import is_course, load_course, load_lesson, open_lesson
 from ..engine.errors import GradwalkError, printable
@@ -23,6 +22,7 @@ from ..engine.run.plan import compiled
 from ..engine.run.plan import run as run_once
 from ..engine.scenario import Scenario
 from ..engine.shelf import Shelf
+from ..engine.study.stated_answers import AnswerCheck, check_answers
 from ..engine.training.scenario import TrainingScenario
 from .output import writing
 from .session import Session

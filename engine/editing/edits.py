@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import msgspec
 import numpy as np
 
 from ..definition import Built, Definition, Exercise, Value
@@ -149,7 +148,7 @@ class Editor:
 
 
 def _without_answer(question: Exercise) -> Exercise:
-    return msgspec.structs.replace(question, answer=None, decimals=None)
+    return question.without_answer()
 
 
 def problem(error: GradwalkError, name: str) -> ExpressionError | GradwalkError:

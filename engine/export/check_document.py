@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from ..checking.answers import AnswerCheck
 from ..checking.differences import Difference
 from ..checking.gradients import Check, GradientCheck, Verdict
 from ..checking.obstacle import Obstacle
 from ..errors import ScenarioError
 from ..scenario import Scenario
+from ..study.stated_answers import AnswerCheck
 from .json_schema import printed
 
 VERSION = 1
@@ -56,14 +56,17 @@ class GradientRecord(msgspec.Struct, frozen=True):
 class AnswerRecord(msgspec.Struct, frozen=True):
     """An exercise that states its answer, and what the walk gives; `found` is null where it has no number.
 
-    `decimals` says to how many the answer is rounded; null where it is exact.
+    What is stated is the number `answer`, a `formula` or the `hash` of a number; the others are null. `decimals` says
+    to how many a number is rounded; null where it is exact. A formula has no number that is found.
     """
 
     ask: str
-    answer: float
+    answer: float | None
     decimals: int | None
     found: float | None
     verdict: Literal["agree", "differ"]
+    formula: str | None = None
+    hash: str | None = None
 
 
 class ErrorRecord(msgspec.Struct, frozen=True):
@@ -138,6 +141,8 @@ def file_record(
                 answer.decimals,
                 _number(answer.found),
                 "agree" if answer.agrees else "differ",
+                answer.formula,
+                answer.hash,
             )
             for answer in answers
         ],

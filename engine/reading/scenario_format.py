@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ..definition import Exercise, NumberOrExpression
+from ..definition import NumberOrExpression
 from ..errors import Problems, did_you_mean
+from ..exercise import Exercise
 from .checks import check, check_keys, right_expressions, right_values
 
 

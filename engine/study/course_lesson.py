@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import cast
-
 from ..errors import DefinitionError, GradwalkError
 from ..language.names import normal
 from ..scenario import Scenario
 from ..walk.named_step import find_step
 from ..walk.trace import Trace
 from .course import Lesson
-from .question import Question
+from .exercise_task import ExerciseTask, exercise_tasks
 from .task import Task
+from .tasks import read_task
 
 
 def last_step(lesson: Lesson, trace: Trace) -> int:
@@ -32,23 +30,13 @@ def tasks_of(lesson: Lesson, scenario: Scenario, trace: Trace) -> tuple[Task, ..
     tasks: list[Task] = []
     for ask in lesson.exercises:
         try:
-            tasks.append(_task(trace, ask))
+            tasks.append(_task(scenario, trace, ask))
         except GradwalkError as error:
             raise DefinitionError(str(error), ("exercises",), in_value=True) from None
     return tuple(tasks)
 
 
-def exercise_tasks(scenario: Scenario, trace: Trace) -> tuple[Task, ...]:
-    """Return the exercises of a scenario as tasks about a walk of it; those that the walk does not answer are left out.
-
-    A scenario's own walk answers all of them: that was checked when it was read. One that was edited may not.
-    """
-    tasks: list[Task] = []
-    for exercise in scenario.exercises:
-        with suppress(GradwalkError):
-            tasks.append(_task(trace, exercise.ask))
-    return tuple(tasks)
-
-
-def _task(trace: Trace, ask: str) -> Task:
-    return cast("Task", Question.read(trace, ask))
+def _task(scenario: Scenario, trace: Trace, ask: str) -> Task:
+    """Return the exercise of a scenario that asks for something, or else a question about the walk."""
+    exercise = next((each for each in scenario.exercises if normal(each.ask) == normal(ask)), None)
+    return read_task(trace, ask) if exercise is None else ExerciseTask.of(trace, exercise)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..arrays import Floats
-from ..checking.equivalence import Agreement, compare
+from ..checking.equivalence import Agreement, Comparison, compare
 from ..checking.precise_walk import PreciseWalk, computed, constant_named
 from ..graph.graph import Leaf
 from ..language.expression import NameUse
@@ -73,15 +73,24 @@ def remark(asked: Asked, answer: Answer) -> str:
 
     Empty where it is right everywhere, and where that cannot be known.
     """
-    graph, expression = asked.graph, answer.expression
+    expression = answer.expression
     if answer.value is not None and abs(answer.value - asked.right) > _MADE_OF_ROUNDING * abs(asked.right):
         return f"The walk has {format_number(asked.right)} in its place, which is made of rounding."
-    if expression is None or not answer.names or len(graph) > MOST_NODES:
+    if expression is None or not answer.names:
         return ""
+    comparison = compared(asked, answer)
+    if comparison.agreement is Agreement.DIFFERENT and comparison.differs_at is not None:
+        return f"As a formula it is right at this point only, and not at {point_text(comparison.differs_at)}."
+    return ""
+
+
+def compared(asked: Asked, answer: Answer) -> Comparison:
+    """Compare an answer, as a formula in the walk's names, with what is asked for where leaves have other values."""
+    graph, expression = asked.graph, answer.expression
     codes = graph.codes[: graph.leaf_count]
     free = [leaf for leaf in range(graph.leaf_count) if codes[leaf] != Leaf.CONSTANT]
-    if len(free) > MOST_LEAVES:
-        return ""
+    if expression is None or len(free) > MOST_LEAVES or len(graph) > MOST_NODES:
+        return Comparison(Agreement.UNKNOWN)
     nodes = {graph.label(leaf): leaf for leaf in free}
 
     def both(point: Mapping[str, Precise]) -> tuple[Precise | None, Precise | None]:
@@ -94,10 +103,7 @@ def remark(asked: Asked, answer: Answer) -> str:
         return expected, None if expected is None else computed(expression, value_of)
 
     here = {name: asked.trace.values.item(leaf) for name, leaf in nodes.items()}
-    comparison = compare(both, here, rounded=answer.has_decimals)
-    if comparison.agreement is Agreement.DIFFERENT and comparison.differs_at is not None:
-        return f"As a formula it is right at this point only, and not at {point_text(comparison.differs_at)}."
-    return ""
+    return compare(both, here, rounded=answer.has_decimals)
 
 
 def point_text(point: Mapping[str, float], most: int = 4) -> str:

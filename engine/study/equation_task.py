@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from ..checking.precise_walk import PreciseWalk, computed, constant_named
 from ..errors import ExpressionError, GradwalkError, did_you_mean, listing, quoted, shortened
 from ..graph.graph import Graph, Leaf
 from ..language.by_hand import parse_by_hand
+from ..language.equation_name import EquationName
 from ..language.expression import Expression, NameUse
 from ..language.names import CONSTANTS, normal
 from ..rules.formula import Formula
@@ -29,7 +29,6 @@ MOST_NODES = 200
 _LONGEST_SOLUTION = 200
 
 _SAMPLES = re.compile(r"[^\W\d]\w*\[\d+\]")
-_ASK = re.compile(r"(?P<node>[^\s()∂]+)\s*\((?P<names>[^()]*)\)")
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,11 @@ class EquationTask:
     @classmethod
     def read(cls, trace: Trace, ask: str) -> EquationTask | None:
         """Read `f(a, b, c)`; None where it is something else. Raises GradwalkError as `of` does."""
-        found = _ASK.fullmatch(normal(ask.strip()))
-        if found is None:
+        name = EquationName.read(normal(ask))
+        if name is None:
             return None
-        names = [name.strip() for name in found["names"].split(",") if name.strip()]
-        return cls.of(trace, _find(trace.graph, found["node"]), [_find(trace.graph, name) for name in names])
+        graph = trace.graph
+        return cls.of(trace, _find(graph, name.node), [_find(graph, given) for given in name.given])
 
     @property
     def ask(self) -> str:
@@ -96,7 +95,7 @@ class EquationTask:
         """The skills that a right answer shows."""
         return skills_of(self.kind)
 
-    @functools.cached_property
+    @property
     def hints(self) -> tuple[str, ...]:
         """How it is done, the last operation, and that with the operations before it put in."""
         graph, notation = self.trace.graph, self.trace.numbers.notation
@@ -108,7 +107,7 @@ class EquationTask:
         )
         return tuple(dict.fromkeys(hints))
 
-    @functools.cached_property
+    @property
     def solution(self) -> str:
         """The equation as the graph has it."""
         graph = self.trace.graph

@@ -7,11 +7,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..definition import add_note, no_node
 from ..errors import DefinitionError, Problems, listing
 from ..graph.graph import Graph, Leaf
 from ..language.names import normal
 from ..language.step_key import StepName
+from ..named_steps import add_note, no_node
 
 
 def resolved(

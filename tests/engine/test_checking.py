@@ -7,7 +7,6 @@ import autograd
 import numpy as np
 import pytest
 from gradwalk.engine.checking import gradients as checking
-from gradwalk.engine.checking.answers import check_answers
 from gradwalk.engine.checking.differences import Difference, Sides
 from gradwalk.engine.checking.gradients import Check, GradientCheck, Verdict, check_gradients
 from gradwalk.engine.checking.obstacle import Obstacle, ObstacleKind
@@ -22,6 +21,7 @@ from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.run import loop
 from gradwalk.engine.run.lanes import Lanes
 from gradwalk.engine.run.plan import run
+from gradwalk.engine.study.stated_answers import check_answers
 from hypothesis import assume, given
 
 from .random_functions import RandomFunction, random_functions

@@ -57,7 +57,7 @@ class TestAFunction:
             '[notes]\nb = "?"\n"w <-" = "?"\n'
         )
         assert found == [
-            "t.toml:7:1: exercise.ask: an exercise asks for a derivative of the output",
+            't.toml:7:1: exercise.ask: there is no node "g"',
             't.toml:9:1: exercise.ask: there is no node "x"',
             't.toml:11:1: notes.b: there is no node "b"',
             "t.toml:12:1: notes.w <-: nothing is trained here, so there is no update",

@@ -10,12 +10,12 @@ from pathlib import Path
 import mpmath
 import pytest
 from gradwalk import scenarios
-from gradwalk.engine.checking.answers import check_answers
 from gradwalk.engine.courses import load_course, load_lesson
 from gradwalk.engine.library import load
 from gradwalk.engine.run.plan import run
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.study.level import Level
+from gradwalk.engine.study.stated_answers import check_answers
 from gradwalk.engine.walk.trace import Trace
 
 from .test_built_in import computed, equations

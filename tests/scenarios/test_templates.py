@@ -8,7 +8,6 @@ import click
 import msgspec
 import pytest
 from click.testing import CliRunner
-from gradwalk.engine.checking.answers import check_answers
 from gradwalk.engine.courses import load_course, load_lesson
 from gradwalk.engine.definition import Exercise
 from gradwalk.engine.library import load
@@ -16,6 +15,7 @@ from gradwalk.engine.reading.course_format import CourseFile, LessonEntry
 from gradwalk.engine.reading.scenario_format import ScenarioFile
 from gradwalk.engine.reading.training_format import TrainingFile
 from gradwalk.engine.run.plan import run
+from gradwalk.engine.study.stated_answers import check_answers
 from gradwalk.engine.templates import Template
 from gradwalk.engine.training.parts import LayerDefinition, TrainingSettings
 from gradwalk.engine.training.scenario import TrainingScenario

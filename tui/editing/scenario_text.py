@@ -87,7 +87,10 @@ def _new_text(scenario: Scenario, definition: Definition) -> str:
     for name in ("inputs", "graph"):
         document[name] = tomlkit.table()
     if definition.exercises:
-        asked = [{"ask": exercise.ask, "hint": exercise.hint} for exercise in definition.exercises]
+        asked = [
+            {"ask": exercise.ask, "hint": exercise.hint, "formula": exercise.formula}
+            for exercise in definition.exercises
+        ]
         document["exercise"] = [{key: words for key, words in entry.items() if words} for entry in asked]
     if definition.notes:
         document["notes"] = dict(definition.notes)
@@ -162,7 +165,7 @@ def _leave_out_exercises(document: Any, definition: Definition) -> None:
             del exercises[place]
             for line in lines:
                 document.add(tomlkit.comment(line))
-        elif asked[exercises[place]["ask"]].answer is None:
+        elif not asked[exercises[place]["ask"]].states_answer:
             _leave_out_answer(exercises[place])
     if isinstance(exercises, AoT) and not len(exercises):
         del document["exercise"]
@@ -170,7 +173,8 @@ def _leave_out_exercises(document: Any, definition: Definition) -> None:
 
 def _leave_out_answer(exercise: Any) -> None:
     """Make a comment of a stated answer: it was that of other numbers."""
-    for key in ("answer", "decimals"):
+    stated = ("answer", "hash")
+    for key in (*stated, "decimals") if any(key in exercise for key in stated) else ():
         if key in exercise:
             line = tomlkit.dumps({key: exercise[key]}).rstrip("\n")
             del exercise[key]
@@ -206,4 +210,4 @@ def _parts(definition: Definition) -> Iterator[object]:
     for values in (definition.inputs, definition.nodes):
         yield [(name, repr(value if isinstance(value, str) else float(value))) for name, value in values.items()]
     yield definition.output_name, definition.watch, set(definition.notes)
-    yield [(question.ask, question.answer is None) for question in definition.exercises]
+    yield [(question.ask, question.states_answer) for question in definition.exercises]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from ...engine.checking.answers import AnswerCheck
 from ...engine.checking.differences import Difference
 from ...engine.checking.gradients import Check, GradientCheck, Verdict
 from ...engine.checking.obstacle import Obstacle, ObstacleKind
@@ -16,6 +15,7 @@ from ...engine.errors import printable
 from ...engine.language.step_key import derivative
 from ...engine.rules.number_text import format_number
 from ...engine.rules.printers.unicode import NOTATION as UNICODE
+from ...engine.study.stated_answers import AnswerCheck
 from .exact import exact_words
 from .lines import Line, Piece, line, padded
 
@@ -189,20 +189,28 @@ def verdict_lines(check: Check) -> list[Line]:
 
 
 def answer_lines(answers: Sequence[AnswerCheck]) -> list[Line]:
-    """Say for each exercise that states its answer whether the walk gives it."""
+    """Say whether the answers that exercises state are those of the walk."""
     lines: list[Line] = []
     for answer in answers:
         mark = MARKS[Verdict.AGREE if answer.agrees else Verdict.DIFFER]
-        stated = format_number(answer.answer, 0 if answer.agrees else _DIGITS)
-        words = f" as stated: {stated}" if answer.agrees else f" is stated to be {stated}"
-        if answer.decimals is not None:
-            words += f" ({answer.decimals} decimal{'s' * (answer.decimals != 1)})"
-        if not answer.agrees:
-            words += f"; the walk gives {format_number(answer.found, _DIGITS)}{exact_words(answer.exact, UNICODE)}"
-        elif answer.exact is not None:
-            words += f"; the walk gives {answer.exact.form}"
-        lines.append(line(mark, f" {answer.ask}", words))
+        lines.append(line(mark, f" {answer.ask}", _answer_words(answer)))
     return lines
+
+
+def _answer_words(answer: AnswerCheck) -> str:
+    if answer.formula is not None:
+        return (
+            f" as stated: {answer.formula}" if answer.agrees else f" is stated to be {answer.formula}, which it is not"
+        )
+    decimals = "" if answer.decimals is None else f" ({answer.decimals} decimal{'s' * (answer.decimals != 1)})"
+    gives = f"; the walk gives {format_number(answer.found, _DIGITS)}{exact_words(answer.exact, UNICODE)}"
+    if answer.answer is None:
+        words = " has the hash that is published" if answer.agrees else " has another hash than the one published"
+        return f"{words}{decimals}{'' if answer.agrees else gives}"
+    if not answer.agrees:
+        return f" is stated to be {format_number(answer.answer, _DIGITS)}{decimals}{gives}"
+    found = "" if answer.exact is None else f"; the walk gives {answer.exact.form}"
+    return f" as stated: {format_number(answer.answer, 0)}{decimals}{found}"
 
 
 def _shown(check: Check, selected: int | None, most: int) -> list[GradientCheck]:

@@ -8,7 +8,7 @@ from ...walk.stage import Stage
 
 def _read(stage: Stage) -> None:
     """Show the intro and the questions, to be read and answered."""
-    from ....engine.study.course_lesson import exercise_tasks
+    from ....engine.study.exercise_task import exercise_tasks
     from ...study.course_questions import WalkQuestions
     from ..lesson_questions import QuestionsScreen
 
