@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import msgspec
@@ -11,6 +12,10 @@ from .language.dependencies import constant, written
 
 HASH_DECIMALS = 4
 """To how many decimals a number is rounded whose hash is published, where its exercise does not say it."""
+
+
+HASH = re.compile("^[0-9a-fA-F]{32}$")
+"""An MD5, as it is written."""
 
 
 class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,10 +44,11 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = None
     hash: Annotated[
-        Annotated[str, Meta(pattern="^[0-9a-fA-F]{32}$")] | None,
+        str | None,
         Meta(
             description="In place of the answer, the MD5 of the bytes of the array [round(answer, decimals)] of one"
-            " 32-bit float: it can be judged without being given away."
+            " 32-bit float: it can be judged without being given away.",
+            extra_json_schema={"pattern": HASH.pattern},
         ),
     ] = None
     formula: Annotated[

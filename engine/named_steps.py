@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from .arrays import Flags
 from .errors import DefinitionError, ExpressionError, Problems, did_you_mean, listing, quoted
-from .exercise import Exercise
+from .exercise import HASH, Exercise
 from .graph.graph import Graph, Leaf, led_to
 from .language.dependencies import written
 from .language.equation_name import EquationName
@@ -87,7 +87,9 @@ class NamedSteps:
             keys = ("exercise", str(place), "ask")
             with self.problems.kept(*keys):
                 self._check_asked(exercise, keys)
-            if exercise.hash is not None and (exercise.formula or EquationName.read(normal(exercise.ask))):
+            if exercise.hash is not None and not HASH.fullmatch(exercise.hash):
+                self.problems.add_value("a hash has 32 digits from 0 to f", "exercise", str(place), "hash")
+            elif exercise.hash is not None and (exercise.formula or EquationName.read(normal(exercise.ask))):
                 hint = "a formula is compared at random points: state it as its answer, or state none"
                 self.problems.add("a hash is that of a number", "exercise", str(place), "hash", hint=hint)
 
@@ -138,10 +140,15 @@ class NamedSteps:
             raise DefinitionError(f"{equation.node} hangs on {names} as well", keys, hint)
 
     def _check_answer(self, exercise: Exercise) -> None:
-        if exercise.formula or EquationName.read(normal(exercise.ask)):
+        equation = EquationName.read(normal(exercise.ask))
+        if exercise.formula or equation is not None:
             formula = written(exercise.answer or 0.0)
-            for used in formula.unknown_names(set(self._labels())):
-                raise formula.unknown(used, self._labels())
+            known = list(self._labels())
+            if equation is not None or StepName.read(normal(exercise.ask)).of == "":
+                leaves = map(self.graph.label, range(self.graph.leaf_count))
+                known = list((equation and equation.given) or leaves)
+            for used in formula.unknown_names(known):
+                raise formula.unknown(used, known)
             return
         expression = written(exercise.answer or 0.0)
         for used in expression.names():

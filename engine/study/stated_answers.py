@@ -24,8 +24,8 @@ class AnswerCheck:
     """An exercise that states its answer: what it asks for, what it states, and what the walk gives.
 
     One of `answer`, `formula` and `hash` is what it states, the others are None. `decimals` says to how many a number
-    is rounded; None where it is exact. `found` is nan where the walk has none, and for a formula, of which `agrees` says
-    whether it is the walk's own; `exact` is the closed form of `found`, where it has a short one.
+    is rounded; None where it is exact. `found` is nan where the walk has none, and for a formula, of which `agrees`
+    says whether it is the walk's own; `exact` is the closed form of `found`, where it has a short one.
     """
 
     ask: str

@@ -442,13 +442,32 @@ TABLE: dict[str, tuple[str, str]] = {
         't.toml:7:1: exercise.ask: there is no node "q"\n    ask = "∂f/∂q"\n    ^^^\n    nodes are a, f',
     ),
     "a second exercise that asks for another derivative": (
-        HEAD + 's = "2*a"\nf = "s + 1"\n[[exercise]]\nask = "∂f/∂a"\n[[exercise]]\nask = "∂s/∂a"\n',
-        "t.toml:10:1: exercise.ask: an exercise asks for a derivative of the output\n"
-        '    ask = "∂s/∂a"\n    ^^^\n    the output is f',
+        HEAD + 's = "2*a"\nr = "s + 1"\nf = "r + 1"\n[[exercise]]\nask = "∂r/∂s"\n[[exercise]]\nask = "∂r/∂a"\n',
+        "t.toml:11:1: exercise.ask: a is no operand of r, so this is no local derivative\n"
+        '    ask = "∂r/∂a"\n    ^^^\n    what can be asked for is ∂f/∂a',
     ),
     "an exercise about a constant": (
         HEAD + 'k = 3\nf = "k*a"\n[[exercise]]\nask = "∂f/∂k"\n',
         't.toml:8:1: exercise.ask: k is a constant: there is no derivative by it\n    ask = "∂f/∂k"\n    ^^^',
+    ),
+    "an exercise that asks for an equation in too few names": (
+        HEAD + 'k = 3\nf = "k*a"\n[[exercise]]\nask = "f(f)"\n',
+        't.toml:8:1: exercise.ask: f cannot be asked for in terms of itself\n    ask = "f(f)"\n    ^^^',
+    ),
+    "an exercise whose hash is none": (
+        graph("2*a") + '[[exercise]]\nask = "f"\nhash = "2fb0"\n',
+        "t.toml:8:8: exercise.hash: a hash has 32 digits from 0 to f\n"
+        '    hash = "2fb0"\n           ^^^^^^',
+    ),
+    "an equation with a hash": (
+        graph("2*a") + f'[[exercise]]\nask = "f(a)"\nhash = "{"0" * 32}"\n',
+        f't.toml:8:1: exercise.hash: a hash is that of a number\n    hash = "{"0" * 32}"\n    ^^^^\n'
+        "    a formula is compared at random points: state it as its answer, or state none",
+    ),
+    "a formula in names that there are not": (
+        graph("2*a") + '[[exercise]]\nask = "f(a)"\nanswer = "2*b"\n',
+        't.toml:8:13: exercise.answer: unknown name "b"\n    answer = "2*b"\n                ^\n'
+        "    known here: a, e, pi, π",
     ),
     "an exercise that asks nothing": (
         graph("2*a") + '[[exercise]]\nhint = "x"\n',
@@ -457,7 +476,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "an exercise with an unknown key": (
         graph("2*a") + '[[exercise]]\nask = "f"\nlevel = 4\n',
         "t.toml:8:1: exercise.level: unknown key\n    level = 4\n    ^^^^^\n"
-        "    an exercise has ask, hint, answer, decimals, points",
+        "    an exercise has ask, hint, answer, decimals, hash, formula, points",
     ),
     "an answer that cannot be read": (
         graph("2*a") + '[[exercise]]\nask = "f"\nanswer = "1/"\n',

@@ -81,7 +81,7 @@ class TestEveryTemplate:
 def test_the_answers_of_the_scenario_are_right(tmp_path: Path):
     scenario = load(written(Template.SCENARIO, Template.SCENARIO.text(), tmp_path))
     checks = check_answers(scenario.graph, run(scenario.graph), scenario.exercises)
-    assert len(checks) == 3
+    assert len(checks) == 4
     assert all(check.agrees for check in checks)
 
 

@@ -186,6 +186,8 @@ class TestForAScript:
                 "decimals": None,
                 "found": pytest.approx(4 * math.sin(0.5)),
                 "verdict": "differ",
+                "formula": None,
+                "hash": None,
             }
         ]
 
