@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -134,6 +135,23 @@ class TestWhoIsRemembered:
 
 
 class TestAFileThatIsNotRight:
+    def test_wherever_it_is_broken_the_session_goes_on(self, path: Path) -> None:
+        progress = opened(path)
+        for _ in range(8):
+            progress.note(attempt("-1", "?", "1"), "drill")
+        good, places = path.read_bytes(), random.Random(10)
+        for _ in range(25):
+            content = bytearray(good)
+            start = places.choice([places.randrange(200), places.randrange(len(content))])
+            for place in range(start, min(start + places.choice([1, 20, 3000]), len(content))):
+                content[place] = places.randrange(256)
+            path.write_bytes(content)
+            progress = opened(path)
+            progress.skills()
+            said = progress.note(attempt("1", skill="value:+"), "drill")
+            assert progress.standing("value:+").right == 1
+            assert opened(path).standing("value:+").right == 1 or "progress is not remembered" in said
+
     @pytest.mark.parametrize("content", [b"x" * 5000, b"SQLite format 3\0" + b"\xff" * 9000], ids=["text", "broken"])
     def test_it_is_set_aside_and_a_new_one_begins(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True)
@@ -165,6 +183,15 @@ class TestAFileThatIsNotRight:
         again = opened(path)
         assert len(again.noted) == 2
         assert again.done("ln")
+
+    def test_other_terminals_read_the_new_one_from_its_beginning(self, path: Path) -> None:
+        one, other = opened(path), opened(path)
+        for _ in range(3):
+            one.note(attempt("1"), "drill")
+        assert len(other.noted) == 3
+        path.rename(path.with_name("moved.db"))
+        opened(path).note(attempt("-1"), "drill")
+        assert len(other.noted) == 4
 
     def test_a_row_that_is_none_of_ours_is_damage(self, path: Path) -> None:
         opened(path).note(attempt("1"), "drill")

@@ -146,9 +146,8 @@ class TestWhatCannotBe:
 class TestTheScreen:
     async def test_the_palette_opens_it_and_it_fits_80_columns(self) -> None:
         async with opened("fabc") as pilot:
-            await pilot.press("ctrl+p", *"progress")
-            await until(pilot, lambda: "What you have practised" in text(pilot))
-            await pilot.press("enter")
+            found = {command.title: command for command in pilot.app.get_system_commands(pilot.app.screen)}
+            found["Progress"].callback()
             await until(pilot, lambda: isinstance(pilot.app.screen, ProgressScreen))
             await pilot.pause()
             assert "4 skills practised: 1 mastered, 1 due, 1 weak, 1 learning." in text(pilot)

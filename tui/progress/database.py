@@ -69,7 +69,14 @@ WAIT, SHORT_WAIT = 3.0, 0.2
 
 _Result = TypeVar("_Result")
 
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DAMAGED = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_ERROR,  # a table or a column that we use is not there
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_CONSTRAINT,
+}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -99,6 +106,7 @@ class ProgressFile:
         self._wait = WAIT
         self._is_checked = False
         self._has_locks = True
+        self._read_from: tuple[int, int] | None = None
 
     @property
     def path(self) -> Path:
@@ -134,8 +142,12 @@ class ProgressFile:
     # ---- one transaction each
 
     def _read(self, after: int) -> Kept:
-        if not self.path.exists():
+        try:
+            identity = _identity(self.path)
+        except (FileNotFoundError, NotADirectoryError):
             return Kept(after)
+        if identity != self._read_from:  # another terminal has begun a new file: nothing of it was read yet
+            after = 0
         with self._opened("rw") as connection:  # a journal that a crash has left is played back, which writes
             version = _version(connection)
             if version == 0:
@@ -146,7 +158,7 @@ class ProgressFile:
             with _transaction(connection, "DEFERRED"):
                 rows, lessons, places = (connection.execute(*query).fetchall() for query in _queries(after))
         try:
-            return Kept(
+            kept = Kept(
                 mark=max((row[0] for row in rows), default=after),
                 noted=[_noted(row) for row in rows],
                 finished=[Finished(course, lesson, date.fromisoformat(day)) for course, lesson, day in lessons],
@@ -157,6 +169,8 @@ class ProgressFile:
             )
         except (msgspec.MsgspecError, ValueError, TypeError):  # a row that is none of ours
             raise _Damaged from None
+        self._read_from = identity
+        return kept
 
     def _write(self, changes: Sequence[Change]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -183,6 +197,7 @@ class ProgressFile:
         options = f"mode={mode}" + ("" if self._has_locks else "&nolock=1")
         uri = f"file:{urllib.parse.quote(str(self.path))}?{options}"
         with closing(sqlite3.connect(uri, uri=True, timeout=self._wait, isolation_level=None)) as connection:
+            connection.text_factory = bytes.decode  # a text that is none is damage, and is told so
             connection.execute("PRAGMA synchronous=EXTRA")
             version = _version(connection)
             if version > len(MIGRATIONS):
@@ -211,7 +226,9 @@ class ProgressFile:
             raise StoreError(f"{error.filename or self.path}: {error.strerror or error}") from None
 
     def _mended(self, action: Callable[[], _Result]) -> _Result:
-        identity = _identity(self.path)
+        identity = None
+        with suppress(OSError):
+            identity = _identity(self.path)
         try:
             return _damage_told(action)
         except _Damaged:
@@ -240,6 +257,8 @@ def _damage_told(action: Callable[[], _Result]) -> _Result:
         if _code(error) in _DAMAGED:
             raise _Damaged from None
         raise
+    except UnicodeDecodeError:  # in a name of the schema, or in what SQLite says of it
+        raise _Damaged from None
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -247,11 +266,9 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
+def _identity(path: Path) -> tuple[int, int]:
+    """Return what tells a file from another one of the same name; OSError where there is none."""
+    found = path.stat()
     return found.st_dev, found.st_ino
 
 
