@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import GradwalkError
+from ..scenario import Scenario
 from ..walk.local import Locals
 from ..walk.trace import Trace
 from .drill_functions import fair_function
@@ -20,7 +21,7 @@ from .mistakes.alterations import alterations
 from .mistakes.altered_pass import AlteredPass, altered_pass
 from .mistakes.table import MISTAKES
 
-MOST_STEPS = 120
+MOST_STEPS = 64
 """So many steps back a walk may have: more of them nobody checks by hand."""
 
 LEAST_STEPS = 4
@@ -46,10 +47,12 @@ class Choice:
 class WrongPass:
     """A backward pass with one mistake in it.
 
-    `trace` is the right walk; `rows` are the steps with the numbers that are shown, `wrong` the one where it first goes
-    wrong, `choices` the mistakes to choose from, in no telling order; `planted` is the one that was made.
+    `scenario` is what is walked, and `trace` its right walk; `rows` are the steps with the numbers that are shown,
+    `wrong` the one where it first goes wrong, `choices` the mistakes to choose from, in no telling order; `planted` is
+    the one that was made.
     """
 
+    scenario: Scenario
     trace: Trace
     alteration: Alteration
     rows: tuple[HuntRow, ...]
@@ -91,17 +94,18 @@ class WrongPass:
         return row.step != self.wrong.step and any(map(looks_different, row.numbers, numbers))
 
 
-def planted(trace: Trace, seed: int) -> WrongPass:
-    """Plant a mistake in the backward pass of a walk; the same seed plants the same one.
+def planted(scenario: Scenario, seed: int) -> WrongPass:
+    """Plant a mistake in the backward pass of a scenario's walk; the same seed plants the same one.
 
     GradwalkError where the walk is too long to be checked by hand, has no derivatives, or too short to hide one in.
     """
+    trace = Trace(scenario.graph)
     count = len(trace.graph.edges)
     if count > MOST_STEPS:
         raise GradwalkError(f"this walk has {count} steps back; a hunt takes at most {MOST_STEPS}")
     if not np.isfinite(trace.backward.accumulated).all() or trace.numbers.output_undefined:
         raise GradwalkError("some gradients of this walk do not exist, so nobody could say what is wrong")
-    found = _planted(trace, SeededRandom(seed))
+    found = _planted(scenario, trace, SeededRandom(seed))
     if found is None:
         raise GradwalkError("in this walk no mistake can be hidden that is told from all others")
     return found
@@ -111,8 +115,11 @@ def planted_at_random(seed: int) -> WrongPass:
     """Plant a mistake in the backward pass of a function that is drawn as for an exercise."""
     random = SeededRandom(seed)
     while True:
-        _, trace = fair_function(random, _SIZES, wanted=_is_worth_it)
-        found = _planted(trace, random)
+        definition, trace = fair_function(random, _SIZES, wanted=_is_worth_it)
+        scenario = Scenario(
+            f"hunt {seed}", "a function drawn at random", "", "", trace.graph, {}, definition=definition
+        )
+        found = _planted(scenario, trace, random)
         if found is not None:
             return found
 
@@ -123,7 +130,7 @@ def _is_worth_it(trace: Trace) -> bool:
     return len(contributions) >= LEAST_STEPS and bool(contributions.all()) and len(np.unique(contributions)) >= 3
 
 
-def _planted(trace: Trace, random: SeededRandom) -> WrongPass | None:
+def _planted(scenario: Scenario, trace: Trace, random: SeededRandom) -> WrongPass | None:
     passes = [_Altered.of(trace, one) for mistake in MISTAKES for one in alterations(trace, mistake)]
     right = hunt_rows(trace, altered_pass(trace, ()))
     fair = [one for one in passes if one.is_fair(trace, right)]
@@ -132,7 +139,7 @@ def _planted(trace: Trace, random: SeededRandom) -> WrongPass | None:
             choices = _choices(one, fair, random)
             if len(choices) >= 3 and _is_only_there(one, passes):
                 assert one.wrong is not None, "a fair one has a step that is wrong"
-                return WrongPass(trace, one.alteration, tuple(one.rows), one.wrong, choices)
+                return WrongPass(scenario, trace, one.alteration, tuple(one.rows), one.wrong, choices)
     return None
 
 

@@ -22,7 +22,7 @@ SEEDS = range(0, 1_000, 40)
 @cache
 def drawn() -> list[WrongPass]:
     return [planted_at_random(seed) for seed in SEEDS] + [
-        planted(Trace(load(name).graph), seed) for name in ("fabc", "ehg", "square") for seed in (1, 2)
+        planted(load(name), seed) for name in ("fabc", "ehg", "square") for seed in (1, 2)
     ]
 
 
@@ -97,7 +97,7 @@ def test_what_is_said_of_a_step_tells_consequences_from_right_ones() -> None:
 
 
 def test_a_hunt_goes_from_the_step_to_the_mistake() -> None:
-    of = planted(Trace(load("fabc").graph), 1)
+    of = planted(load("fabc"), 1)
     hunt = Hunt.begin(of)
     with pytest.raises(ExpressionError, match="no step"):
         hunt.attempt.answered("∂f/∂z")
@@ -116,4 +116,4 @@ def test_a_hunt_goes_from_the_step_to_the_mistake() -> None:
 @pytest.mark.parametrize(("name", "said"), [("xor", "216 steps back"), ("sum", "no mistake can be hidden")])
 def test_a_walk_that_does_not_serve_is_refused(name: str, said: str) -> None:
     with pytest.raises(GradwalkError, match=said):
-        planted(Trace(load(name).graph), 0)
+        planted(load(name), 0)

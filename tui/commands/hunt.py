@@ -1,0 +1,37 @@
+"""`gradwalk hunt`: find the mistake in a backward pass."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from ..command_line import SCENARIO_HELP, session_of
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+SECTION = "Study"
+
+
+@click.command(epilog=f"{SCENARIO_HELP} Without one, small functions are drawn at random.")
+@click.argument("scenario", required=False, default="")
+@click.option("--seed", type=click.IntRange(0, 2**62), metavar="N", help="Plant the mistake of this number.")
+@click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@click.pass_context
+def command(ctx: click.Context, scenario: str, seed: int | None, theme: str) -> None:
+    """Find the one mistake in a backward pass, and say what is wrong."""
+    from ..opening import open_first
+    from ..study.hunt_start import hunts
+
+    session = session_of(ctx)
+    next_hunt = hunts(session.load(scenario) if scenario else None, seed)
+    begun = next_hunt()
+
+    def first(classes: str) -> Screen[None]:
+        from ..screens.hunt import HuntScreen
+
+        return HuntScreen(begun, next_hunt, session.progress, classes)
+
+    sys.exit(open_first(first, session, theme=theme))
