@@ -28,7 +28,7 @@ from gradwalk.engine.study.mistakes.table import MISTAKES
 from gradwalk.engine.study.verdict import Finding
 from gradwalk.engine.walk.trace import Trace
 
-from tests.engine.student import Asks, Student, is_wrong, planted, question, random_walk
+from tests.engine.student import Asks, Student, is_wrong, planted, planted_pair, question, random_walk
 
 TOLERANCE = 1e-9
 
@@ -41,7 +41,8 @@ class Score:
     named: int = 0
     alone: int = 0
     ties: int = 0
-    missed: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list[str])
+    besides: Counter[str] = field(default_factory=Counter[str])
 
     def add(self, mistake: str, number: float, findings: tuple[Finding, ...], what: str) -> None:
         self.planted += 1
@@ -55,6 +56,8 @@ class Score:
             self.alone += 1
         elif all(abs(other.number - number) <= TOLERANCE * abs(number) for other in others):
             self.ties += 1
+        else:
+            self.besides.update(other.mistakes[0] for other in others)
 
     def row(self) -> str:
         told_apart = self.planted - self.ties
@@ -105,6 +108,26 @@ def random_students(count: int) -> Iterator[tuple[str, Student]]:
                 break
             except (ArithmeticError, ValueError):
                 continue
+
+
+def pairs(students: Iterator[tuple[str, Student]], digits: int) -> Counter[str]:
+    """Plant two mistakes at once, and count what is said of them."""
+    said = Counter[str]()
+    for name, student in students:
+        chance = Random(name)
+        made = planted_pair(student, asks := question(student, chance), chance)
+        if made is None:
+            continue
+        planted_ones, number = made
+        findings = diagnose(asks, *(written(number, digits) if digits else (number, 0.0)))
+        named = [set(finding.mistakes) for finding in findings]
+        if planted_ones in named:
+            said["the two"] += 1
+        elif any(len(each) == 1 for each in named):
+            said["one that gives the same number"] += 1
+        else:
+            said["two others" if named else "nothing"] += 1
+    return said
 
 
 def decimals(digits: int) -> Callable[[Random, float], tuple[float, float]]:
@@ -168,7 +191,7 @@ def table(title: str, scores: dict[str, Score], *, show_missed: bool) -> None:
         total.alone += score.alone
         total.ties += score.ties
         if show_missed:
-            for what in score.missed[:6]:
+            for what in (*score.missed[:6], *score.besides.items()):
                 print("      ", what)
     print(f"{'all':24} | {total.row()}")
 
@@ -184,6 +207,11 @@ def main() -> None:
     table(f"{chosen.graphs} random graphs", random, show_missed=chosen.missed)
     built_in = plant_everywhere(scenarios(), 8, chosen.digits)
     table("all built-in scenarios", built_in, show_missed=chosen.missed)
+    print("\ntwo mistakes at once, in random graphs: what is said")
+    for digits in (0, 6, 4):
+        said = pairs(random_students(chosen.graphs), digits)
+        shares = ", ".join(f"{what} {100 * count / said.total():.1f} %" for what, count in said.most_common())
+        print(f"{f'{digits} digits' if digits else 'exact':10} | {said.total():5} | {shares}")
     print("\nmade-up numbers that are explained")
     for title, guess, unmade in (
         ("decimals of 4 digits", decimals(4), False),

@@ -38,7 +38,13 @@ MOST_WORK = 100_000
 """So many edges are walked along for all mistakes together, and for all pairs."""
 
 CHANCE = 0.01
-"""How probable it may be that a number which somebody has made up is explained."""
+"""How probable it may be that a number which somebody has made up is explained by one mistake."""
+
+CHANCE_OF_PAIRS = 0.02
+"""The same for two mistakes at once."""
+
+FRACTIONS = 20
+"""So many short fractions there are for a whole number that is as short."""
 
 EXACT = 1e-9
 """Two numbers that differ by no more than this part of them are one number."""
@@ -96,7 +102,10 @@ class _Answer:
             return 1.0
         fraction = Fraction(self.number).limit_denominator(1_000)
         is_short = fraction and self.equals(float(fraction))
-        return max(1 / abs(fraction.numerator * fraction.denominator) if is_short else 0.0, self.digits_share)
+        if not is_short:
+            return self.digits_share
+        size = abs(fraction.numerator * fraction.denominator)
+        return 1 / size if fraction.denominator == 1 else max(1 / (FRACTIONS * size), EXACT)
 
     def is_as_large(self, number: float) -> bool:
         """Say whether a number is of its size, within a factor of three."""
@@ -129,7 +138,7 @@ def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple
     if findings or answer.equals(asked.right):
         return findings
     pairs = itertools.islice(_pairs(singles), MOST_PAIRS)
-    return _tried(asked, answer, pairs, CHANCE / 2, singles.numbers).findings()
+    return _tried(asked, answer, pairs, CHANCE_OF_PAIRS, singles.numbers).findings()
 
 
 class _Tries:

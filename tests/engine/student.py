@@ -128,6 +128,12 @@ CURVED = {"reciprocal", "pow", "square", "sqrt", "exp", "ln", "sin", "cos", "tan
 """Functions whose slope depends on the point."""
 
 
+PAIRED = (
+    "sign", "upstream-forgotten", "local-forgotten", "contribution-missing", "factor-dropped", "other-operand",
+    "wrong-point", "reciprocal", "square-forgotten", "power-exponent", "power-factor", "mean-forgotten",
+)  # fmt: skip
+"""Mistakes that are made together with others."""
+
 MANY = 60
 """In a walk over more nodes than these a mistake is made near to what is asked."""
 
@@ -171,6 +177,10 @@ class Way:
         return self.asks.kind is TaskKind.LOCAL_DERIVATIVE
 
 
+Slips = tuple[Slip, ...]
+"""Mistakes that are made at once."""
+
+
 class Student:
     """Computes numbers of a walk by hand, rightly or with a slip."""
 
@@ -195,7 +205,7 @@ class Student:
                 self.values.append(VALUES[self.ops[node]](*self._operand_values(node)))
             else:
                 self.values.append(graph.leaf_values.item(node))
-        self._memo: dict[tuple[int, Slip | None], float] = {}
+        self._memo: dict[tuple[int, Slips], float] = {}
 
     def target(self, edge: Edge) -> int:
         """The node that an edge leads back to."""
@@ -204,52 +214,51 @@ class Student:
     def _operand_values(self, node: int) -> list[float]:
         return [self.values[operand] for operand in self.operands[node]]
 
-    # ---- numbers, with a slip or without
+    # ---- numbers, with slips or without
 
-    def slope(self, edge: Edge, slip: Slip | None = None) -> float:
+    def slope(self, edge: Edge, slips: Slips = ()) -> float:
         node, place = edge
         xs, op = self._operand_values(node), self.ops[node]
-        if slip is not None and slip.how == "all degrees" and (op, place) in WRONG_SLOPES["degrees"]:
-            return WRONG_SLOPES["degrees"][op, place](*xs)
-        if slip is not None and slip.how == "mean" and slip.at is not None and slip.at[0] == node:
-            return 1.0
-        if slip is not None and slip.at == edge:
-            match slip.how:
-                case "slope":
-                    return WRONG_SLOPES[slip.mistake][op, place](*xs)
-                case "point":
-                    return SLOPES[op, place](*xs[:place], slip.number, *xs[place + 1 :])
-                case "number":
-                    return slip.number
-                case _:
-                    pass
         number = 1.0 if op == "sum" else 1 / len(xs) if op == "mean" else SLOPES[op, place](*xs)
-        return self._rounded(number, slip)
+        for slip in slips:
+            if slip.how == "all degrees" and (op, place) in WRONG_SLOPES["degrees"]:
+                number = WRONG_SLOPES["degrees"][op, place](*xs)
+            if slip.how == "mean" and slip.at is not None and slip.at[0] == node:
+                number = 1.0
+            if slip.at == edge and slip.how == "slope":
+                number = WRONG_SLOPES[slip.mistake][op, place](*xs)
+            if slip.at == edge and slip.how == "point":
+                number = SLOPES[op, place](*xs[:place], slip.number, *xs[place + 1 :])
+            if slip.at == edge and slip.how == "number":
+                number = slip.number
+        return self._rounded(number, slips)
 
-    def term(self, edge: Edge, slip: Slip | None = None) -> float:
+    def term(self, edge: Edge, slips: Slips = ()) -> float:
         """What an edge contributes."""
         node, _ = edge
-        how = slip.how if slip is not None and slip.at == edge else ""
-        if how == "omitted":
-            return 0.0
-        if how == "upstream":
-            return slip.number * self.slope(edge)  # type: ignore[union-attr]
-        if how == "product":
-            return self.gradient(self.uses[node][0][0], slip) * slip.number  # type: ignore[union-attr]
-        upstream = self.gradient(node, slip)
-        if how == "no slope" or (slip is not None and slip.how == "inner" and edge in self.inner(slip.at)):
-            return upstream
-        term = upstream * self.slope(edge, slip)
-        return -term if how == "negated" else self._rounded(term, slip)
+        slope, upstream, sign = self.slope(edge, slips), self.gradient(node, slips), 1.0
+        for slip in slips:
+            how = slip.how if slip.at == edge else ""
+            if how == "omitted":
+                return 0.0
+            if how == "upstream":
+                upstream = slip.number
+            if how == "product":
+                upstream, slope = self.gradient(self.uses[node][0][0], slips), slip.number
+            if how == "no slope" or (slip.how == "inner" and edge in self.inner(slip.at)):
+                slope = 1.0
+            if how == "negated":
+                sign = -1.0
+        return self._rounded(sign * upstream * slope, slips)
 
-    def gradient(self, node: int, slip: Slip | None = None) -> float:
+    def gradient(self, node: int, slips: Slips = ()) -> float:
         if node == self.output:
             return 1.0
-        if (node, slip) not in self._memo:
+        if (node, slips) not in self._memo:
             for each in sorted(self._consumers(node), reverse=True):
-                if (each, slip) not in self._memo and each != self.output:
-                    self._memo[each, slip] = self.total(self.uses.get(each, []), slip)
-        return self._memo[node, slip]
+                if (each, slips) not in self._memo and each != self.output:
+                    self._memo[each, slips] = self.total(self.uses.get(each, []), slips)
+        return self._memo[node, slips]
 
     def _consumers(self, node: int) -> set[int]:
         """All nodes between a node and the output, both included."""
@@ -259,20 +268,21 @@ class Student:
             found.update(nearest)
         return found
 
-    def total(self, edges: list[Edge], slip: Slip | None = None) -> float:
+    def total(self, edges: list[Edge], slips: Slips = ()) -> float:
         total = 0.0
         for edge in edges:
-            total = total + self.term(edge, slip)
-            if slip is not None and slip.how == "overwrites" and slip.at == edge:
-                total = self.term(edge)
-        return self._rounded(total, slip)
+            term = self.term(edge, slips)
+            is_overwritten = any(slip.how == "overwrites" and slip.at == edge for slip in slips)
+            total = term if is_overwritten else total + term
+        return self._rounded(total, slips)
 
-    def _rounded(self, number: float, slip: Slip | None) -> float:
-        if slip is None or slip.mistake != "rounding" or not number:
-            return number
-        if slip.how == "decimals":
-            return round(number, int(slip.number))
-        return float(f"{number:.{int(slip.number)}g}") if slip.how == "significant" else number
+    def _rounded(self, number: float, slips: Slips) -> float:
+        for slip in slips:
+            if slip.how == "decimals":
+                return round(number, int(slip.number))
+            if slip.how == "significant":
+                return float(f"{number:.{int(slip.number)}g}")
+        return number
 
     def inner(self, at: Edge | None) -> list[Edge]:
         """The edges from one on towards the output, up to what stands inside a function."""
@@ -287,31 +297,33 @@ class Student:
             at = above[0]
         return []
 
-    def value(self, node: int, slip: Slip | None = None) -> float:
-        """A value, with a slip in it or in one of the values before."""
+    def value(self, node: int, slips: Slips = ()) -> float:
+        """A value, with slips in it or in the values before."""
         op = self.ops[node]
         if not op:
             return self.values[node]
-        if slip is not None and slip.at == (node, -1) and slip.how == "number":
-            return slip.number
-        xs = [self.value(operand, slip) for operand in self.operands[node]]
-        if slip is not None and slip.at == (node, -1):
-            return WRONG_VALUES[slip.mistake][op](*xs)
+        xs = [self.value(operand, slips) for operand in self.operands[node]]
+        for slip in slips:
+            if slip.at == (node, -1):
+                return slip.number if slip.how == "number" else WRONG_VALUES[slip.mistake][op](*xs)
         return VALUES[op](*xs)
 
-    def answer(self, asks: Asks, slip: Slip | None = None) -> float:
+    def answer(self, asks: Asks, *slips: Slip) -> float:
         """What the student answers."""
-        if slip is not None and slip.how == "answer":
-            return slip.number
+        sign = 1.0
+        for slip in slips:
+            if slip.how == "answer":
+                return slip.number
+            if slip.how == "other sign":
+                sign = -1.0
         if asks.kind is TaskKind.VALUE:
-            return self.value(self.trace.node_of(asks.step), slip)
+            return sign * self.value(self.trace.node_of(asks.step), slips)
         edge = self.edge_of[asks.step]
         if asks.kind is TaskKind.LOCAL_DERIVATIVE:
-            slope = self.slope(edge, slip)
-            return -slope if slip is not None and slip.how == "negated" else slope
+            return (-sign if any(slip.how == "negated" for slip in slips) else sign) * self.slope(edge, slips)
         if asks.kind is TaskKind.CONTRIBUTION:
-            return self.term(edge, slip)
-        return self.total(self.own(asks), slip)
+            return sign * self.term(edge, slips)
+        return sign * self.total(self.own(asks), slips)
 
     # ---- where slips can be made
 
@@ -364,7 +376,7 @@ class Student:
             yield from more(mistake, way)
 
     def _sign(self, mistake: str, way: Way) -> Iterator[Slip]:
-        yield Slip(mistake, None, "answer", -self.answer(way.asks))
+        yield Slip(mistake, None, "other sign")
         for edge in way.edges:
             if self.slope(edge) < 0 or (not way.is_local and self.term(edge) < 0):
                 yield Slip(mistake, edge, "negated")
@@ -444,6 +456,8 @@ class Student:
         edge = way.own[-1]
         if way.is_local:
             yield Slip(mistake, None, "answer", self.values[edge[0]])
+            if self.ops[edge[0]] != "mul":
+                yield Slip(mistake, None, "answer", self.values[self.target(edge)])
         else:
             yield Slip(mistake, None, "answer", self.values[self.target(edge)])
             yield Slip(mistake, None, "answer", self.values[self.output])
@@ -470,7 +484,7 @@ class Student:
                 for digits in (2, 3):
                     yield Slip(mistake, (node, -1), "number", float(f"{self.values[node]:.{digits}g}"))
         if mistake == "sign":
-            yield Slip(mistake, None, "answer", -self.values[asked])
+            yield Slip(mistake, None, "other sign")
         if mistake == "value-for-gradient" and asked in self.uses:
             yield Slip(mistake, None, "answer", self.gradient(asked))
 
@@ -493,6 +507,25 @@ def planted(student: Student, mistake: str, asks: Asks, chance: Random) -> float
             continue  # no number that somebody would take for the right one, rounded
         if math.isfinite(number) and abs(number) > 1e-9 and is_wrong(number, right):
             return number
+    return None
+
+
+def planted_pair(student: Student, asks: Asks, chance: Random) -> tuple[set[str], float] | None:
+    """Make two different mistakes at once, which both show in the number; None where they cannot be made."""
+    try:
+        slips = [slip for mistake in PAIRED for slip in student.slips(mistake, asks) if slip.how != "answer"]
+    except (ArithmeticError, ValueError):
+        return None
+    for _ in range(6 if len(slips) > 1 else 0):
+        pair = chance.sample(slips, 2)
+        try:
+            numbers = [student.answer(asks), *(student.answer(asks, slip) for slip in pair)]
+            number = student.answer(asks, *pair)
+        except (ArithmeticError, ValueError, TypeError):
+            continue
+        is_readable = not isinstance(number, complex) and math.isfinite(number) and abs(number) > 1e-9
+        if pair[0].mistake != pair[1].mistake and is_readable and all(is_wrong(number, other) for other in numbers):
+            return {slip.mistake for slip in pair}, number
     return None
 
 

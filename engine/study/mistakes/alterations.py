@@ -11,7 +11,7 @@ from ...walk.trace import Trace
 from ..task import TaskKind
 from .alteration import Alteration
 from .asked import MOST_NODES, Asked
-from .effect import InDegrees, Rounds
+from .effect import Effect, InDegrees, Rounds
 from .place import EdgePlace, NodePlace
 from .table import MISTAKES
 
@@ -43,12 +43,14 @@ def hypotheses(asked: Asked) -> list[Alteration]:
     trace = asked.trace
     alone = asked.kind is TaskKind.LOCAL_DERIVATIVE
     own = set(asked.own_edges)
-    edges = [(distance, EdgePlace(trace, edge, edge in own, alone)) for edge, distance in asked.places.items()]
+    edges = [
+        (distance, EdgePlace(trace, edge, edge in own, alone, len(own))) for edge, distance in asked.places.items()
+    ]
     nodes = [(distance, NodePlace(trace, node)) for node, distance in asked.nodes.items()]
     for rank, mistake in enumerate(MISTAKES.values()):
         for effects, say in mistake.of_answer(asked) if mistake.of_answer else ():
-            if len(trace.graph) > MOST_NODES and any(isinstance(effect, (InDegrees, Rounds)) for effect in effects):
-                continue  # they change the whole forward pass
+            if len(trace.graph) > MOST_NODES and any(map(_changes_all_values, effects)):
+                continue
             found.append(((0, 0, rank), Alteration(mistake.id, asked.step, effects, say)))
         for distance, place in edges if mistake.of_edge else ():
             assert mistake.of_edge is not None, "it was looked for"
@@ -68,6 +70,10 @@ def hypotheses(asked: Asked) -> list[Alteration]:
             found.append(((1, distance, cast(int, kind[0])), _everywhere(first, [made for _, made in group])))
     found.sort(key=lambda each: each[0])
     return [alteration for _, alteration in found]
+
+
+def _changes_all_values(effect: Effect) -> bool:
+    return isinstance(effect, InDegrees) or (isinstance(effect, Rounds) and effect.with_values)
 
 
 _ROUNDING = [*MISTAKES].index("rounding")

@@ -23,6 +23,7 @@ from .effect import (
     InDegrees,
     LocalBecomes,
     LocalIgnored,
+    LocalNegated,
     LocalsBecome,
     Negated,
     Omitted,
@@ -187,6 +188,8 @@ def altered_step(
                 upstream = gradient(node)
             case _:
                 pass
+    if LocalNegated in kinds:
+        local = -local
     contribution = upstream if LocalIgnored in kinds else upstream * local
     if Negated in kinds:
         contribution = -contribution

@@ -17,8 +17,11 @@ MOST_EDGES = 20_000
 MOST_PLACES = 600
 """At so many edges mistakes are looked for, at those nearest to what is asked."""
 
-OTHERS = 3
-"""So far away seem the contributions that had accumulated before: they are shown when the next one is asked for."""
+FEW = 4
+"""So many contributions are added up at one go; of more, each is asked for after those before it were shown."""
+
+OTHERS = 100
+"""How far away the earlier of many contributions seem."""
 
 MOST_NODES = 400
 """So many forward steps are looked at; in a larger graph only the one that is asked for."""
@@ -97,7 +100,7 @@ class Asked:
         edges = self.trace.graph.edges
         if self.edge is None or self.kind is TaskKind.LOCAL_DERIVATIVE:
             return dict.fromkeys(self.own_edges, 0)
-        found = dict.fromkeys(self.own_edges, OTHERS)
+        found = dict.fromkeys(self.own_edges, 1 if len(self.own_edges) <= FEW else OTHERS)
         found[self.edge] = 0
         nearest: dict[int, list[int]] = {}
         for edge, distance in found.items():

@@ -22,7 +22,8 @@ def _value_of_answer(asked: Asked) -> Iterator[Made]:
     graph = asked.trace.graph
     label = asked.trace.numbers.notation.label
     if asked.kind is TaskKind.VALUE:
-        if graph.carries_gradient[asked.node] and not asked.trace.numbers.output_undefined:
+        has_gradient = graph.carries_gradient[asked.node] and not asked.trace.numbers.output_undefined
+        if has_gradient and asked.node != graph.output:
             derivative = asked.trace.numbers.notation.derivative(label(graph.label(graph.output)), asked.name)
             yield (
                 (AnswerIs(Reading.GRADIENT, asked.node),),

@@ -18,7 +18,7 @@ def _other_operand(place: EdgePlace) -> Iterator[Made]:
             (LocalBecomes(place.edge, place.x),),
             lambda: f"{place.derived} is the other operand: {place.of.with_number(place.other)}.",
         )
-    elif place.op.name in ("div", "pow"):
+    elif place.op.name == "div" or (place.op.name == "pow" and _carried(place) > 1):
         number = evaluate(place.op.partial(1 - place.position), *place.of.values, out=place.out)
         yield (
             (LocalBecomes(place.edge, number),),

@@ -15,6 +15,13 @@ class LocalBecomes:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalNegated:
+    """The local derivative of an edge has the other sign."""
+
+    edge: int
+
+
+@dataclass(frozen=True, slots=True)
 class LocalsBecome:
     """The local derivatives by all operands of a node are one other number."""
 
@@ -128,5 +135,15 @@ class AnswerBecomes:
 
 
 AnswerEffect = AnswerIs | AnswerNegated | AnswerBecomes
-EdgeEffect = LocalBecomes | LocalIgnored | UpstreamBecomes | UpstreamFrom | Negated | Omitted | Overwrites | Summed
+EdgeEffect = (
+    LocalBecomes
+    | LocalNegated
+    | LocalIgnored
+    | UpstreamBecomes
+    | UpstreamFrom
+    | Negated
+    | Omitted
+    | Overwrites
+    | Summed
+)
 Effect = EdgeEffect | LocalsBecome | ValueBecomes | InDegrees | Rounds | AnswerEffect

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from .alteration import Made, Mistake
 from .asked import Asked
-from .effect import AnswerNegated, LocalBecomes, LocalIgnored, Negated, UpstreamBecomes, UpstreamFrom, ValueBecomes
+from .effect import (
+    AnswerNegated,
+    LocalBecomes,
+    LocalIgnored,
+    LocalNegated,
+    Negated,
+    UpstreamBecomes,
+    UpstreamFrom,
+    ValueBecomes,
+)
 from .functions import FUNCTIONS
 from .place import EdgePlace, NodePlace
 
@@ -22,12 +31,12 @@ def _sign(place: EdgePlace) -> Iterator[Made]:
         return
     if (place.op.name, place.position) in _WITH_MINUS:
         yield (
-            (LocalBecomes(place.edge, -place.local),),
+            (LocalNegated(place.edge),),
             lambda: f"{place.derived} is {place.formula}: the minus sign is missing.",
         )
     elif place.local < 0:
         yield (
-            (LocalBecomes(place.edge, -place.local),),
+            (LocalNegated(place.edge),),
             lambda: f"{place.local_name} = {place.formula} is negative here: its sign is lost.",
         )
     elif place.upstream < 0 and not place.is_alone and _is_one_of_several(place):

@@ -83,13 +83,14 @@ class EdgePlace:
     """An edge of the backward pass: the step that brings a contribution from a `consumer` to an `operand` of it.
 
     `is_asked` says that the number asked for is made of this edge's contribution, `is_alone` that nothing else of the
-    walk counts: the local derivative itself is asked for.
+    walk counts: the local derivative itself is asked for. `summed` says how many contributions that number is a sum of.
     """
 
     trace: Trace
     edge: int
     is_asked: bool = True
     is_alone: bool = False
+    summed: int = 1
 
     @functools.cached_property
     def consumer(self) -> int:

@@ -75,7 +75,7 @@ def _sum_for_contribution_of_step(place: EdgePlace) -> Iterator[Made]:
 
 
 def _contribution_missing(place: EdgePlace) -> Iterator[Made]:
-    if place.is_alone or place.contribution_count < 2:
+    if place.is_alone or place.contribution_count < 2 or (place.is_asked and place.summed < 2):
         return
     yield (
         (Omitted(place.edge),),
