@@ -34,7 +34,10 @@ MOST_PAIRS = 2_000
 MOST_IN_PAIRS = 64
 """So many mistakes, the likeliest ones, are combined to pairs."""
 
-MOST_WORK = 100_000
+MOST_PLACES = 8
+"""So many places of one mistake are put into words, to see whether they are the same ones."""
+
+MOST_WORK = 50_000
 """So many edges are walked along for all mistakes together, and for all pairs."""
 
 CHANCE = 0.01
@@ -132,13 +135,14 @@ def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple
     answer = _Answer(number, unit)
     if not math.isfinite(asked.right) or not math.isfinite(number):
         return ()
+    at_once = AtOnce(asked)
     tried = hypotheses(asked)
-    singles = _tried(asked, answer, [(alteration,) for alteration in tried[:MOST_SINGLE]], CHANCE)
+    singles = _tried(at_once, answer, [(alteration,) for alteration in tried[:MOST_SINGLE]], CHANCE)
     findings = singles.findings()
     if findings or answer.equals(asked.right):
         return findings
     pairs = itertools.islice(_pairs(singles), MOST_PAIRS)
-    return _tried(asked, answer, pairs, CHANCE_OF_PAIRS, singles.numbers).findings()
+    return _tried(at_once, answer, pairs, CHANCE_OF_PAIRS, singles.numbers).findings()
 
 
 class _Tries:
@@ -157,16 +161,26 @@ class _Tries:
 
 
 def _finding(mistakes: tuple[str, ...], group: list[tuple[tuple[Alteration, ...], float]]) -> Finding:
-    """Explain a number; where a mistake gives it at several steps, by what holds for all of them, if there is such."""
+    """Explain a number that a mistake gives at one step or at several.
+
+    Where the sign of one step explains it, that step is named, and where several do, none is. Of other mistakes two
+    explanations are given.
+    """
     made, number = group[0]
-    if len(made) == 1 and len({each[0].step for each, _ in group}) > 1:
-        general = [each for each, _ in group if any(isinstance(effect, AnswerNegated) for effect in each[0].effects)]
-        made = general[0] if general and len(group) > 2 else made
-    return Finding(mistakes, number, " ".join(alteration.sentence for alteration in made))
+    sentences = dict.fromkeys(" ".join(alteration.sentence for alteration in each) for each, _ in group[:MOST_PLACES])
+    if len(made) == 1 and len(sentences) > 1 and any(map(_is_general, (each for each, _ in group))):
+        special = dict.fromkeys(each[0].sentence for each, _ in group if not _is_general(each))
+        general = [each[0].sentence for each, _ in group if _is_general(each)]
+        sentences = special if len(special) == 1 else dict.fromkeys(general)
+    return Finding(mistakes, number, " Or: ".join([*sentences][:2] if len(made) == 1 else [*sentences][:1]))
+
+
+def _is_general(made: tuple[Alteration, ...]) -> bool:
+    return any(isinstance(effect, AnswerNegated) for effect in made[0].effects)
 
 
 def _tried(
-    asked: Asked,
+    at_once: AtOnce,
     answer: _Answer,
     explanations: Iterable[tuple[Alteration, ...]],
     chance: float,
@@ -177,18 +191,17 @@ def _tried(
     `without` are the numbers that single mistakes give: of two that give no other number than one of them alone, the
     other one does nothing. What an explanation gives exactly is no matter of chance.
     """
-    tries = _Tries()
-    at_once = AtOnce(asked)
+    tries, right = _Tries(), at_once.asked.right
     alone = {made[0]: number for made, number in without.items()}
     spent: set[float] = set()
     for made in explanations:
         if at_once.walked > MOST_WORK:
             break
-        number = at_once.answer([effect for alteration in made for effect in alteration.effects])
+        number = at_once.of_one(made[0].effects) if len(made) == 1 else at_once.of_two(made[0].effects, made[1].effects)
         tries.numbers[made] = number
-        if not math.isfinite(number) or abs(number - asked.right) <= EXACT * max(abs(number), abs(asked.right)):
+        if not math.isfinite(number) or abs(number - right) <= EXACT * max(abs(number), abs(right)):
             continue
-        if any(alteration.mistake == "rounding" for alteration in made) and not _is_near(number, asked.right):
+        if any(alteration.mistake == "rounding" for alteration in made) and not _is_near(number, right):
             continue
         if len(made) > 1 and any(number == alone.get(alteration) for alteration in made):
             continue

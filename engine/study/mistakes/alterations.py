@@ -15,6 +15,9 @@ from .effect import Effect, InDegrees, Rounds
 from .place import EdgePlace, NodePlace
 from .table import MISTAKES
 
+MOST_ROUNDED = 600
+"""A pass over more edges is not tried with all its numbers rounded."""
+
 
 def alterations(trace: Trace, mistake: str) -> Iterator[Alteration]:
     """Give everything that a mistake makes of single backward steps, in the order of the walk.
@@ -49,7 +52,7 @@ def hypotheses(asked: Asked) -> list[Alteration]:
     nodes = [(distance, NodePlace(trace, node)) for node, distance in asked.nodes.items()]
     for rank, mistake in enumerate(MISTAKES.values()):
         for effects, say in mistake.of_answer(asked) if mistake.of_answer else ():
-            if len(trace.graph) > MOST_NODES and any(map(_changes_all_values, effects)):
+            if any(_is_too_long(asked, effect) for effect in effects):
                 continue
             found.append(((0, 0, rank), Alteration(mistake.id, asked.step, effects, say)))
         for distance, place in edges if mistake.of_edge else ():
@@ -72,8 +75,12 @@ def hypotheses(asked: Asked) -> list[Alteration]:
     return [alteration for _, alteration in found]
 
 
-def _changes_all_values(effect: Effect) -> bool:
-    return isinstance(effect, InDegrees) or (isinstance(effect, Rounds) and effect.with_values)
+def _is_too_long(asked: Asked, effect: Effect) -> bool:
+    """Say whether a mistake is made with so many numbers that nobody makes it with all of them by hand."""
+    if isinstance(effect, Rounds) and len(asked.way) > MOST_ROUNDED:
+        return True
+    changes_values = isinstance(effect, InDegrees) or (isinstance(effect, Rounds) and effect.with_values)
+    return changes_values and len(asked.trace.graph) > MOST_NODES
 
 
 _ROUNDING = [*MISTAKES].index("rounding")

@@ -90,6 +90,13 @@ def altered_answer(asked: Asked, effects: Sequence[Effect]) -> float:
     return -number if sorted_out.is_negated else number
 
 
+def working(asked: Asked, effects: Sequence[Effect]) -> Working:
+    """Walk along all that a gradient or a contribution is computed from, with mistakes."""
+    made = Working(asked.trace, asked.route, _Effects(effects), asked.known)
+    made.run()
+    return made
+
+
 def _altered_value(asked: Asked, effects: _Effects) -> float:
     reading = effects.reading
     if reading is not None and reading.reading is Reading.GRADIENT:

@@ -11,10 +11,10 @@ from ...rules.ops import CODES
 from ...walk.trace import Trace
 from ..task import TaskKind
 
-MOST_EDGES = 20_000
+MOST_EDGES = 5_000
 """So many edges are walked along, those nearest to what is asked; the gradients behind them are taken to be right."""
 
-MOST_PLACES = 600
+MOST_PLACES = 300
 """At so many edges mistakes are looked for, at those nearest to what is asked."""
 
 FEW = 4

@@ -98,6 +98,15 @@ def _rounded_at(place: EdgePlace) -> Iterator[Made]:
                 lambda number=number: f"{place.named_formula} is rounded too early: to {place.of.number(number)}.",
             )
     if place.is_asked and not place.is_alone:
+        for ways in (decimals, significant):
+            for upstream, local in zip(ways(place.upstream), ways(place.local), strict=False):
+                yield (
+                    (UpstreamBecomes(place.edge, upstream), LocalBecomes(place.edge, local)),
+                    lambda upstream=upstream, local=local: (
+                        f"{place.upstream_name} and {place.local_name} are rounded too "
+                        f"early: to {place.of.number(upstream)} and {place.of.number(local)}."
+                    ),
+                )
         seen = {place.upstream}
         for number in (*decimals(place.upstream), *significant(place.upstream)):
             if number not in seen:

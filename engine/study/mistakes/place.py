@@ -105,7 +105,12 @@ class EdgePlace:
     @functools.cached_property
     def position(self) -> int:
         """Which operand of the consumer that is, 0 for the first."""
-        return self.trace.key(self.trace.seed_step + 1 + self.edge).position
+        graph = self.trace.graph
+        place = self.edge - graph.edges.of_consumer(self.consumer).start
+        if len(graph.edges.of_consumer(self.consumer)) == len(self.of.operands):
+            return place
+        carries = [position for position, node in enumerate(self.of.operands) if graph.carries_gradient[node]]
+        return carries[place]
 
     @functools.cached_property
     def of(self) -> NodePlace:
