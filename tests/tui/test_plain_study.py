@@ -19,10 +19,12 @@ from gradwalk.tui.cli import main
 from gradwalk.tui.plain.asking import AskDialogue
 from gradwalk.tui.plain.course import CourseDialogue, LessonDialogue
 from gradwalk.tui.plain.dialogue import ANSWER, COMMAND, Dialogue, OuterDialogue
+from gradwalk.tui.plain.drill import DrillDialogue
 from gradwalk.tui.plain.walk import WalkDialogue
 from gradwalk.tui.progress.database import ProgressFile
 from gradwalk.tui.progress.progress import Progress
 from gradwalk.tui.study.course_run import CourseRun, LessonState
+from gradwalk.tui.study.drill_start import drills
 
 from .pseudo_terminal import GRADWALK
 from .test_plain_walk import plain, said
@@ -259,3 +261,48 @@ class TestALesson:
         assert result.exit_code == 0
         assert "Question 1 of " in result.output
         assert result.output.endswith("What was answered is kept.\n")
+
+
+class TestADrill:
+    def drill(self, progress: Progress, count: int = 10) -> DrillDialogue:
+        return DrillDialogue(drills(progress, seed=5, count=count), progress)
+
+    def test_a_round_is_gone_through(self) -> None:
+        progress = Progress()
+        drill = self.drill(progress)
+        lines = plain(drill.opening())
+        for number in range(1, 11):
+            assert lines[-1].startswith(f"Exercise {number} of 10: ")
+            inner = innermost(drill)
+            assert isinstance(inner, AskDialogue)
+            lines = said(drill, right_answer(inner))
+            assert lines[0].startswith("Right")
+            assert len(lines) <= 4
+        assert lines[1] == "Of 10 questions: 10 right at once."
+        assert [noted.outcome for noted in progress.noted] == [Outcome.RIGHT] * 10
+        assert said(drill, "")[-1].startswith("Exercise 1 of 10: ")
+
+    def test_the_walk_of_the_exercise_before_says_why(self) -> None:
+        drill = self.drill(Progress(), 2)
+        drill.opening()
+        assert "no exercise before" in said(drill, "walk")[0]
+        assert said(drill, "skip", "walk")[1].startswith("Step ")
+        assert said(drill, "leave")[-1].startswith("Exercise 2 of 2: ")
+        assert said(drill, "skip", "walk", "leave")[-1].startswith("Enter begins another round")
+        said(drill, "quit")
+        assert drill.over
+
+    def test_a_round_can_be_ended(self) -> None:
+        drill = self.drill(Progress())
+        drill.opening()
+        assert said(drill, "skip", "end")[0] == "Of 1 question: 1 skipped."
+        assert "another round" in said(drill, "what")[0]
+
+    def test_the_command_is_a_pipe_of_the_same_exercises(self) -> None:
+        runner = CliRunner()
+        first, second = (
+            runner.invoke(main, ["--guest", "drill", "--seed", "7", "--count", "1"], input="skip\nquit\n").output
+            for _ in range(2)
+        )
+        assert first == second
+        assert "Exercise 1 of 1: " in first

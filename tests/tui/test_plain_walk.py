@@ -220,7 +220,8 @@ class TestTheCommand:
     def test_no_textual_is_loaded(self) -> None:
         script = (
             "import json, sys\nfrom gradwalk.tui.cli import main\n"
-            "try: main(['fabc', '--plain'])\nexcept SystemExit as end: assert not end.code\n"
+            "for words in ('fabc --plain', 'regression --plain', '--guest learn', '--guest drill --seed 1'):\n"
+            "    try: main(words.split())\n    except SystemExit as end: assert not end.code\n"
             "print(); print(json.dumps(sorted(sys.modules)))"
         )
         result = subprocess.run([sys.executable, "-c", script], input="\n", capture_output=True, text=True, timeout=60)

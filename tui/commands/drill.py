@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..command_line import session_of
+from ..command_line import plain_options, session_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -23,14 +23,22 @@ SECTION = "Study"
 @click.option("--count", type=click.IntRange(1, 100), default=10, show_default=True, help="Exercises in a round.")
 @click.option("--kinds", default="", metavar="KINDS", help="Only exercises of these kinds.")
 @click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@plain_options
 @click.pass_context
-def command(ctx: click.Context, seed: int | None, count: int, kinds: str, theme: str) -> None:
+def command(
+    ctx: click.Context, seed: int | None, count: int, kinds: str, theme: str, plain: bool, spoken: bool
+) -> None:
     """Practise with random exercises: fair, mixed, and aimed at what went wrong before."""
-    from ..opening import open_first
+    from ..opening import is_plain, open_first
     from ..study.drill_start import drills, kinds_named
 
     session = session_of(ctx)
     rounds = drills(session.progress, seed, count, kinds_named(kinds))
+    if is_plain(session, plain=plain, spoken=spoken):
+        from ..plain.conversation import converse
+        from ..plain.drill import DrillDialogue
+
+        sys.exit(converse(DrillDialogue(rounds, session.progress, spoken=spoken), spoken=spoken))
 
     def first(classes: str) -> Screen[None]:
         from ..screens.drill import DrillScreen

@@ -21,9 +21,9 @@ HOW = "Type a number or an expression; hint helps, skip leaves the question out,
 class AskDialogue(Dialogue):
     """One attempt at a question; it is over when the attempt is closed.
 
-    `above` is said before the question, `lead` at its beginning. `closed` is told of the attempt as soon as it is
-    closed, and returns what there is to be said of that, mostly nothing. `otherwise` is asked about a line that cannot
-    be read as an answer.
+    `above` is said before the question, `lead` at its beginning; `how` says what can be typed. `changed` is told of
+    each change of the attempt, and `closed` of one that is closed, as soon as it is: it returns what there is to be
+    said of that, mostly nothing. `otherwise` is asked about a line that cannot be read as an answer.
     """
 
     def __init__(
@@ -32,12 +32,16 @@ class AskDialogue(Dialogue):
         *,
         above: Sequence[Line] = (),
         lead: str = "",
+        how: str = HOW,
+        changed: Callable[[Attempt], None] = lambda attempt: None,
         closed: Callable[[Attempt], str] = lambda attempt: "",
         otherwise: Otherwise = lambda text: None,
     ) -> None:
         self.attempt = attempt
         self._above = above
         self._lead = lead
+        self._how = how
+        self._changed = changed
         self._closed = closed
         self._otherwise = otherwise
 
@@ -59,7 +63,7 @@ class AskDialogue(Dialogue):
         """Judge an answer, or help; a word such as hint is an answer where something in the graph has that name."""
         text = text.strip()
         if not text:
-            return [line(HOW)]
+            return [line(self._how)]
         if text == "?":
             return self._hint()
         try:
@@ -81,7 +85,7 @@ class AskDialogue(Dialogue):
             case "question" | "again":
                 return self.opening()
             case "help":
-                return [line(HOW), *(self._otherwise("help") or ())]
+                return [line(self._how), *(self._otherwise("help") or ())]
             case _:
                 said = self._otherwise(text)
                 return unread_sentences(error) if said is None else said
@@ -95,6 +99,7 @@ class AskDialogue(Dialogue):
 
     def _follow(self, following: Attempt, said: Sequence[Line]) -> Sequence[Line]:
         self.attempt = following
+        self._changed(following)
         if following.is_open:
             return said
         self.over = True
