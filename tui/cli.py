@@ -19,7 +19,7 @@ from ..engine.errors import GradwalkError, did_you_mean, quoted
 from . import commands
 from .command_line import session_of
 
-_OPENING = ("--step", "--view", "--panel", "--digits", "--theme", "--plain", "--spoken")
+_OPENING = ("--step", "--view", "--panel", "--digits", "--theme", "--predict", "--level", "--plain", "--spoken")
 """The options that say how a screen is opened."""
 
 _FLAGS = ("--plain", "--spoken")

@@ -33,6 +33,12 @@ def opening_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say where a walk is opened, and what it looks like, or that nothing is drawn."""
     for option in (
         plain_options,
+        click.option(
+            "--level", default="", metavar="NAME", help="How much --predict asks: fading, last-factor, step, result."
+        ),
+        click.option(
+            "--predict", is_flag=True, flag_value="yes", default="", help="Ask for each step before it is shown."
+        ),
         click.option("--theme", default="", metavar="NAME", help="The theme, for this run only."),
         click.option("--digits", type=click.IntRange(1, 17), default=None, help="Significant digits of all numbers."),
         click.option("--panel", default="", metavar="NAME", help="What stands beside the graph, such as paths."),

@@ -28,6 +28,8 @@ def open_places(
     panel: str = "",
     digits: int = 0,
     theme: str = "",
+    predict: str = "",
+    level: str = "",
     plain: bool = False,
     spoken: bool = False,
 ) -> int:
@@ -48,13 +50,13 @@ def open_places(
         raise GradwalkError("--step is a step of one scenario, and this opens a list of them")
     if not listed:
         scenario = session.load(places[0])
-        look = {"view": view, "panel": panel, "theme": theme}
+        look = {"view": view, "panel": panel, "theme": theme, "predict": predict, "level": level}
         return open_scenario(scenario, session, step=step, digits=digits, plain=plain, spoken=spoken, **look)
     shelf = None
     if places:
         shelf = Shelf(places)
         shelf.listing()
-    start, colours = _start(step, view, panel, digits), _theme(theme)
+    start, colours = _start(session, step, view, panel, digits, predict, level), _theme(theme)
     if is_plain(session, plain=plain, spoken=spoken):
         from .plain.conversation import converse
         from .plain.library import LibraryDialogue
@@ -72,11 +74,13 @@ def open_scenario(
     panel: str = "",
     digits: int = 0,
     theme: str = "",
+    predict: str = "",
+    level: str = "",
     plain: bool = False,
     spoken: bool = False,
 ) -> int:
     """Open a scenario as `open_places` does."""
-    start, colours = _start(step, view, panel, digits), _theme(theme)
+    start, colours = _start(session, step, view, panel, digits, predict, level), _theme(theme)
     if is_plain(session, plain=plain, spoken=spoken):
         from .plain.conversation import converse
         from .plain.library import dialogue_of
@@ -144,12 +148,13 @@ def open_app(
     return app.return_code or 0
 
 
-def _start(step: str, view: str, panel: str, digits: int) -> Start | None:
-    if not (step or view or panel or digits):
+def _start(session: Session, step: str, view: str, panel: str, digits: int, predict: str, level: str) -> Start | None:
+    if not (step or view or panel or digits or predict or level):
         return None
     from .start import Start
 
-    start = Start(step.strip(), view, panel, digits)
+    choice = level.strip().replace("-", " ") or (session.store.load()[0].predict if predict else "")
+    start = Start(step.strip(), view, panel, digits, choice)
     start.check()
     return start
 

@@ -23,16 +23,18 @@ class Start:
     """Where the first scenario is opened, and how every walk is looked at that has not been opened before.
 
     `step` is a number or a name of a step; for a training, the number of an epoch. `view`, `panel` and `digits` are
-    those of `Moment`; empty, or 0, they are the usual ones.
+    those of `Moment`; empty, or 0, they are the usual ones. `predict` is one of `level.CHOICES`, and empty where no
+    step is asked for.
     """
 
     step: str = ""
     view: str = ""
     panel: str = ""
     digits: int = 0
+    predict: str = ""
 
     def check(self) -> None:
-        """Raise GradwalkError for a view or a panel that there is not."""
+        """Raise GradwalkError for a view, a panel or a level of predicting that there is not."""
         if self.view:
             from .walk.views import VIEWS
 
@@ -41,12 +43,17 @@ class Start:
             from .walk.panels import PANELS
 
             _need("panel", self.panel, (panel.name for panel in PANELS))
+        if self.predict:
+            from ..engine.study.level import CHOICES
+
+            _need("level", self.predict, CHOICES)
 
     def look(self, trace: Trace) -> Moment:
         """Return the beginning of a walk."""
-        from .walk.moment import Moment
+        from .walk.moment import Moment, Prediction
 
-        moment = Moment(trace, digits=self.digits)
+        prediction = Prediction(self.predict, 0) if self.predict else None
+        moment = Moment(trace, digits=self.digits, prediction=prediction)
         return replace(moment, view=self.view or moment.view, panel=self.panel or moment.panel)
 
     def of_walk(self, opened: OpenedWalk) -> OpenedWalk:
@@ -60,7 +67,7 @@ class Start:
             found = find_step(opened.trace, self.step, f"there are {names}")
             if isinstance(found, str):
                 raise GradwalkError(f"--step {quoted(self.step)}: {found}")
-            moment = moment.at(found)
+            moment = moment.at(found).seen()
         return replace(opened, moment=moment)
 
     def epoch(self, scenario: TrainingScenario) -> int:

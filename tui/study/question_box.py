@@ -139,6 +139,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self.attempt: Attempt | None = None
+        self._has_parts = False
         self._above: Sequence[Line] = ()
         self._hint_is_latest = False
 
@@ -154,14 +155,16 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
 
     def on_mount(self) -> None:
         """Show what was asked before it was mounted."""
+        self._has_parts = True
         self._draw()
+        self.take_keys()
 
     # ---- what it shows
 
     def ask(self, attempt: Attempt, above: Sequence[Line] = ()) -> None:
         """Ask, below some lines that belong to the question, and take the keys; an open attempt may have been begun."""
         self.attempt, self._above, self._hint_is_latest = attempt, above, False
-        if self.is_mounted:
+        if self._has_parts:
             self.field.value = ""
             self._draw()
         self.take_keys()
@@ -170,13 +173,13 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         """Show some lines and no field, in as few rows as they need, or in all the room: there is nothing to answer."""
         self.attempt, self._above = None, lines
         self._draw()
-        if self.is_mounted and whole:
+        if self._has_parts and whole:
             self.add_class("-whole")
             self._say(lines)
 
     def take_keys(self) -> None:
         """Let what is typed go into the line."""
-        if self.attempt is not None and self.attempt.is_open:
+        if self._has_parts and self.attempt is not None and self.attempt.is_open:
             self.call_after_refresh(self._focus_field)
 
     @property
@@ -187,7 +190,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
     @property
     def has_keys(self) -> bool:
         """Whether what is typed goes into the line."""
-        return self.is_mounted and self.screen.focused is self.field
+        return self._has_parts and self.screen.focused is self.field
 
     def scroll_text(self, rows: int) -> None:
         """Scroll what is said."""
@@ -257,7 +260,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
             self.screen.set_focus(self.field, scroll_visible=False)
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not self._has_parts:
             return
         attempt, above = self.attempt, self._above
         is_open = attempt is not None and attempt.is_open

@@ -133,7 +133,7 @@ def tally_lines(tally: Tally, not_asked: int) -> list[Line]:
     """
     lines = [line(("What you predicted in this walk:", "heading"))]
     if not tally.attempts:
-        return [*lines, line("  nothing was asked: every step was shown"), Line(), *_next_lines(tally)]
+        return [*lines, line("  nothing was asked: every step was shown"), *_next_lines(tally)]
     parts: list[Piece] = []
     for outcome, style in _OUTCOMES.items():
         count = tally.count(outcome)
@@ -141,14 +141,11 @@ def tally_lines(tally: Tally, not_asked: int) -> list[Line]:
     lines.append(line("  ", *parts))
     if not_asked:
         lines.append(line((f"  {not_asked} step{'s' * (not_asked != 1)} shown without a question", "label")))
-    lines.append(Line())
     to_practise = tally.to_practise
     if to_practise:
-        lines.append(line(("To practise:", "label")))
-        lines += [line("  ", (skill_words(skill), "name")) for skill in to_practise[:_MOST_SKILLS]]
-        if len(to_practise) > _MOST_SKILLS:
-            lines.append(line((f"  and {len(to_practise) - _MOST_SKILLS} more", "label")))
-        lines.append(Line())
+        skills = " · ".join(map(skill_words, to_practise[:_MOST_SKILLS]))
+        more = f" · and {len(to_practise) - _MOST_SKILLS} more" if len(to_practise) > _MOST_SKILLS else ""
+        lines.append(labelled("  to practise: ", 15, (skills, "name"), (more, "label")))
     return [*lines, *_next_lines(tally)]
 
 
