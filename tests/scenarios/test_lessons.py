@@ -6,16 +6,21 @@ hand.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import mpmath
 import pytest
 from gradwalk import scenarios
-from gradwalk.engine.courses import load_course, load_lesson
+from gradwalk.engine.courses import load_course, open_lesson
+from gradwalk.engine.graph.graph import Leaf
+from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.language.parser import parse
 from gradwalk.engine.library import load
 from gradwalk.engine.run.plan import run
 from gradwalk.engine.scenario import Scenario
 from gradwalk.engine.study.level import Level
 from gradwalk.engine.study.stated_answers import check_answers
+from gradwalk.engine.study.task import TaskKind
 from gradwalk.engine.walk.trace import Trace
 
 from .test_built_in import computed, equations
@@ -49,16 +54,19 @@ BY_HAND: dict[str, dict[str, float]] = {
     "reciprocal": {"f": 0.2, "∂f/∂x": -0.04},
     "logarithm": {"f": 1.3862943611198906, "∂f/∂x": 0.25},
     "squaring": {"∂f/∂x": 6},
-    "chain_rule": {"∂f/∂u": -1 / 36, "∂f/∂x": -1 / 12},
-    "contributions": {"∂f/∂x": 10},
-    "two_samples": {"∂cost/∂q1": 0.5, "∂cost/∂b": -4, "∂cost/∂w": -36},
+    "chain_rule": {"∂u/∂x": 3, "∂f/∂u": -1 / 36, "∂f/∂x": -1 / 12},
+    "contributions": {"∂q/∂x": 6, "∂f/∂x": 10},
+    "two_samples": {"∂cost/∂q1": 0.5, "∂q1/∂r1": 6, "∂cost/∂b": -4, "∂cost/∂w": -36},
     "neuron": {"y": 0.5, "∂y/∂z": 0.25, "∂y/∂w": 0.75},
     "saturated_neuron": {"z": 8, "∂y/∂z": 0.00033523767075636815, "∂y/∂w": 0.0010057130122691044},
-    "dead_neuron": {"z2": -2, "∂f/∂w": 0},
+    "dead_neuron": {"z2": -2, "∂y2/∂z2": 0, "∂u2/∂w": 3, "∂f/∂w": 0},
     "long_products": {"∂f/∂u2": 0.0625, "∂f/∂x": 0.00390625, "∂f/∂y": 81},
     "second_derivative": {"g": 120, "∂g/∂u": 12, "∂g/∂x": 112},
 }
-"""What each lesson asks, and the answer."""
+"""The numbers that each lesson asks for, and what they are."""
+
+EQUATIONS = {"chain_rule": "f(x)", "long_products": "f(x, y)", "second_derivative": "g(x)"}
+"""The lessons that ask for an equation, and how."""
 
 
 def lesson(name: str) -> Scenario:
@@ -73,8 +81,10 @@ def test_every_file_is_tested():
 class TestEveryLesson:
     def test_asks_what_it_teaches(self, name: str):
         scenario = lesson(name)
-        answers = {exercise.ask: exercise.stated() for exercise in scenario.exercises}
+        equation = EQUATIONS.get(name)
+        answers = {exercise.ask: exercise.stated() for exercise in scenario.exercises if exercise.ask != equation}
         assert answers == pytest.approx(BY_HAND[name])
+        assert (equation in [exercise.ask for exercise in scenario.exercises]) == (name in EQUATIONS)
         assert all(exercise.hint for exercise in scenario.exercises)
         checks = check_answers(scenario.graph, run(scenario.graph), scenario.exercises)
         assert [check.ask for check in checks if not check.agrees] == []
@@ -126,6 +136,46 @@ def test_the_walk_is_that_of_the_function(name: str):
         assert end.gradient(scenario.graph.find(label)) == pytest.approx(float(partial), rel=1e-9)
 
 
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_the_equation_is_that_of_the_function(name: str):
+    scenario = lesson(name)
+    assert scenario.definition is not None
+    (stated,) = (exercise.answer for exercise in scenario.exercises if exercise.ask == EQUATIONS[name])
+    formula = parse(str(stated))
+    for shift in (0.0, 0.5, 1.25):
+        point = {label: float(value) + shift for label, value in scenario.definition.inputs.items()}
+        tape = Tape()
+        known = {label: tape.leaf(value, Leaf.INPUT, label) for label, value in point.items()}
+        value = tape.values[formula.record(tape, known)]
+        assert value == pytest.approx(float(FUNCTIONS[name](*point.values())))
+
+
+class TestTheNotebooksExercise:
+    """f = 1/(a + ln(b)) + 1/c at 2, e, 3: the hashes are the notebook's own, md5 of float32 [round(value, 4)]."""
+
+    HASHES: ClassVar = {
+        "∂f/∂a": "2fb0a82d3fe965c8a0d9ce85970058d8",
+        "∂f/∂b": "b6bfa6042c097c90ab76a61300d2429a",
+        "∂f/∂c": "2fb0a82d3fe965c8a0d9ce85970058d8",
+    }
+
+    def test_states_hashes_and_no_answers(self):
+        exercises = load("fabc").exercises
+        assert {exercise.ask: exercise.hash for exercise in exercises} == self.HASHES
+        assert [exercise.answer for exercise in exercises] == [None] * 3
+
+    def test_is_solved_in_the_course(self):
+        course = load_course()
+        opened = open_lesson(course, next(each for each in course.lessons if each.scenario == "fabc"))
+        answers = {"∂f/∂a": ("-1/9", "-0.1111"), "∂f/∂b": ("-1/(9*e)", "-0.0409"), "∂f/∂c": ("-1/c^2", "-0.1111")}
+        for task in opened.tasks[:3]:
+            for answer in answers[task.ask]:
+                assert task.judge(answer).right, answer
+            assert not task.judge("0.1111").right
+        assert opened.tasks[3].judge("1/c + 1/(ln(b) + a)").right
+        assert not opened.tasks[3].judge("1/c + 1/(ln(b)*a)").right
+
+
 class TestTheBuiltInCourse:
     def test_names_every_lesson_once_and_the_functions_of_the_notebook(self):
         course = load_course()
@@ -136,8 +186,13 @@ class TestTheBuiltInCourse:
 
     def test_asks_something_in_every_lesson(self):
         course = load_course()
+        kinds: set[TaskKind] = set()
         for each in course.lessons:
-            assert each.exercises or load_lesson(course, each).exercises, each.name
+            opened = open_lesson(course, each)
+            assert opened.tasks, each.name
+            assert all(task.hints for task in opened.tasks), each.name
+            kinds.update(task.kind for task in opened.tasks)
+        assert kinds == {*TaskKind} - {TaskKind.CONTRIBUTION}, "a contribution is asked for in the walk itself"
 
     def test_shows_a_new_idea_before_it_asks_for_it(self):
         """The first lesson of a kind is a worked example; later ones ask more."""

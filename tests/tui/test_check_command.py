@@ -104,7 +104,12 @@ class TestForAPerson:
 
     def test_answers_are_compared(self, folder: Path) -> None:
         assert "✓ f as stated: 1.918 (3 decimals)" in check("stated.toml").output
-        assert "✓ ∂f/∂b as stated: -0.0409; the walk gives -1/(9e)" in check("fabc").output
+        assert "✓ ∂f/∂b has the hash that is published (4 decimals)" in check("fabc").output
+        exact = '[[exercise]]\nask = "∂f/∂x"\nanswer = "-1/9"\n'
+        (folder / "exact.toml").write_text(
+            f'title = "Exact"\n[inputs]\nx = 3\n[graph]\nf = "1/x"\n{exact}', encoding="utf-8"
+        )
+        assert "✓ ∂f/∂x as stated: -0.1111; the walk gives -1/9" in check("exact.toml").output
         assert "✗ ∂f/∂a is stated to be 2; the walk gives 1.9177022" in check("misstated.toml").output
 
     def test_a_wrong_file_says_all_that_is_wrong_and_the_others_are_checked(self, folder: Path) -> None:
