@@ -82,7 +82,7 @@ class Sheet(SnugLines):
 class QuestionsScreen(PlaceAbove[Left]):
     """Reads and asks. Of a lesson, `finish` is told when all questions are behind, and says what comes then."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     HELP = """\
 The questions about a walk. What is given stands above: the inputs and how each node is computed, but no results. \
 Type an answer and press Enter; ? is a hint, and after three hints comes the answer. Esc leaves the field, and then \
@@ -150,6 +150,7 @@ the screen: what was answered is remembered, and you can go on with the rest at 
         self._onward = onward
         self._changed = changed
         self._before = questions.before
+        self._field_was_left = False
 
     def compose(self) -> ComposeResult:
         """Lay out the sheet above the box."""
@@ -187,6 +188,7 @@ the screen: what was answered is remembered, and you can go on with the rest at 
         elif self.part is Part.READING:
             self._ask(self.selected)
         elif self.box.attempt is not None and self.box.attempt.is_open:
+            self._field_was_left = False
             self.box.take_keys()
         else:
             self._go_on()
@@ -230,6 +232,21 @@ the screen: what was answered is remembered, and you can go on with the rest at 
             return self.part is not Part.READING
         return not (action == "go_on" and self.part is Part.READING and not self.questions.tasks)
 
+    async def on_key(self, event: events.Key) -> None:
+        """Take what is typed before the field has the keys, which is after the next refresh: no key is lost."""
+        attempt = self.box.attempt
+        is_asked = self.part is Part.ANSWERING and attempt is not None and attempt.is_open
+        if not is_asked or self.box.has_keys or self._field_was_left:
+            return
+        if event.is_printable and event.character and event.character != "?":
+            self.box.field.insert_text_at_cursor(event.character)
+        elif event.key == "enter" and self.box.field.value:
+            await self.box.field.action_submit()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
     # ---- what the box says
 
     def on_question_box_changed(self, event: QuestionBox.Changed) -> None:
@@ -242,6 +259,7 @@ the screen: what was answered is remembered, and you can go on with the rest at 
 
     def on_question_box_left(self, event: QuestionBox.Left) -> None:
         """Take the keys from the field."""
+        self._field_was_left = True
         self.set_focus(None)
 
     # ---- what is shown
@@ -257,6 +275,7 @@ the screen: what was answered is remembered, and you can go on with the rest at 
     def _ask(self, place: int) -> None:
         self.selected = place
         attempt = self.questions.attempts.get(place) or Attempt(self.questions.tasks[place])
+        self._field_was_left = False
         self._show(Part.ANSWERING)
         self.box.ask(attempt)
         self._show_keys()

@@ -8,7 +8,7 @@ from ..done import Done
 
 _DONE = {Done.OPENED: "opened", Done.WALKED: "✓ walked", Done.TRAINED: "✓ trained"}
 
-COURSE = "New here? A course in short lessons that ask, and answer back: gradwalk learn"
+COURSE = "New here? A course in short lessons that answer back: gradwalk learn"
 """What is said of the course above the scenarios."""
 
 OPENED_FROM_ELSEWHERE = "Opened from elsewhere"
