@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.timer import Timer
 
+from ...engine.study.level import FADING, Level
 from ..bindings import active_keys
 from ..messages import CourseWanted, LessonChosen, TrainingWanted
 from ..study.course_run import LessonRun
@@ -37,7 +38,8 @@ def opened_walk(run: LessonRun, left: OpenedWalk | None = None) -> OpenedWalk:
         edited = left.revisions is not None
         return left if edited else replace(left, moment=left.moment.at(run.step))
     title = lesson_title(run.number, len(run.course.course.lessons), run.lesson.title)
-    return OpenedWalk(run.scenario, run.trace, title, moment=Moment(run.trace, cursor=run.step))
+    scenario = replace(run.scenario, exercises=())  # they are asked after the walk
+    return OpenedWalk(scenario, run.trace, title, moment=Moment(run.trace, cursor=run.step))
 
 
 class LessonScreen(WalkScreen):
@@ -72,6 +74,8 @@ class LessonScreen(WalkScreen):
             self.call_after_refresh(self._ask)
         elif not self.run.step:
             self.call_after_refresh(self._introduce)
+        else:
+            self.call_after_refresh(self._predict)
 
     def on_unmount(self) -> None:
         """Remember where they stand."""
@@ -105,6 +109,14 @@ class LessonScreen(WalkScreen):
         """Nothing is read anew in a lesson."""
         return None
 
+    def go(self, moment: Moment) -> None:
+        """Move by hand, no further than the lesson does."""
+        super().go(self.validate_moment(moment))
+
+    def go_on(self, moment: Moment, *, at_once: bool = False) -> None:
+        """Go forward by hand, no further than the lesson does."""
+        super().go_on(self.validate_moment(moment), at_once=at_once)
+
     def action_command(self, id: str) -> None:
         """Run a command of the walk; at its end, those that lead on lead to the questions."""
         if id == "walk.questions":
@@ -129,7 +141,13 @@ class LessonScreen(WalkScreen):
 
         run = self.run
         lines = intro_lines(run.scenario.intro, run.last, len(run.tasks), run.lesson.level)
-        self.app.push_screen(LessonIntroScreen(run.lesson.title, lines))
+        self.app.push_screen(LessonIntroScreen(run.lesson.title, lines), lambda read: self._predict())
+
+    def _predict(self) -> None:
+        """Ask for the steps of the walk, at the level of the lesson."""
+        level = self.run.lesson.level
+        if level is not Level.WORKED_EXAMPLE and not self.run.walked and self.is_attached:
+            self.moment = self.predict_mode.begun(level or FADING)
 
     def _ask(self) -> None:
         """Ask the questions; where there are none, they are all behind."""

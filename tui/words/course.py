@@ -9,8 +9,9 @@ from rich.cells import cell_len, set_cell_size
 
 from ...engine.rules.number_text import format_number
 from ...engine.study.attempt import Attempt, Outcome
-from ...engine.study.level import Level
+from ...engine.study.level import FADING, Level
 from .lines import Line, line, paragraphs
+from .study import CHOICE_WORDS
 
 if TYPE_CHECKING:
     from ...engine.scenario import Scenario
@@ -30,19 +31,8 @@ OUTCOMES = {
 }
 """The sign of an outcome, what it is called, and its style."""
 
-_LEVELS = {
-    None: "You are asked for as much of each step as you are ready for.",
-    Level.WORKED_EXAMPLE: "Every step is shown: read, and take the next.",
-    Level.LAST_FACTOR: "You are asked for the local derivative of each step back.",
-    Level.STEP: "You are asked for each step before it is shown.",
-    Level.RESULT: "You are asked for the results alone; the steps between are yours.",
-}
-
 _BAR = 24
 """Cells of the bar of progress."""
-
-LEARN_ENTRY = "a course in lessons, that asks and answers back"
-"""What the library says of the course."""
 
 
 def course_lines(course: Course, done: int, chosen: Lesson, state: str, key: str) -> list[Line]:
@@ -64,13 +54,12 @@ def lesson_title(number: int, lessons: int, title: str) -> str:
     return f"lesson {number} of {lessons} · {title}"
 
 
-def intro_lines(intro: str, steps: int, questions: int, level: Level | None, *, is_walk: bool = True) -> list[Line]:
+def intro_lines(intro: str, steps: int, questions: int, level: Level | None) -> list[Line]:
     """Say what a lesson is about, and what comes in it."""
     lines = [*paragraphs(intro), Line()] if intro else []
-    asked = f", then {count(questions, 'question')}" if questions else ""
-    if not is_walk:
-        return lines
-    return [*lines, line((f"A walk of {count(steps, 'step')}{asked}. {_LEVELS[level]}", "label"))]
+    after = f", then {count(questions, 'question')}" if questions else ""
+    asked = f"Asked is {CHOICE_WORDS[level or FADING]}."
+    return [*lines, line((f"A walk of {count(steps, 'step')}{after}. {asked}", "label"))]
 
 
 def lesson_line(keys: Mapping[str, str], questions: int, *, is_walked: bool) -> Line:
