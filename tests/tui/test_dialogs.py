@@ -90,8 +90,9 @@ class TestInAWindowThatIsTooSmall:
             assert "f = r + q" in text(pilot) or "fabc" in text(pilot)
 
     async def test_a_key_that_comes_with_the_resize_does_no_harm(self, key: str) -> None:
+        keys = KEYS if key in OVER_EVERYTHING else KEYS[-3:]
         async with opened("fabc") as pilot:
-            for pressed in KEYS:
+            for pressed in keys:
                 await pilot.press(key)
                 await has_opened(pilot, key)
                 await resize_and_press(pilot, (80, 4), pressed)

@@ -433,29 +433,27 @@ class TestGuests:
             assert "a walk that is edited here has at most 10 nodes" in text(pilot)
 
 
-@pytest.mark.parametrize(
-    ("view", "panel"),
-    [*(("tree", panel.name) for panel in PANELS), *((view.name, "slope") for view in VIEWS if view.name != "tree")],
-)
-async def test_every_view_and_panel_shows_the_walk_after_an_edit(view: str, panel: str) -> None:
+async def test_every_view_and_panel_shows_the_walk_after_an_edit() -> None:
+    shown = [*(("tree", panel.name) for panel in PANELS), *((view.name, "slope") for view in VIEWS[1:])]
     async with opened("fabc", size=(120, 40)) as pilot:
-        walk(pilot).moment = replace(walk(pilot).moment.at(END), view=view, panel=panel)
-        await pilot.pause()
-        before = text(pilot)
-        await select(pilot, "c")
-        await pilot.press("greater_than_sign")
-        assert value(pilot, "c") == 3.25
-        await pilot.press("a")
-        await typed(pilot, "answer = f^2 + a*b")
-        await pilot.pause()
-        assert cursor(pilot) == walk(pilot).moment.trace.total
-        assert "answer" in text(pilot)
-        await pilot.press("u", "u")
-        await pilot.pause()
-        await pilot.pause()
-        assert value(pilot, "c") == 3.0
-        walk(pilot).moment = replace(walk(pilot).moment, selected=None)
-        await pilot.pause()
-        shown = text(pilot)
-        assert "answer" not in shown.replace("answer = f^2 + a*b", "")
-        assert before.split("\n")[0] == shown.split("\n")[0]
+        for view, panel in shown:
+            walk(pilot).moment = replace(walk(pilot).moment.at(END), view=view, panel=panel)
+            await pilot.pause()
+            before = text(pilot)
+            await select(pilot, "c")
+            await pilot.press("greater_than_sign")
+            assert value(pilot, "c") == 3.25
+            await pilot.press("a")
+            await typed(pilot, "answer = f^2 + a*b")
+            await pilot.pause()
+            assert cursor(pilot) == walk(pilot).moment.trace.total
+            assert "answer" in text(pilot)
+            await pilot.press("u", "u")
+            await pilot.pause()
+            await pilot.pause()
+            assert value(pilot, "c") == 3.0
+            walk(pilot).moment = replace(walk(pilot).moment, selected=None)
+            await pilot.pause()
+            after = text(pilot)
+            assert "answer" not in after.replace("answer = f^2 + a*b", ""), (view, panel)
+            assert before.split("\n")[0] == after.split("\n")[0], (view, panel)
