@@ -91,6 +91,11 @@ class TestWhatStandsInIt:
         assert walk.count("accumulated gradient") == answers.count("accumulated gradient") == 10
         assert "The seed: ∂E/∂E = 1." in answers and "The seed" not in walk
 
+    def test_exercises_are_asked_and_then_answered_with_a_hint(self) -> None:
+        asked, _, answers = written(load("chain"), "md", worksheet=True).partition(ANSWERS)
+        assert re.search(r"- What is ∂c/∂w\? (\\_)+", asked)
+        assert "- answer: 12" in answers and "- hint: ∂c/∂s · ∂s/∂p · ∂p/∂w: which" in answers
+
     def test_a_walk_of_very_many_steps_is_refused(self) -> None:
         with pytest.raises(GradwalkError, match=r"moons has 187,989 steps, and a handout at most 1,500"):
             written(load("moons"), "md")

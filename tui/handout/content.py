@@ -9,9 +9,10 @@ import numpy as np
 from ...engine.errors import GradwalkError
 from ...engine.graph.graph import Leaf
 from ...engine.scenario import Scenario
+from ...engine.study.exercise_task import exercise_tasks
 from ...engine.walk.phase import Phase
 from ...engine.walk.trace import Trace
-from .blocks import Blank, Block, Heading, Math, NewPage, Paragraph, Part, Row, Rows
+from .blocks import Blank, Block, Heading, NewPage, Paragraph, Part, Row, Rows
 from .steps import StepBlocks, leaves
 
 MOST_STEPS = 1_500
@@ -80,13 +81,18 @@ class _Handout:
                 yield from self._steps.step(number, blanks=blanks)
 
     def _exercises(self, *, blanks: bool) -> Iterator[Block]:
-        """Write what is asked, with blanks; or the hints to it."""
-        exercises = self._scenario.exercises
-        if not exercises:
+        """Write what is asked, with blanks; or with the hints and the answers."""
+        tasks = exercise_tasks(self._scenario, Trace(self._scenario.graph))  # words have their formulas as text
+        if not tasks:
             return
-        yield Heading(2, ("Exercises" if blanks else "Hints to the exercises",))
+        yield Heading(2, ("Exercises" if blanks else "Exercises, with hints and answers",))
         if blanks:
-            yield Rows(tuple(Row("", (Math(f"{exercise.ask} ="), Blank())) for exercise in exercises))
+            yield Rows(tuple(Row("", (f"{task.prompt} ", Blank())) for task in tasks))
+            return
+        for task in tasks:
+            yield Paragraph((task.prompt,))
+            answer = task.solution or "only its hash is published"
+            yield Rows((Row("hint", (task.hints[0],)), Row("answer", (answer,))))
 
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:
