@@ -48,7 +48,7 @@ def _of_course(name: str) -> Iterator[Exercise]:
 
 
 def _of_scenario(name: str) -> Iterator[Exercise]:
-    from .study.course_lesson import exercise_tasks
+    from .study.exercise_task import exercise_tasks
     from .walk.trace import Trace
 
     scenario = load(name)
@@ -57,8 +57,12 @@ def _of_scenario(name: str) -> Iterator[Exercise]:
 
 
 def _exercise(task: Task, scenario: Scenario, lesson: str = "") -> Exercise:
-    from .study.grading import Exercise, Place, spelt
+    from .study.exercise_task import ExerciseTask
+    from .study.grading import FORMULA, Exercise, Place, spelt
 
-    asked = spelt(task.ask)
-    points = next((each.points for each in scenario.exercises if spelt(each.ask) == asked), 1.0)
-    return Exercise(Place(asked, lesson), task, points)
+    if not isinstance(task, ExerciseTask):  # a lesson's own question
+        return Exercise(Place(spelt(task.ask), lesson), task)
+    asked = spelt(task.exercise.ask)
+    is_asked_twice = any(spelt(each.ask) == asked and not each.formula for each in scenario.exercises)
+    name = f"{asked} {FORMULA}" if task.exercise.formula and is_asked_twice else asked
+    return Exercise(Place(name, lesson), task, task.exercise.points)

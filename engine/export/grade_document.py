@@ -87,7 +87,7 @@ def grade_document(exercises: Sequence[Exercise], sheets: Sequence[GradedSheet])
         version=VERSION,
         exercises=[
             ExerciseRecord(
-                ask=one.exercise.task.ask,
+                ask=one.exercise.place.ask,
                 kind=one.exercise.task.kind,
                 points=one.exercise.points,
                 right=one.marks[Mark.RIGHT],
@@ -115,7 +115,7 @@ def grade_document(exercises: Sequence[Exercise], sheets: Sequence[GradedSheet])
 def _grade_record(grade: Grade) -> GradeRecord:
     verdict = grade.verdict
     return GradeRecord(
-        ask=grade.exercise.task.ask,
+        ask=grade.exercise.place.ask,
         kind=grade.exercise.task.kind,
         mark=grade.mark,
         points=grade.points,

@@ -17,6 +17,9 @@ from ..language.step_key import StepName
 from .task import Task
 from .verdict import Verdict
 
+FORMULA = "formula"
+"""Tells, after what is asked for, the exercise that asks for a formula from the one that asks for the number."""
+
 LONGEST_ANSWER = 10_000
 """An answer of more characters is not read."""
 
@@ -39,10 +42,13 @@ class Place:
 
 
 def spelt(ask: str) -> str:
-    """Return what is asked for as gradwalk spells it: `∂f/∂a` for df/da, and without spaces that say nothing."""
+    """Return what is asked for as gradwalk spells it: `∂f/∂a` for df/da, and `f(a, b)` for f( a,b )."""
     text = normal(" ".join(ask.split()))
+    asked, _, last = text.rpartition(" ")
+    if last == FORMULA and asked:
+        return f"{spelt(asked)} {FORMULA}"
     name = StepName.read(text)
-    return str(name) if name.of else "".join(text.split())
+    return str(name) if name.of else "".join(text.split()).replace(",", ", ")
 
 
 @dataclass(frozen=True)

@@ -137,10 +137,22 @@ class TestPoints:
 
     def test_what_is_asked_is_known_however_it_is_spelt(self) -> None:
         assert spelt("df/da") == spelt(" ∂f/∂a ") == "∂f/∂a"
-        assert spelt("f(a,b)") == spelt("f(a,  b)")
+        assert spelt("f( a,b )") == spelt("f(a,  b)") == "f(a, b)"
+        assert spelt("df/da  formula") == "∂f/∂a formula"
 
 
 class TestWhatIsGraded:
+    def test_an_answer_is_judged_by_its_hash_where_there_is_no_other(self, tmp_path: Path) -> None:
+        published = "2fb0a82d3fe965c8a0d9ce85970058d8"
+        file = tmp_path / "hashed.toml"
+        file.write_text(
+            'title = "x"\n[inputs]\na = 3\n[graph]\nf = "1/a"\n[[exercise]]\nask = "∂f/∂a"\n'
+            + f'hash = "{published}"\n',
+            encoding="utf-8",
+        )
+        exercises = load_exercises(str(file))
+        assert [graded(exercises, {"∂f/∂a": answer}).points for answer in ("-1/9", "-0.1111", "1/9")] == [1, 1, 0]
+
     def test_the_points_of_a_scenario_and_the_lessons_of_a_course(self, tmp_path: Path) -> None:
         square = 'title = "x"\n[inputs]\na = 3\n[graph]\nf = "a^2"\n'
         square += '[[exercise]]\nask = "∂f/∂a"\npoints = 2\n[[exercise]]\nask = "f"\n'
@@ -152,5 +164,11 @@ class TestWhatIsGraded:
         )
         found = [(str(one.place), one.points) for one in load_exercises(str(tmp_path / "square.toml"))]
         assert found == [("∂f/∂a", 2), ("f", 1)]
+        both = square + 'formula = true\n[[exercise]]\nask = "∂f/∂a"\nformula = true\npoints = 3\n'
+        (tmp_path / "both.toml").write_text(both, encoding="utf-8")
+        exercises = load_exercises(str(tmp_path / "both.toml"))
+        assert [(str(one.place), one.points) for one in exercises] == [("∂f/∂a", 2), ("f", 1), ("∂f/∂a formula", 3)]
+        assert graded(exercises, {"∂f/∂a": "6", "f": "a*a", "df/da formula": "2*a"}).points == 6
+        assert graded(exercises, {"∂f/∂a": "6", "f": "9", "df/da formula": "6"}).points == 2
         found = [(str(one.place), one.points) for one in load_exercises(str(tmp_path / "course.toml"))]
         assert found == [("square: ∂f/∂a", 2), ("square: f", 1), ("two: ∂f/∂a", 2)]

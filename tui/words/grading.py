@@ -88,5 +88,4 @@ def _sentence(text: str) -> list[Line]:
 
 
 def _asked(exercise: Exercise) -> str:
-    lesson = exercise.place.lesson
-    return f"{lesson}: {exercise.task.ask}" if lesson else exercise.task.ask
+    return str(exercise.place)
