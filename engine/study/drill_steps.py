@@ -128,6 +128,6 @@ def _is_telling_sum(trace: Trace, number: int) -> bool:
 
 
 def _is_far(trace: Trace, steps: list[int]) -> bool:
-    """Say whether a gradient is more than one factor, and not 0."""
+    """Say whether a gradient is more than one factor, and not 0 or 1."""
     whole = trace.backward.accumulated.item(steps[-1] - trace.seed_step - 1)
-    return bool(whole) and any(trace.key(number).node != trace.graph.output for number in steps)
+    return abs(whole) not in (0.0, 1.0) and any(trace.key(number).node != trace.graph.output for number in steps)

@@ -47,12 +47,10 @@ class StepTask:
         wrong, right = self.of.wrong, self.of.right_row(self.of.wrong)
         fault = wrong.faults[0]
         parts = {
-            Fault.UPSTREAM: f"{wrong.upstream_name} is {format_number(wrong.gradient)} before",
+            Fault.UPSTREAM: f"{wrong.upstream_name} is {format_number(wrong.gradient)} before that step",
             Fault.LOCAL: f"{wrong.local_name} is {format_number(right.local)}",
-            Fault.PRODUCT: f"{format_number(wrong.upstream)} times {format_number(wrong.local)} is "
-            f"{format_number(right_product(wrong))}",
-            Fault.SUM: f"{format_number(wrong.before)} and {format_number(wrong.contribution)} make "
-            f"{format_number(wrong.before + wrong.contribution)}",
+            Fault.PRODUCT: f"The product of its factors is {format_number(wrong.upstream * wrong.local)}",
+            Fault.SUM: f"The sum is {format_number(wrong.before + wrong.contribution)}",
         }
         return (
             _FAULTS[fault],
@@ -144,8 +142,8 @@ class NamingTask:
         shown = f"{format_number(wrong.contribution)}, accumulated {format_number(wrong.after)}"
         return (
             f"The step is {wrong.gradient_name} += {wrong.upstream_name} · {wrong.local_name}, and {local}.",
-            f"The contribution should be {format_number(wrong.gradient)} · {format_number(right.local)}.",
-            f"That is {format_number(wrong.gradient * right.local)}; here it is {shown}.",
+            f"The factors are {format_number(wrong.gradient)} and {format_number(right.local)}.",
+            f"Their product is {format_number(wrong.gradient * right.local)}; here it is {shown}.",
         )
 
     @property
@@ -180,11 +178,6 @@ class NamingTask:
     @property
     def _made(self) -> Choice:
         return next(choice for choice in self.choices if choice.mistake == self.of.planted)
-
-
-def right_product(row: HuntRow) -> float:
-    """Return the product of the two factors that stand in a step."""
-    return row.upstream * row.local
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
 from click.testing import CliRunner
-from gradwalk.engine.study.attempt import Outcome
+from gradwalk.engine.study.attempt import Attempt, Outcome
 from gradwalk.engine.study.drill import Drill, Exercise
 from gradwalk.engine.study.drill_aims import DrillKind
 from gradwalk.tui.app import GradwalkApp
@@ -22,15 +21,11 @@ from textual.pilot import Pilot
 from .pilots import lines, text
 from .pseudo_terminal import GRADWALK, PseudoTerminal
 
-SIZES = [(80, 24), (120, 40)]
-
 
 @asynccontextmanager
-async def drilling(
-    progress: Progress, seed: int = 3, count: int = 3, size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[Pilot[None]]:
+async def drilling(progress: Progress, seed: int = 3, count: int = 3) -> AsyncIterator[Pilot[None]]:
     app = GradwalkApp(first=lambda classes: DrillScreen(drills(progress, seed, count), progress, classes))
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.pause()
         yield pilot
 
@@ -55,10 +50,9 @@ def answer_of(exercise: Exercise) -> str:
     return solution if exercise.aim.kind is DrillKind.EQUATION else solution.split(" = ")[-1].split(",")[0]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_round_is_asked_answered_noted_and_summed_up(size: tuple[int, int]) -> None:
+async def test_a_round_is_asked_answered_noted_and_summed_up() -> None:
     progress = Progress()
-    async with drilling(progress, size=size) as pilot:
+    async with drilling(progress) as pilot:
         assert "exercise 1 of 3" in text(pilot)
         assert screen(pilot).round.exercise.task.prompt in text(pilot)
         await answer(pilot, solution(pilot))
@@ -152,3 +146,13 @@ def test_a_drill_in_a_real_terminal_remembers_what_was_answered() -> None:
         assert terminal.wait_for_exit() == 0
     told = CliRunner().invoke(main, ["progress", "--json"])
     assert f'"{exercise.aim.skill}"' in told.output
+
+
+def test_without_a_seed_the_exercises_are_aimed_at_what_went_wrong() -> None:
+    progress = Progress()
+    exercise = next(one for one in Drill(1, 30) if one.aim.kind is DrillKind.LOCAL)
+    progress.note(Attempt(exercise.task).answered("12345").skipped(), "drill")
+    aimed = [one.aim.skill for one in drills(progress, count=12)()]
+    assert aimed.count(exercise.aim.skill) >= 2
+    assert drills(progress)() != drills(progress)()
+    assert drills(progress, seed=5)() == drills(Progress(), seed=5)()

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from ...engine.graph.graph import Leaf
+from ...engine.rules.formula import Formula, Number
 from ...engine.rules.number_text import format_number
+from ...engine.rules.printers.unicode import NOTATION as UNICODE
+from ...engine.study.hunt_rows import Fault
+from ...engine.walk.equation import Equation, equation
 from .lines import Line, Piece, labelled, line, padded
 
 if TYPE_CHECKING:
@@ -82,7 +86,7 @@ def row_lines(rows: Sequence[HuntRow], width: int) -> list[Line]:
     is said in full elsewhere.
     """
     names = [f"{row.upstream_name} · {row.local_name}" for row in rows]
-    products = [f"{_number(row.upstream)} · {_factor(row.local)} = {_number(row.contribution)}" for row in rows]
+    products = [_product(row) for row in rows]
     sums = [f"{row.gradient_name} = {_sum(row)}" for row in rows]
     widths = [max(map(cell_len, column)) for column in (names, products, sums)]
     steps = len(str(rows[-1].step))
@@ -102,7 +106,10 @@ def row_lines(rows: Sequence[HuntRow], width: int) -> list[Line]:
 
 
 def step_lines(of: WrongPass, row: HuntRow, *, numbers: bool = True) -> list[Line]:
-    """Say one step in full: what is added to what, of which operation, and the numbers that stand there."""
+    """Say one step in full: what is added to what, of which operation, and the numbers that stand there.
+
+    Without `numbers` only a sum is said: the list of the steps may have no room for it.
+    """
     graph = of.trace.graph
     consumer = of.label(row.consumer)
     operation = f"{consumer} = {graph.expression(row.consumer)}"
@@ -114,13 +121,12 @@ def step_lines(of: WrongPass, row: HuntRow, *, numbers: bool = True) -> list[Lin
         ),
         labelled("  upstream gradient", _LABEL + 2, (f"{row.upstream_name} = {_number(row.upstream)}", "upstream")),
         labelled("  local derivative", _LABEL + 2, (f"{row.local_name} = {_number(row.local)}", "local")),
-        labelled(
-            "  contribution", _LABEL + 2, (_number(row.upstream), "upstream"), " · ", (_factor(row.local), "local"),
-            " = ", (_number(row.contribution), "contribution"),
-        ),
+        labelled("  contribution", _LABEL + 2, (_product(row), "contribution")),
         labelled("  accumulated", _LABEL + 2, (f"{row.gradient_name} = {_sum(row)}", "contribution")),
     ]  # fmt: skip
-    return lines if numbers else lines[:1]
+    if numbers:
+        return lines
+    return [lines[0], lines[-1]] if row.number > 1 or Fault.SUM in row.faults else lines[:1]
 
 
 def choice_lines(of: WrongPass) -> list[Line]:
@@ -132,10 +138,9 @@ def over_lines(hunt: Hunt) -> list[Line]:
     """Say what the numbers of the wrong step should be."""
     right = hunt.of.right_row(hunt.of.wrong)
     factors = f"{right.upstream_name} · {right.local_name}"
-    product = f"{_number(right.upstream)} · {_factor(right.local)} = {_number(right.contribution)}"
     return [
         Line(),
-        labelled("right:", 8, f"{factors} = ", (product, "contribution")),
+        labelled("right:", 8, f"{factors} = ", (_product(right), "contribution")),
         labelled("", 8, f"{right.gradient_name} = ", (_sum(right), "contribution")),
     ]
 
@@ -144,12 +149,22 @@ def _number(number: float) -> str:
     return format_number(number)
 
 
-def _factor(number: float) -> str:
-    text = format_number(number)
-    return f"({text})" if text.startswith("-") else text
+def _product(row: HuntRow) -> str:
+    """Write the product, with as many digits as make it true; where it is not the product, as it stands there."""
+    shown = _equation(Number(row.upstream) * Number(row.local), row.contribution, Fault.PRODUCT in row.faults)
+    upstream, local = (format_number(number, shown.digits) for number in (row.upstream, row.local))
+    return f"{upstream} · {UNICODE.wrapped(local)} {shown.relation} {shown.right}"
 
 
 def _sum(row: HuntRow) -> str:
-    if row.number == 1:
+    """Write what was there, what is added, and the sum, as `_product` does."""
+    if row.number == 1 and Fault.SUM not in row.faults:
         return _number(row.after)
-    return f"{_number(row.before)} + {_factor(row.contribution)} = {_number(row.after)}"
+    shown = _equation(Number(row.before) + Number(row.contribution), row.after, Fault.SUM in row.faults)
+    return f"{shown.left} {shown.relation} {shown.right}"
+
+
+def _equation(formula: Formula, result: float, is_wrong: bool) -> Equation:
+    if is_wrong:
+        return Equation(UNICODE.formula(formula), "=", format_number(result))
+    return equation(formula, result, UNICODE)
