@@ -36,6 +36,7 @@ SPOKEN = Voice(spoken=True)
         ("one-hot (they are known already), step by step, --plain", "one-hot (they are known already), step by step, "
          "--plain"),
         ("A sum: I am", "A sum: I am"),
+        ("∂(t1 + x)/∂x", "the derivative of open parenthesis t1 plus x close parenthesis by x"),
         ("", ""),
     ],
 )  # fmt: skip
@@ -76,6 +77,12 @@ def test_a_whole_scenario_is_heard_without_signs(name: str) -> None:
     for text in heard:
         found = SWALLOWED.search(text.replace("↗", ""))
         assert not found, (found, text)
+
+
+def test_a_local_derivative_of_a_formula_has_its_parentheses_said() -> None:
+    walk = WalkDialogue(from_expression("x*x + x", {"x": "3"}), spoken=True)
+    heard = " ".join(SPOKEN.texts(walk.respond("go 5")))
+    assert "the derivative of open parenthesis t1 plus x close parenthesis by x, equals one" in heard
 
 
 def test_letters_that_sound_alike_are_told_apart() -> None:

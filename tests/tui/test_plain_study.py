@@ -20,11 +20,13 @@ from gradwalk.tui.plain.asking import AskDialogue
 from gradwalk.tui.plain.course import CourseDialogue, LessonDialogue
 from gradwalk.tui.plain.dialogue import ANSWER, COMMAND, Dialogue, OuterDialogue
 from gradwalk.tui.plain.drill import DrillDialogue
+from gradwalk.tui.plain.hunt import HuntDialogue
 from gradwalk.tui.plain.walk import WalkDialogue
 from gradwalk.tui.progress.database import ProgressFile
 from gradwalk.tui.progress.progress import Progress
 from gradwalk.tui.study.course_run import CourseRun, LessonState
 from gradwalk.tui.study.drill_start import drills
+from gradwalk.tui.study.hunt_start import hunts
 
 from .pseudo_terminal import GRADWALK
 from .test_plain_walk import plain, said
@@ -306,3 +308,44 @@ class TestADrill:
         )
         assert first == second
         assert "Exercise 1 of 1: " in first
+
+
+class TestAHunt:
+    def hunt(self, progress: Progress) -> HuntDialogue:
+        next_hunt = hunts(load("fabc"), seed=3)
+        return HuntDialogue(next_hunt(), next_hunt, progress)
+
+    def test_the_step_is_found_and_then_the_mistake(self) -> None:
+        progress = Progress()
+        hunt = self.hunt(progress)
+        lines = plain(hunt.opening())
+        of = hunt.hunt.of
+        assert [text for text in lines if text.startswith("Step ")] == [
+            text for row in of.rows for text in lines if text.startswith(f"Step {row.step}: {row.gradient_name} += ")
+        ]
+        assert lines[-1] == "In which step does this backward pass first go wrong?"
+        lines = said(hunt, str(of.wrong.step))
+        assert lines[0].startswith(f"Right: step {of.wrong.step}")
+        assert lines[1].startswith("1. ")
+        place = next(place for place, choice in enumerate(of.choices, 1) if choice.mistake == of.planted)
+        lines = said(hunt, str(place))
+        assert lines[0].startswith("Right: ")
+        assert lines[1].startswith(f"This is how it should be. Step {of.wrong.step}: ")
+        assert [noted.outcome for noted in progress.noted] == [Outcome.RIGHT] * 2
+        assert said(hunt, "walk")[1].startswith(f"Step {of.wrong.step} of 13")
+        assert said(hunt, "leave", "")[-1] == "In which step does this backward pass first go wrong?"
+
+    def test_what_is_no_step_is_said_and_the_steps_can_be_heard_again(self) -> None:
+        hunt = self.hunt(Progress())
+        hunt.opening()
+        assert "This cannot be read: " in said(hunt, "99")[0]
+        assert "Type the number of a step" in said(hunt, "")[0]
+        assert len(said(hunt, "steps")) == len(hunt.hunt.of.rows)
+        assert said(hunt, "values")[0].startswith("The values: a = 2")
+        assert said(hunt, "choices") == ["First the step is asked for, and then what is wrong in it."]
+        assert said(hunt, "skip", "skip")[-1].startswith("Enter begins another hunt")
+
+    def test_the_command_runs_in_a_pipe(self) -> None:
+        result = CliRunner().invoke(main, ["--guest", "hunt", "fabc", "--seed", "1"], input="skip\nskip\nquit\n")
+        assert result.exit_code == 0
+        assert "This is how it should be. Step " in result.output

@@ -220,7 +220,7 @@ class TestTheCommand:
     def test_no_textual_is_loaded(self) -> None:
         script = (
             "import json, sys\nfrom gradwalk.tui.cli import main\n"
-            "for words in ('fabc --plain', 'regression --plain', '--guest learn', '--guest drill --seed 1'):\n"
+            "for words in ('fabc --plain', 'regression', '--guest learn', '--guest drill', '--guest hunt'):\n"
             "    try: main(words.split())\n    except SystemExit as end: assert not end.code\n"
             "print(); print(json.dumps(sorted(sys.modules)))"
         )

@@ -112,12 +112,12 @@ _HAS_SIGNS = re.compile(r"[^\w\s,.;:?!'\"-]|(?<![a-zA-Z])-|-(?![a-zA-Z])|_")
 
 
 def _derivative(text: str) -> str:
-    """Read out a derivative; one whose name cannot be read has its signs read out one by one."""
+    """Read out a derivative; where it is one of a formula, or cannot be read as a name, its parts one by one."""
+    above, _, below = text[1:].partition("/∂")
+    if above.startswith("(") and _OPERATOR.search(above):
+        return SPOKEN.derivative(f"{_OPEN}{above[1:-1]}{_CLOSE}", SPOKEN.label(below))
     said = SPOKEN.label(text)
-    if said == text or "∂" in said:
-        above, _, below = text[1:].partition("/∂")
-        said = SPOKEN.derivative(above.strip("()"), below.strip("()"))
-    return said
+    return SPOKEN.derivative(above.strip("()"), below.strip("()")) if said == text or "∂" in said else said
 
 
 def _parentheses(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from ...engine.language.step_key import derivative
 from ...engine.study.attempt import Attempt, Outcome
 from ...engine.study.level import Level
 from ...engine.study.skills import skill_words
+from ...engine.study.task import TaskKind
 from .lines import Line, line
 from .plain_parts import MOST_NUMBERS, first_letter_up, many, sentence
 from .walk import number
@@ -50,7 +51,9 @@ def closed_sentences(attempt: Attempt) -> list[Line]:
     first = "Skipped." if attempt.is_skipped else "This is the answer."
     if not task.solution:
         return [line(f"{first} Only a fingerprint of the answer is known here, so it cannot be shown.")]
-    return [line(first, f" {task.ask} = {task.solution}.")]
+    if task.kind is TaskKind.MISTAKE:
+        return [line(f"{first} It is this: {sentence(task.solution)}")]
+    return [line(f"{first} {task.ask} = {sentence(task.solution)}")]
 
 
 def unread_sentences(error: ExpressionError) -> list[Line]:

@@ -57,7 +57,9 @@ class Spoken(Notation):
     derivative_binding = QUOTIENT
 
     def derivative(self, of: str, by: str) -> str:
-        """Write "the derivative of f by s"."""
+        """Write "the derivative of f by s"; the parentheses around a formula are said."""
+        if of.startswith("(") and of.endswith(")"):
+            of = _bracketed(of[1:-1])
         return f"the derivative of {of} by {by}"
 
     def tangent(self, label: str) -> str:
