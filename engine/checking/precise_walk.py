@@ -30,8 +30,8 @@ class PreciseWalk:
     used within `precision(DIGITS)`.
     """
 
-    def __init__(self, graph: Graph, given: Mapping[int, Precise]) -> None:
-        self._graph = graph
+    def __init__(self, graph: Graph, given: Mapping[int, Precise | None]) -> None:
+        self.graph = graph
         self._values: dict[int, Precise | None] = dict(given)
         self._gradients: dict[int, Precise | None] = {graph.output: Precise(1)}
 
@@ -43,17 +43,17 @@ class PreciseWalk:
 
     def local(self, consumer: int, position: int) -> Precise | None:
         """Return the local derivative of a node by its operand at a position."""
-        op, out = self._graph.op(consumer), self.value(consumer)
+        op, out = self.graph.op(consumer), self.value(consumer)
         operands = [self.value(operand) for operand in self._operands(consumer)]
         found = [operand for operand in operands if operand is not None]
         if op is None or out is None or len(found) < len(operands):
             return None
-        rule = self._graph.partial(consumer, position)
+        rule = self.graph.partial(consumer, position)
         return _attempted(lambda: Precise(0) + rule(*found, out=out))
 
     def gradient(self, node: int) -> Precise | None:
         """Return ∂output/∂node, all contributions added up."""
-        if self.value(self._graph.output) is None:
+        if self.value(self.graph.output) is None:
             return None
         for consumer in sorted(self._missing(node, self._gradients, self._consumers), reverse=True):
             self._gradients[consumer] = self._added(self._edges_into(consumer))
@@ -61,13 +61,13 @@ class PreciseWalk:
 
     def contribution(self, edge: int) -> Precise | None:
         """Return the upstream gradient times the local derivative of an edge of `Graph.edges`."""
-        consumer = self._graph.edges.consumer(edge)
+        consumer = self.graph.edges.consumer(edge)
         upstream, local = self.gradient(consumer), self.local(consumer, self._position(consumer, edge))
         return None if upstream is None or local is None else _attempted(lambda: upstream * local)
 
     def accumulated(self, edge: int) -> Precise | None:
         """Return the gradient of an edge's target after its contribution."""
-        edges = self._edges_into(self._graph.edges.targets.item(edge))
+        edges = self._edges_into(self.graph.edges.targets.item(edge))
         return self._added(edges[: edges.index(edge) + 1])
 
     def _added(self, edges: Sequence[int]) -> Precise | None:
@@ -80,9 +80,9 @@ class PreciseWalk:
         return total
 
     def _computed(self, node: int) -> Precise | None:
-        op = self._graph.op(node)
+        op = self.graph.op(node)
         if op is None:
-            return _constant(self._graph, node)
+            return leaf_number(self.graph, node) if self.graph.codes[node] == Leaf.CONSTANT else None
         return applied(op, [self._values.get(operand) for operand in self._operands(node)])
 
     @staticmethod
@@ -98,17 +98,17 @@ class PreciseWalk:
         return found
 
     def _operands(self, node: int) -> list[int]:
-        return self._graph.operands_of(node).tolist()
+        return self.graph.operands_of(node).tolist()
 
     def _consumers(self, node: int) -> list[int]:
-        return [self._graph.edges.consumer(edge) for edge in self._edges_into(node)]
+        return [self.graph.edges.consumer(edge) for edge in self._edges_into(node)]
 
     def _edges_into(self, node: int) -> list[int]:
-        return self._graph.edges.into(node).tolist()
+        return self.graph.edges.into(node).tolist()
 
     def _position(self, consumer: int, edge: int) -> int:
-        carried = self._graph.carries_gradient[self._graph.operands_of(consumer)]
-        return int(np.flatnonzero(carried)[edge - self._graph.edges.of_consumer(consumer).start])
+        carried = self.graph.carries_gradient[self.graph.operands_of(consumer)]
+        return int(np.flatnonzero(carried)[edge - self.graph.edges.of_consumer(consumer).start])
 
 
 def applied(op: Op, operands: Sequence[Precise | None]) -> Precise | None:
@@ -131,10 +131,8 @@ def constant_named(name: str) -> Precise | None:
     return Precise(pi()) if name in ("pi", "π") else None
 
 
-def _constant(graph: Graph, leaf: int) -> Precise | None:
-    """Return the value of a constant as it was written, so that 0.1 is 1/10."""
-    if graph.codes[leaf] != Leaf.CONSTANT:
-        return None
+def leaf_number(graph: Graph, leaf: int) -> Precise | None:
+    """Return the value of a leaf as it was written, so that 0.1 is 1/10 and e has all its digits."""
     if leaf in graph.written:
         return computed(parse(graph.written[leaf]), lambda used: constant_named(used.name))
     return _literal(float(graph.leaf_values[leaf]))

@@ -104,16 +104,17 @@ def constant_of(used: NameUse, expression: Expression, known: list[str]) -> floa
     raise expression.unknown(used, known)
 
 
-def is_right(answer: Answer, right: Decimal | float, noise: float = 0.0) -> bool:
+def is_right(answer: Answer, right: Decimal | float, noise: float = 0.0, value: Decimal | None = None) -> bool:
     """Say whether an answer is the number `right`, which exists, by the rules of precision.
 
-    `noise` is how far rounding may have taken `right` from the number that mathematics has.
+    `noise` is how far rounding may have taken `right` from the number that mathematics has. `value` is what the answer
+    stands for, where that is known to more digits than a float has.
     """
     if answer.value is None:
         return False
     with precision(_WORKING_DIGITS):
         exact = Decimal(right)
-        given = Decimal(answer.value) if answer.typed is None else answer.typed
+        given = answer.typed if answer.typed is not None else Decimal(answer.value) if value is None else value
         distance = abs(given - exact)
         if distance <= EXACT * abs(exact) + Decimal(noise):
             return True

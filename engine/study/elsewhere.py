@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import numpy as np
 
 from ..arrays import Floats
 from ..checking.equivalence import Agreement, Comparison, compare
-from ..checking.precise_walk import PreciseWalk, computed, constant_named
+from ..checking.precise_walk import DIGITS, PreciseWalk, computed, constant_named, leaf_number
 from ..graph.graph import Leaf
 from ..language.expression import NameUse
 from ..rules.number_text import format_number
-from ..rules.precise import Precise
+from ..rules.precise import Precise, precision
 from ..run.loop import Run, backward, forward
 from .answer import Answer
 from .asked import Asked
@@ -24,6 +25,9 @@ MOST_NODES = 20_000
 
 MOST_LEAVES = 200
 """Where more leaves than these could have other values, no formula is tried out."""
+
+ROUNDED_AWAY = 1e-35
+"""What is left where numbers that are equal are subtracted in so many digits as `in_many_digits` has."""
 
 _MADE_OF_ROUNDING = 0.1
 _RUNS = 6
@@ -84,6 +88,28 @@ def remark(asked: Asked, answer: Answer) -> str:
     return ""
 
 
+def in_many_digits(asked: Asked, answer: Answer) -> tuple[Decimal | None, Decimal | None]:
+    """Return what is asked for and what an answer stands for at this walk, in many digits; None where that is unknown.
+
+    Floats lose digits where nearly equal numbers are subtracted, in the walk or in an answer written another way.
+    """
+    graph = asked.graph
+    if len(graph) > MOST_NODES or graph.leaf_count > MOST_LEAVES:
+        return None, None
+    with precision(DIGITS):
+        walk = PreciseWalk(graph, {leaf: leaf_number(graph, leaf) for leaf in range(graph.leaf_count)})
+        expected = number_at(asked, walk)
+        given = None if answer.expression is None else computed(answer.expression, _values_of(walk, answer))
+    return expected and expected.number, given and given.number
+
+
+def _values_of(walk: PreciseWalk, answer: Answer) -> Callable[[NameUse], Precise | None]:
+    def value_of(used: NameUse) -> Precise | None:
+        return walk.value(walk.graph.find(used.name)) if used.name in answer.names else constant_named(used.name)
+
+    return value_of
+
+
 def compared(asked: Asked, answer: Answer) -> Comparison:
     """Compare an answer, as a formula in the walk's names, with what is asked for where leaves have other values."""
     graph, expression = asked.graph, answer.expression
@@ -96,11 +122,8 @@ def compared(asked: Asked, answer: Answer) -> Comparison:
     def both(point: Mapping[str, Precise]) -> tuple[Precise | None, Precise | None]:
         walk = PreciseWalk(graph, {nodes[name]: value for name, value in point.items()})
 
-        def value_of(used: NameUse) -> Precise | None:
-            return walk.value(graph.find(used.name)) if used.name in answer.names else constant_named(used.name)
-
         expected = number_at(asked, walk)
-        return expected, None if expected is None else computed(expression, value_of)
+        return expected, None if expected is None else computed(expression, _values_of(walk, answer))
 
     here = {name: asked.trace.values.item(leaf) for name, leaf in nodes.items()}
     return compare(both, here, rounded=answer.has_decimals)
