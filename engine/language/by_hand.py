@@ -11,7 +11,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from ..errors import ExpressionError, shortened
-from .expression import Apply, Expression
+from .expression import Apply, Expression, NameUse
 from .parser import ARGUMENT_COUNTS, PRODUCT_SIGNS, Parser, Token
 
 LONGEST = 2_000
@@ -168,6 +168,9 @@ class _ByHand(Parser):
                 raise self._unexpected()
             self._advance()
             self.items.append(Apply("abs", 1))
+        elif opening.kind == "name" and "[" in opening.text:
+            self._advance()
+            self.items.append(NameUse(opening.text, opening.position, len(opening.text)))
         else:
             return super()._operand()
         return start

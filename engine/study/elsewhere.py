@@ -26,8 +26,8 @@ MOST_NODES = 20_000
 MOST_LEAVES = 200
 """Where more leaves than these could have other values, no formula is tried out."""
 
-ROUNDED_AWAY = 1e-35
-"""What is left where numbers that are equal are subtracted in so many digits as `in_many_digits` has."""
+_REMAINS = Decimal("1e-35")
+"""Less than this may be what is left where equal numbers are subtracted in as many digits as are computed with."""
 
 _MADE_OF_ROUNDING = 0.1
 _RUNS = 6
@@ -100,7 +100,12 @@ def in_many_digits(asked: Asked, answer: Answer) -> tuple[Decimal | None, Decima
         walk = PreciseWalk(graph, {leaf: leaf_number(graph, leaf) for leaf in range(graph.leaf_count)})
         expected = number_at(asked, walk)
         given = None if answer.expression is None else computed(answer.expression, _values_of(walk, answer))
-    return expected and expected.number, given and given.number
+    return _without_remains(expected), _without_remains(given)
+
+
+def _without_remains(number: Precise | None) -> Decimal | None:
+    """Return a number, 0 where it is what is left of a difference of equal numbers."""
+    return None if number is None else Decimal(0) if abs(number.number) < _REMAINS else number.number
 
 
 def _values_of(walk: PreciseWalk, answer: Answer) -> Callable[[NameUse], Precise | None]:

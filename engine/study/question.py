@@ -14,7 +14,7 @@ from .asked import Asked
 from .asking import read_asked
 from .corners import corner_verdict
 from .diagnosis import diagnose
-from .elsewhere import ROUNDED_AWAY, in_many_digits, remark, rounding_noise
+from .elsewhere import in_many_digits, remark, rounding_noise
 from .scope import Scope
 from .skills import skills_of
 from .task import TaskKind
@@ -142,7 +142,7 @@ class Question(Asked):
         if is_right(answer, self.exact, self.noise):
             return True
         expected, given = in_many_digits(self, answer)
-        return expected is not None and is_right(answer, expected, ROUNDED_AWAY, given)
+        return expected is not None and is_right(answer, expected, value=given)
 
     @functools.cached_property
     def exact(self) -> Decimal:
