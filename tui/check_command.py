@@ -143,7 +143,8 @@ def _checked(file: str, session: Session, epoch: int | None, most: int | None) -
         scenario = session.load(file)
         reached, numbers = _numbers(scenario, epoch)
         check = check_gradients(scenario.graph, numbers, most=most or MOST_GRADIENTS, report=_Progress(file))
-        return _Checked(file, scenario, check, check_answers(scenario.graph, numbers, scenario.exercises), reached)
+        asked = () if reached else scenario.exercises  # an answer is that of the walk before the first epoch
+        return _Checked(file, scenario, check, check_answers(scenario.graph, numbers, asked), reached)
     except GradwalkError as error:
         return _Wrong(file, error)
 

@@ -67,17 +67,18 @@ def checked(problems: Problems, tables: dict[str, Any]) -> ScenarioFile:
         if tables.get(table) == {}:
             problems.add("the table is empty", table, hint="it needs at least one name = value")
     right["notes"] = right_values(problems, tables, "notes", str)
-    right["exercise"] = list(_exercises(problems, tables))
+    right["exercise"] = list(exercises(problems, tables))
     if not {"inputs", "graph"} <= set(tables) or not right["graph"]:
         problems.stop()
     return msgspec.convert({"title": "", **right}, ScenarioFile)
 
 
-def _exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    exercises = tables.get("exercise", [])
-    if not check(problems, exercises, list[Any], "exercise"):
+def exercises(problems: Problems, tables: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the exercises of a file that are right, and keep a problem for each key that is not."""
+    written = tables.get("exercise", [])
+    if not check(problems, written, list[Any], "exercise"):
         return
-    for place, exercise in enumerate(exercises):
+    for place, exercise in enumerate(written):
         keys = ("exercise", str(place))
         if not check(problems, exercise, dict[str, Any], *keys):
             continue

@@ -23,6 +23,7 @@ def read_training(name: str, tables: dict[str, Any], folder: Folder) -> Training
         model=ModelDefinition(file.loss, file.parameters, file.layers, file.prediction),
         settings=file.training,
         notes=file.notes,
+        exercises=tuple(file.exercise),
     )
     tables_beside: list[CsvTable] = []
     if "csv" in settings:
@@ -38,6 +39,7 @@ def read_training(name: str, tables: dict[str, Any], folder: Folder) -> Training
         intro=file.intro,
         graph=built.model.graph,
         notes=built.notes,
+        exercises=definition.exercises,
         order=file.order,
         training=definition,
         model=built.model,

@@ -12,6 +12,7 @@ from ..errors import Problems, did_you_mean
 from ..language.hints import optimizer_elsewhere
 from ..training.parts import MAX_SAMPLES, LayerDefinition, OptimizerName, TrainingSettings
 from .checks import check, check_keys, right_expressions, right_values
+from .scenario_format import exercises
 from .training_format import DATA_SETTINGS, TrainingFile
 
 _FILE = {field.name: field for field in msgspec.structs.fields(TrainingFile)}
@@ -46,6 +47,7 @@ def checked(problems: Problems, tables: dict[str, Any]) -> TrainingFile:
     for table in ("parameters", "prediction", "loss"):
         right[table] = right_expressions(problems, tables, table)
     right["notes"] = right_values(problems, tables, "notes", str)
+    right["exercise"] = list(exercises(problems, tables))
     right["data"] = _data(problems, tables.get("data", {}))
     right["layers"] = dict(_layers(problems, tables.get("layers", {})))
     right["training"] = _training(problems, tables["training"]) if "training" in tables else {"learning_rate": 1.0}

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from ..definition import NumberOrExpression
+from ..exercise import Exercise
 from ..training.parts import LayerDefinition, TrainingSettings
 
 DATA_SETTINGS: dict[str, Any] = {"samples": int, "seed": int, "csv": str}
@@ -48,6 +49,9 @@ class TrainingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intro: Annotated[str, Meta(description="Shown before the first epoch.")] = ""
     section: Annotated[str, Meta(description="The heading that it stands under in the library.")] = ""
     order: Annotated[int, Meta(description="The place in the library, lowest first.")] = 1000
+    exercise: Annotated[
+        list[Exercise], Meta(description="What the learner is asked about the walk before the first epoch.")
+    ] = msgspec.field(default_factory=list[Exercise])
     notes: Annotated[dict[str, str], Meta(description='Sentences for steps of the walk: of h, or of "∂h/∂w".')] = (
         msgspec.field(default_factory=dict[str, str])
     )

@@ -11,7 +11,9 @@ import numpy as np
 
 from ..arrays import Floats
 from ..errors import DefinitionError, Problems
+from ..exercise import Exercise
 from ..language.names import name_problem, normal, refuse_doubles, with_normal_names
+from ..named_steps import NamedSteps
 from ..rules.optimizers import OPTIMIZERS, Hyperparameters
 from .column_functions import COLUMN_FUNCTIONS
 from .columns import Columns, Table
@@ -51,6 +53,8 @@ class TrainingDefinition:
     model: ModelDefinition
     settings: TrainingSettings
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    exercises: tuple[Exercise, ...] = ()
+    """What is asked about the walk before the first epoch."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notes", MappingProxyType(with_normal_names(self.notes)))
@@ -84,6 +88,7 @@ class TrainingDefinition:
         assert options is not None, "the options are right where nothing is wrong"
         model = Model.build(formulas, built.start, data)
         notes = resolved(problems, model.graph, built.units, self.notes)
+        NamedSteps(model.graph, problems).check_exercises(self.exercises)
         problems.stop()
         behind = formulas.leading_to(formulas.prediction)
         inputs = tuple(name for name in data if name in behind)

@@ -24,7 +24,7 @@ from gradwalk.tui.cli import main
 
 FORMATS = {
     Template.SCENARIO: (ScenarioFile, Exercise),
-    Template.TRAINING: (TrainingFile, TrainingSettings, LayerDefinition),
+    Template.TRAINING: (TrainingFile, TrainingSettings, LayerDefinition, Exercise),
     Template.COURSE: (CourseFile, LessonEntry),
 }
 GUIDE = (Path(__file__).parents[2] / "docs" / "writing-a-course.md").read_text(encoding="utf-8")

@@ -7,12 +7,21 @@ import re
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from gradwalk.engine.errors import ScenarioError
 from gradwalk.engine.library import load
+from gradwalk.engine.reading.scenario import read
 from gradwalk.engine.rules.optimizers import OPTIMIZERS
+from gradwalk.engine.run.plan import run
+from gradwalk.engine.study.exercise_task import exercise_tasks
+from gradwalk.engine.study.stated_answers import check_answers
+from gradwalk.engine.templates import Template
 from gradwalk.engine.training.ending import EpochsDone
 from gradwalk.engine.training.scenario import TrainingScenario
 from gradwalk.engine.training.trainer import Trainer
 from gradwalk.engine.walk.step import Phase, Step
+from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.cli import main
 
 TRAINED = ("regression", "polynomial", "logistic", "xor", "moons")
 CLASSIFIERS = ("logistic", "xor", "moons")
@@ -267,3 +276,33 @@ def test_only_the_training_scenarios_are_trained():
         Phase.UPDATE,
     }
     assert not isinstance(load("fabc"), TrainingScenario)
+
+
+class TestExercises:
+    """What a training asks is about its walk before the first epoch."""
+
+    @pytest.mark.parametrize("name", [*TRAINED, "valley"])
+    def test_every_training_asks_something_and_states_what_is_right(self, name: str):
+        scenario = opened(name)
+        checks = check_answers(scenario.graph, run(scenario.graph), scenario.exercises)
+        assert scenario.exercises
+        assert [check.ask for check in checks if not check.agrees] == []
+
+    def test_those_of_the_regression_follow_from_its_data(self):
+        """The mean of ten, b added as it is, and w times the first x: by hand, from the data alone."""
+        scenario = opened("regression")
+        tasks = exercise_tasks(scenario, Trace(scenario.graph))
+        x = scenario.data["x"][0]
+        for task, right in zip(tasks, ("1/10", "1", f"{x:.4g}"), strict=True):
+            assert task.judge(right).right
+            assert not task.judge("3").right
+
+    def test_a_question_that_the_walk_does_not_answer_is_said_with_its_place(self):
+        text = Template.TRAINING.text().replace('ask    = "∂cost/∂q[1]"', 'ask    = "∂cost/∂q[5]"')
+        with pytest.raises(ScenarioError, match=r'fit.toml:\d+:1: exercise.ask: there is no node "q\[5\]"'):
+            read("fit.toml", text.encode())
+
+    def test_after_some_epochs_the_answers_are_not_compared(self):
+        done = CliRunner().invoke(main, ["check", "regression", "--epoch", "3"])
+        assert done.exit_code == 0
+        assert "as stated" not in done.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -147,7 +148,7 @@ Esc comes back here."""
             return lines
         bound = active_keys(self.screen).get("train.forward")
         begin = begin_lines(self.scenario, epoch=False, forward=bound.keys[0] if bound else "", leave="")
-        return [*lines, Line(), *start_lines(self.scenario), *begin]
+        return [*lines, Line(), *start_lines(replace(self.scenario, exercises=())), *begin]
 
     def _ways_on(self) -> list[Line]:
         """Say which keys lead on where training has ended or goes badly."""
