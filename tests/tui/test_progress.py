@@ -122,6 +122,11 @@ class TestWhatIsKept:
 
 
 class TestWhoIsRemembered:
+    @pytest.mark.skipif(sys.platform == "win32", reason="files have no such modes there")
+    def test_nobody_else_reads_it(self, path: Path) -> None:
+        opened(path).note(attempt("1"), "drill")
+        assert path.stat().st_mode & 0o777 == 0o600
+
     def test_a_guest_and_a_session_of_its_own_leave_no_trace(self) -> None:
         for session in (Session(Role.GUEST), Session(store=MemoryStore())):
             session.progress.note(attempt("1"), "drill")

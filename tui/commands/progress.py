@@ -17,7 +17,7 @@ SECTION = "Study"
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema progress` describes it).")
-@click.option("--plain", is_flag=True, help="Print sentences, without bars.")
+@click.option("--plain", is_flag=True, envvar="GRADWALK_PLAIN", help="Print sentences, without bars.")
 @click.option("--export", "file", metavar="FILE", help='Write everything to a file as JSON, "-" for standard output.')
 @click.option("--reset", is_flag=True, help="Forget everything that was practised; asks first.")
 @click.option("--yes", is_flag=True, help="With --reset: do not ask.")

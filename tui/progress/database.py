@@ -174,7 +174,9 @@ class ProgressFile:
 
     def _write(self, changes: Sequence[Change]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._opened("rwc") as connection, _transaction(connection, "IMMEDIATE"):
+        with suppress(FileExistsError):
+            self.path.touch(0o600, exist_ok=False)  # what somebody cannot do yet is nobody else's business
+        with self._opened("rw") as connection, _transaction(connection, "IMMEDIATE"):
             _migrate(connection)
             for change in changes:
                 _insert(connection, change)

@@ -20,7 +20,7 @@ from .progress import Progress
 def report_lines(progress: Progress, marks: Marks = BLOCKS, *, plain: bool = False) -> list[Line]:
     """Say how somebody stands with each skill and what to do next; `plain` is in sentences, without bars."""
     standings = list(progress.skills().values())
-    next_steps = next_lines(progress.to_practise(), has_begun=bool(standings or progress.lessons))
+    next_steps = next_lines(progress.to_practise(), has_begun=bool(standings or progress.lessons or progress.places))
     lessons = lesson_lines(progress)
     if not standings:
         return [*lessons, *next_steps]

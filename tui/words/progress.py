@@ -89,7 +89,7 @@ def next_lines(to_practise: Sequence[Standing], *, has_begun: bool, most: int = 
         return [line("Nothing was practised yet. Begin with ", ("gradwalk learn", "name"), ".")]
     if not to_practise:
         return [
-            line("Nothing is weak or due today."),
+            line("Nothing is weak or due now."),
             line(
                 ("gradwalk learn", "name"), " goes on with the course; ", ("gradwalk drill", "name"), " keeps in shape."
             ),
