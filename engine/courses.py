@@ -146,8 +146,20 @@ def open_lesson(
         trace = _trace(lesson, scenario, report)
         return OpenLesson(lesson, scenario, trace, last_step(lesson, trace), tasks_of(lesson, scenario, trace))
     except DefinitionError as error:
-        message = f"lesson {lesson.name}: {shown_keys(error.keys)}: {error.message}"
-        raise ScenarioError(message, str(course.path or course.name), hint=error.hint) from None
+        raise _located(course, lesson, error) from None
+
+
+def _located(course: Course, lesson: Lesson, error: DefinitionError) -> ScenarioError:
+    """Return an error about a lesson with its place in the file of its course, as that is now."""
+    from .reading.source import Source
+
+    keys = ("lesson", str(course.number(lesson) - 1), *error.keys)
+    file = course.path or _FOLDER / f"{course.name}.toml"
+    try:
+        source = Source.decode(str(file), file.read_bytes())
+    except OSError:
+        return ScenarioError(error.message, str(file), shown_keys(keys), hint=error.hint)
+    return source.located(replace(error, keys=keys))
 
 
 def _trace(lesson: Lesson, scenario: Scenario, report: Report) -> Trace:

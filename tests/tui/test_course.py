@@ -24,6 +24,7 @@ from textual.pilot import Pilot
 
 from .pilots import cursor, lines, notices, opened, text
 from .pseudo_terminal import GRADWALK, PseudoTerminal
+from .test_snapshots import Compare
 from .training import until
 
 PRODUCT = """
@@ -208,7 +209,7 @@ class TestALesson:
         async with learning(course) as pilot:
             await pilot.press("down", "enter")
             await until(pilot, lambda: bool(notices(pilot)))
-            assert 'lesson fabc: stop: no node is called "zz"' in notices(pilot)[0]
+            assert f'{course}:13:13: lesson.stop: no node is called "zz"' in notices(pilot)[0]
             assert isinstance(pilot.app.screen, CourseScreen)
 
 
@@ -298,3 +299,25 @@ class TestElsewhere:
         assert guest.load_course().path is None
         with pytest.raises(GradwalkError, match="a guest learns the course that is built in"):
             guest.load_course(str(course))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+class TestWhatItLooksLike:
+    def test_the_list(self, snap_compare: Compare, course: Path, size: tuple[int, int]) -> None:
+        progress = Session.here().progress
+        progress.finish("product", str(course))
+        progress.stand("fabc", 1, 0, str(course))
+        assert snap_compare(GradwalkApp(course=load_course(str(course))), terminal_size=size)
+
+    def test_a_wrong_answer_and_a_hint(self, snap_compare: Compare, course: Path, size: tuple[int, int]) -> None:
+        Session.here().progress.stand("product", 4, 1, str(course))
+        app = GradwalkApp(course=load_course(str(course)))
+
+        async def answered(pilot: Pilot[None]) -> None:
+            await pilot.press("enter")
+            await on(pilot, QuestionsScreen)
+            await answer(pilot, "-3")
+            await pilot.press("question_mark")
+            await until(pilot, lambda: "hint 1 of 3" in text(pilot))
+
+        assert snap_compare(app, run_before=answered, terminal_size=size)

@@ -78,6 +78,8 @@ later: what was answered is remembered at once. A course of your own is a small 
     def on_mount(self) -> None:
         """Say where they stand; a user's own keys come after the first paint."""
         self._say()
+        if problem := self.run.progress.problem():
+            self.notify(problem, severity="warning", timeout=10, markup=False)
         self.bindings_updated_signal.subscribe(self, self._follow_bindings)
 
     @property

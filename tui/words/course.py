@@ -31,6 +31,9 @@ OUTCOMES = {
 }
 """The sign of an outcome, what it is called, and its style."""
 
+_MOST_SAMPLES = 10
+"""So many samples of a training are written out where its numbers are given."""
+
 _BAR = 24
 """Cells of the bar of progress."""
 
@@ -93,17 +96,22 @@ def given_lines(scenario: Scenario, trace: Trace) -> list[Line]:
     """Say what is given in a walk: its inputs with their values, and its nodes as they are written; no results."""
     from ...engine.training.scenario import TrainingScenario
 
+    samples: dict[str, list[float]] = {}
     if isinstance(scenario, TrainingScenario):
         model = scenario.training.model
         named = scenario.named(trace.updates.before) if trace.updates is not None else {}
         start = [f"{name} = {format_number(value)}" for name, value in named.items()]
         written = {**model.prediction, **model.loss}
+        samples = {name: column.tolist() for name, column in scenario.data.items() if len(column) <= _MOST_SAMPLES}
     elif scenario.definition is not None:
         start = [f"{name} = {_written(value)}" for name, value in scenario.definition.inputs.items()]
         written = dict(scenario.definition.nodes)
     else:
         return []
     lines = [line("  ", (" · ".join(start), ""))] if start else []
+    for name, column in samples.items():
+        numbers = ", ".join(map(format_number, column))
+        lines.append(line("  ", (f"{name}[1] to {name}[{len(column)}]", "name"), f" = {numbers}"))
     return [*lines, *(line("  ", (name, "name"), f" = {_written(value)}") for name, value in written.items())]
 
 
