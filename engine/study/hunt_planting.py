@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from ..walk.local import Locals
 from ..walk.trace import Trace
 from .drill_functions import fair_function
 from .drill_random import SeededRandom
-from .hunt_rows import HuntRow, first_wrong, hunt_rows, looks_different
+from .hunt_rows import EdgeNames, HuntRow, first_wrong, hunt_rows, looks_different, names_of_edges
 from .mistakes.alteration import Alteration
 from .mistakes.alterations import alterations
 from .mistakes.altered_pass import AlteredPass, altered_pass
@@ -30,7 +30,7 @@ LEAST_STEPS = 4
 _SIZES = (4, 5)
 _LARGEST, _SMALLEST = 2_000.0, 0.002
 
-MOST_CHOICES = 5
+LEAST_CHOICES, MOST_CHOICES = 3, 5
 """So many mistakes there are to choose from."""
 
 
@@ -67,7 +67,7 @@ class WrongPass:
     @cached_property
     def right_rows(self) -> tuple[HuntRow, ...]:
         """The steps with the right numbers."""
-        return tuple(hunt_rows(self.trace, altered_pass(self.trace, ())))
+        return tuple(hunt_rows(self.trace, altered_pass(self.trace, ()), names_of_edges(self.trace)))
 
     def row(self, step: int) -> HuntRow | None:
         """Return the step of a number; None where it is none of the walk back."""
@@ -99,10 +99,10 @@ def planted(scenario: Scenario, seed: int) -> WrongPass:
 
     GradwalkError where the walk is too long to be checked by hand, has no derivatives, or too short to hide one in.
     """
-    trace = Trace(scenario.graph)
-    count = len(trace.graph.edges)
+    count = len(scenario.graph.edges)
     if count > MOST_STEPS:
         raise GradwalkError(f"this walk has {count} steps back; a hunt takes at most {MOST_STEPS}")
+    trace = Trace(scenario.graph)
     if not np.isfinite(trace.backward.accumulated).all() or trace.numbers.output_undefined:
         raise GradwalkError("some gradients of this walk do not exist, so nobody could say what is wrong")
     found = _planted(scenario, trace, SeededRandom(seed))
@@ -131,13 +131,14 @@ def _is_worth_it(trace: Trace) -> bool:
 
 
 def _planted(scenario: Scenario, trace: Trace, random: SeededRandom) -> WrongPass | None:
-    passes = [_Altered.of(trace, one) for mistake in MISTAKES for one in alterations(trace, mistake)]
-    right = hunt_rows(trace, altered_pass(trace, ()))
-    fair = [one for one in passes if one.is_fair(trace, right)]
-    for mistake in random.shuffled(dict.fromkeys(one.alteration.mistake for one in fair)):
-        for one in random.shuffled(each for each in fair if each.alteration.mistake == mistake):
-            choices = _choices(one, fair, random)
-            if len(choices) >= 3 and _is_only_there(one, passes):
+    names = names_of_edges(trace)
+    passes = [_Altered.of(trace, one, names) for mistake in MISTAKES for one in alterations(trace, mistake)]
+    for mistake in random.shuffled(dict.fromkeys(one.alteration.mistake for one in passes)):
+        for one in random.shuffled(each for each in passes if each.alteration.mistake == mistake):
+            if not one.is_fair(trace) or not _is_only_there(one, passes):
+                continue
+            choices = _choices(trace, one, passes, random)
+            if len(choices) >= LEAST_CHOICES:
                 assert one.wrong is not None, "a fair one has a step that is wrong"
                 return WrongPass(scenario, trace, one.alteration, tuple(one.rows), one.wrong, choices)
     return None
@@ -153,52 +154,46 @@ class _Altered:
     wrong: HuntRow | None
 
     @classmethod
-    def of(cls, trace: Trace, alteration: Alteration) -> _Altered:
+    def of(cls, trace: Trace, alteration: Alteration, names: Sequence[EdgeNames]) -> _Altered:
         numbers = altered_pass(trace, (alteration,))
-        rows = hunt_rows(trace, numbers)
+        rows = hunt_rows(trace, numbers, names)
         return cls(alteration, numbers, rows, first_wrong(rows))
 
-    def is_fair(self, trace: Trace, right: list[HuntRow]) -> bool:
-        """Say whether the mistake can be seen in its own step alone, and all numbers are readable."""
+    def is_fair(self, trace: Trace) -> bool:
+        """Say whether the mistake can be seen, in its own step alone, and all numbers are readable."""
         if self.wrong is None or self.wrong.step != self.alteration.step:
             return False
         if not np.array_equal(self.numbers.values, trace.values, equal_nan=True):
             return False
-        place = self.wrong.step - trace.seed_step - 1
-        before = all(one.shown == other.shown for one, other in zip(self.rows[:place], right, strict=False))
-        return before and all(map(_is_readable, (number for row in self.rows for number in row.numbers)))
-
-    @property
-    def shown(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(row.shown for row in self.rows)
+        return all(map(_is_readable, (number for row in self.rows for number in row.numbers)))
 
 
 def _is_only_there(one: _Altered, others: Iterable[_Altered]) -> bool:
     """Say whether no mistake in another step makes numbers that look the same."""
-    shown = one.shown
-    return all(other.alteration.step == one.alteration.step or other.shown != shown for other in others)
+    elsewhere = (other for other in others if other.alteration.step != one.alteration.step)
+    return not any(all(map(_looks_same, other.rows, one.rows)) for other in elsewhere)
 
 
-def _choices(one: _Altered, all_fair: Iterable[_Altered], random: SeededRandom) -> tuple[Choice, ...]:
+def _choices(trace: Trace, one: _Altered, passes: Iterable[_Altered], random: SeededRandom) -> tuple[Choice, ...]:
     """Return the mistakes to choose from: those that leave other numbers in this step, and the one that was made.
 
     Mistakes that leave the same ones there are not among them: nobody could tell which was made.
     """
-    step, assert_row = one.alteration.step, one.wrong
-    assert assert_row is not None, "it is a fair one"
-    found = {one.alteration.mistake: assert_row}
-    same = {other.alteration.mistake for other in all_fair if other.alteration.step == step and _looks_same(other, one)}
-    for other in all_fair:
-        mistake = other.alteration.mistake
-        if other.alteration.step == step and other.wrong is not None and mistake not in same:
-            found.setdefault(mistake, other.wrong)
-    others = random.shuffled([mistake for mistake in found if mistake != one.alteration.mistake])
-    kept = random.shuffled([one.alteration.mistake, *others[: MOST_CHOICES - 1]])
-    return tuple(Choice(mistake, MISTAKES[mistake].title, found[mistake]) for mistake in kept)
+    made, wrong = one.alteration.mistake, one.wrong
+    assert wrong is not None, "it is a fair one"
+    place = wrong.step - one.rows[0].step
+    here = [other for other in passes if other.alteration.step == wrong.step]
+    same = {other.alteration.mistake for other in here if _looks_same(other.rows[place], wrong)}
+    found: dict[str, HuntRow] = {}
+    for other in here:
+        if other.alteration.mistake not in same and other.is_fair(trace):
+            found.setdefault(other.alteration.mistake, other.rows[place])
+    kept = random.shuffled([made, *random.shuffled(found)[: MOST_CHOICES - 1]])
+    return tuple(Choice(mistake, MISTAKES[mistake].title, found.get(mistake, wrong)) for mistake in kept)
 
 
-def _looks_same(one: _Altered, other: _Altered) -> bool:
-    return one.wrong is not None and other.wrong is not None and one.wrong.shown == other.wrong.shown
+def _looks_same(one: HuntRow, other: HuntRow) -> bool:
+    return one.numbers == other.numbers or one.shown == other.shown
 
 
 def _is_readable(number: float) -> bool:

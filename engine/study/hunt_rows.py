@@ -89,35 +89,55 @@ def looks_different(one: float, other: float) -> bool:
     return abs(one - other) > VISIBLE * max(abs(one), abs(other)) and format_number(one) != format_number(other)
 
 
-def hunt_rows(trace: Trace, numbers: AlteredPass) -> list[HuntRow]:
-    """Return the steps of a backward pass with the numbers of an altered one, in the order of the walk."""
-    graph, edges = trace.graph, trace.graph.edges
-    locals_, notation = Locals(trace.numbers), trace.numbers.notation
+@dataclass(frozen=True)
+class EdgeNames:
+    """The nodes of a step back, and what its three derivatives are called."""
+
+    consumer: int
+    operand: int
+    upstream: str
+    local: str
+    gradient: str
+
+
+def names_of_edges(trace: Trace) -> list[EdgeNames]:
+    """Return the names of all steps back, in the order of the walk; they are the same in every altered pass."""
+    graph, locals_, notation = trace.graph, Locals(trace.numbers), trace.numbers.notation
     output = notation.label(graph.label(graph.output))
-    sums = {graph.output: trace.backward.gradients.item(graph.output)}
+
+    def gradient(node: int) -> str:
+        return notation.derivative(output, notation.label(graph.label(node)))
+
+    pairs = zip(graph.edges.consumers().tolist(), graph.edges.targets.tolist(), strict=True)
+    return [EdgeNames(one, to, gradient(one), locals_.name(one, to), gradient(to)) for one, to in pairs]
+
+
+def hunt_rows(trace: Trace, numbers: AlteredPass, names: Sequence[EdgeNames]) -> list[HuntRow]:
+    """Return the steps of a backward pass with the numbers of an altered one, in the order of the walk."""
+    edges = trace.graph.edges
+    sums = {trace.graph.output: trace.backward.gradients.item(trace.graph.output)}
     rows: list[HuntRow] = []
-    for edge in range(len(edges)):
-        consumer, operand = edges.consumer(edge), edges.targets.item(edge)
+    for edge, name in enumerate(names):
         rows.append(
             HuntRow(
                 step=trace.seed_step + 1 + edge,
-                consumer=consumer,
-                operand=operand,
-                upstream_name=notation.derivative(output, notation.label(graph.label(consumer))),
-                local_name=locals_.name(consumer, operand),
-                gradient_name=notation.derivative(output, notation.label(graph.label(operand))),
-                gradient=sums[consumer],
+                consumer=name.consumer,
+                operand=name.operand,
+                upstream_name=name.upstream,
+                local_name=name.local,
+                gradient_name=name.gradient,
+                gradient=sums[name.consumer],
                 upstream=numbers.upstreams.item(edge),
                 right_local=trace.backward.locals.item(edge),
                 local=numbers.locals.item(edge),
                 contribution=numbers.contributions.item(edge),
-                before=sums.get(operand, 0.0),
+                before=sums.get(name.operand, 0.0),
                 after=numbers.accumulated.item(edge),
-                number=edges.writes_before(operand, edge) + 1,
-                count=edges.write_count(operand),
+                number=edges.writes_before(name.operand, edge) + 1,
+                count=edges.write_count(name.operand),
             )
         )
-        sums[operand] = numbers.accumulated.item(edge)
+        sums[name.operand] = numbers.accumulated.item(edge)
     return rows
 
 

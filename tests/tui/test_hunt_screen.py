@@ -170,3 +170,14 @@ def test_a_hunt_in_a_real_terminal() -> None:
         terminal.wait_for("What is wrong in step")
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
+
+
+async def test_a_window_that_is_too_small_says_so() -> None:
+    async with hunting() as pilot:
+        await pilot.resize_terminal(50, 15)
+        await pilot.pause()
+        assert "gradwalk needs a window of 60x20" in text(pilot)
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert "holds one mistake" in text(pilot)
+        assert f"{screen(pilot).hunt.of.rows[-1].gradient_name} = " in text(pilot)

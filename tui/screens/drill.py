@@ -68,8 +68,6 @@ function can be opened as a walk, which shows every step; leaving that comes bac
         &.-over #exercise { max-height: 80%; }
         &.-over QuestionBox { display: none; }
         &.-short #exercise, &.-short #next { margin: 0; }
-        &.-too-narrow > *, &.-too-short > * { display: none; }
-        &.-too-narrow > TooSmall, &.-too-short > TooSmall { display: block; }
     }
     """
 

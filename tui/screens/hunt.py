@@ -47,7 +47,8 @@ A hunt shows a backward pass in which one mistake was made, and everything behin
 The values of the forward pass are right. Find the first step that does not fit, and then say what is wrong there.
 
 Check a step from left to right: is the upstream gradient the one that the steps before have left? Is the local \
-derivative that of the operation? Is the contribution their product? Is the sum right?"""
+derivative that of the operation? Is the contribution their product? Is the sum right? A mistake is chosen by its \
+number, too."""
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("enter", "choose", "This one", tooltip="Say that it is the selected one", id="hunt.choose",
                 key_display="⏎"),
@@ -87,9 +88,10 @@ derivative that of the operation? Is the contribution their product? Is the sum 
         &.-naming #step { display: none; }
         &.-over #choices, &.-over #asked { display: none; }
         &.-over #step { display: block; }
+        &.-medium.-naming #steps { max-height: 30%; }
+        &.-short.-naming #steps { max-height: 20%; }
+        &.-short.-naming #asked { margin: 0; }
         &.-short #values, &.-short #step { margin: 0; }
-        &.-too-narrow > *, &.-too-short > * { display: none; }
-        &.-too-narrow > TooSmall, &.-too-short > TooSmall { display: block; }
     }
     """
 
