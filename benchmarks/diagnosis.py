@@ -14,7 +14,7 @@ import math
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -54,10 +54,20 @@ class Score:
         others = [finding for finding in findings if finding.mistakes != (mistake,)]
         if not others:
             self.alone += 1
-        elif all(abs(other.number - number) <= TOLERANCE * abs(number) for other in others):
+        elif any(abs(other.number - number) <= TOLERANCE * abs(number) for other in others):
             self.ties += 1
         else:
             self.besides.update(other.mistakes[0] for other in others)
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.planted + other.planted,
+            self.named + other.named,
+            self.alone + other.alone,
+            self.ties + other.ties,
+            self.missed + other.missed,
+            self.besides + other.besides,
+        )
 
     def row(self) -> str:
         told_apart = self.planted - self.ties
@@ -77,8 +87,8 @@ def written(number: float, digits: int) -> tuple[float, float]:
 
 def scenarios() -> Iterator[tuple[str, Student]]:
     folder = Path(__file__).resolve().parents[1] / "scenarios"
-    for path in sorted(folder.glob("*.toml")):
-        yield path.stem, Student(Trace(load(path.stem).graph))
+    for path in sorted((*folder.glob("*.toml"), *folder.glob("lessons/*.toml"))):
+        yield path.stem, Student(Trace(load(str(path)).graph))
 
 
 def plant_everywhere(students: Iterator[tuple[str, Student]], tries: int, digits: int) -> dict[str, Score]:
@@ -181,19 +191,13 @@ def _is_made(student: Student, asks: Asks, number: float) -> bool:
     return False
 
 
-def table(title: str, scores: dict[str, Score], *, show_missed: bool) -> None:
+def table(title: str, scores: Mapping[str, Score], *, show_missed: bool) -> None:
     print(f"\n{title}\n{'mistake':24} | cases | named   | alone   | ties")
-    total = Score()
     for mistake, score in scores.items():
         print(f"{mistake:24} | {score.row()}")
-        total.planted += score.planted
-        total.named += score.named
-        total.alone += score.alone
-        total.ties += score.ties
-        if show_missed:
-            for what in (*score.missed[:6], *score.besides.items()):
-                print("      ", what)
-    print(f"{'all':24} | {total.row()}")
+        for what in (*score.missed[:6], *score.besides.items()) if show_missed else ():
+            print("      ", what)
+    print(f"{'all':24} | {sum(scores.values(), Score()).row()}")
 
 
 def main() -> None:
@@ -204,9 +208,11 @@ def main() -> None:
     chosen = options.parse_args()
     start = time.perf_counter()
     random = plant_everywhere(random_students(chosen.graphs), 1, chosen.digits)
-    table(f"{chosen.graphs} random graphs", random, show_missed=chosen.missed)
-    built_in = plant_everywhere(scenarios(), 8, chosen.digits)
-    table("all built-in scenarios", built_in, show_missed=chosen.missed)
+    built_in = plant_everywhere(scenarios(), 12, chosen.digits)
+    both = {mistake: random[mistake] + built_in[mistake] for mistake in MISTAKES}
+    table(f"{chosen.graphs} random graphs and all built-in scenarios", both, show_missed=chosen.missed)
+    for title, part in (("random graphs", random), ("built-in scenarios", built_in)):
+        print(f"{title:24} | {sum(part.values(), Score()).row()}")
     print("\ntwo mistakes at once, in random graphs: what is said")
     for digits in (0, 6, 4):
         said = pairs(random_students(chosen.graphs), digits)

@@ -21,7 +21,7 @@ from .mistakes.alteration import Alteration
 from .mistakes.alterations import hypotheses
 from .mistakes.asked import Asked
 from .mistakes.at_once import AtOnce
-from .mistakes.effect import AnswerBecomes, AnswerIs, AnswerNegated, InDegrees
+from .mistakes.effect import AnswerBecomes, AnswerIs, AnswerNegated, InDegrees, LocalNegated
 from .task import TaskKind
 from .verdict import Finding
 
@@ -169,9 +169,9 @@ def _finding(mistakes: tuple[str, ...], group: list[tuple[tuple[Alteration, ...]
     made, number = group[0]
     sentences = dict.fromkeys(" ".join(alteration.sentence for alteration in each) for each, _ in group[:MOST_PLACES])
     if len(made) == 1 and len(sentences) > 1 and any(map(_is_general, (each for each, _ in group))):
-        special = dict.fromkeys(each[0].sentence for each, _ in group if not _is_general(each))
+        by_rule = [each[0].sentence for each, _ in group if isinstance(each[0].effects[0], LocalNegated)]
         general = [each[0].sentence for each, _ in group if _is_general(each)]
-        sentences = special if len(special) == 1 else dict.fromkeys(general)
+        sentences = dict.fromkeys(by_rule if len(by_rule) == 1 else general)
     return Finding(mistakes, number, " Or: ".join([*sentences][:2] if len(made) == 1 else [*sentences][:1]))
 
 

@@ -523,7 +523,9 @@ def planted_pair(student: Student, asks: Asks, chance: Random) -> tuple[set[str]
             number = student.answer(asks, *pair)
         except (ArithmeticError, ValueError, TypeError):
             continue
-        is_readable = not isinstance(number, complex) and math.isfinite(number) and abs(number) > 1e-9
+        if any(isinstance(each, complex) for each in (number, *numbers)):
+            continue
+        is_readable = math.isfinite(number) and abs(number) > 1e-9
         if pair[0].mistake != pair[1].mistake and is_readable and all(is_wrong(number, other) for other in numbers):
             return {slip.mistake for slip in pair}, number
     return None
@@ -553,7 +555,7 @@ BINARY = ("add", "sub", "mul", "mul", "div")
 
 
 def random_walk(chance: Random) -> Trace:
-    """A random function of a learner's size: two to four inputs, three to nine operations, moderate numbers."""
+    """A random function of a learner's size: two to four inputs, three to nine operations, numbers from 0.05 to 500."""
     while True:
         graph = _random_graph(chance)
         if graph is not None:
@@ -578,7 +580,7 @@ def _random_graph(chance: Random) -> Graph | None:
         else:
             node = tape.operation(CODES[chance.choice(UNARY)], [first])
         value = tape.values[node]
-        if not math.isfinite(value) or not 0.01 <= abs(value) <= 1e3:
+        if not math.isfinite(value) or not 0.05 <= abs(value) <= 500:
             return None
         tape.names[node] = f"n{node}"
         nodes.append(node)

@@ -79,7 +79,7 @@ def _is_too_long(asked: Asked, effect: Effect) -> bool:
     """Say whether a mistake is made with so many numbers that nobody makes it with all of them by hand."""
     if isinstance(effect, Rounds) and len(asked.way) > MOST_ROUNDED:
         return True
-    changes_values = isinstance(effect, InDegrees) or (isinstance(effect, Rounds) and effect.with_values)
+    changes_values = isinstance(effect, (InDegrees, Rounds)) and effect.with_values
     return changes_values and len(asked.trace.graph) > MOST_NODES
 
 

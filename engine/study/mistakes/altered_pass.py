@@ -123,6 +123,7 @@ class _Effects:
         self.locals_of: dict[int, float] = {}
         self.values: dict[int, float] = {}
         self.in_degrees = False
+        self.values_in_degrees = False
         self.rounds: Rounds | None = None
         self.is_negated = False
         self.reading: AnswerIs | None = None
@@ -133,8 +134,9 @@ class _Effects:
                     self.locals_of[consumer] = number
                 case ValueBecomes(node, number):
                     self.values[node] = number
-                case InDegrees():
+                case InDegrees(with_values):
                     self.in_degrees = True
+                    self.values_in_degrees |= with_values
                 case Rounds():
                     self.rounds = effect
                 case AnswerNegated():
@@ -149,7 +151,7 @@ class _Effects:
     @property
     def changes_values(self) -> bool:
         """Whether the forward pass is another one."""
-        return bool(self.values) or self.in_degrees or (self.rounds is not None and self.rounds.with_values)
+        return bool(self.values) or self.values_in_degrees or (self.rounds is not None and self.rounds.with_values)
 
     def rounded(self, number: float) -> float:
         """Round a number, where numbers are rounded on the way."""
@@ -171,7 +173,7 @@ def altered_values(trace: Trace, effects: _Effects, nodes: Iterable[int]) -> lis
             continue
         code = trace.graph.codes.item(node)
         operands: list[float] = [values[operand] for operand in trace.graph.operands_of(node).tolist()]
-        if effects.in_degrees and code in _DEGREES:
+        if effects.values_in_degrees and code in _DEGREES:
             operands = [*map(math.radians, operands)]
         values[node] = effects.rounded(evaluate(OPS[code].forward, *operands))
     return values
@@ -233,6 +235,8 @@ class Working:
                 upstream = gradients[consumer] = self._trace.backward.gradients.item(consumer)
             if values is not None:
                 local = self._local(edge, consumer, values)
+            elif effects.in_degrees and self._trace.graph.codes.item(consumer) in _DEGREES:
+                local = self._local(edge, consumer, self._trace.values.tolist())
             elif effects.rounds is not None:
                 local = effects.rounded(local)
             if consumer in effects.locals_of:

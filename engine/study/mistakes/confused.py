@@ -79,9 +79,9 @@ def _degrees_of_answer(asked: Asked) -> Iterator[Made]:
         for node in ({asked.trace.graph.edges.consumer(edge) for edge in asked.places} | set(asked.nodes))
         if (op := asked.trace.graph.op(node)) is not None and op.name in TRIGONOMETRIC
     ]
-    if found:
+    for with_values in (False, True) if found else ():
         yield (
-            (InDegrees(),),
+            (InDegrees(with_values),),
             lambda: (
                 f"{NodePlace(asked.trace, found[0]).expression} is computed in degrees: angles are in radians here."
             ),

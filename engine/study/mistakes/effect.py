@@ -90,7 +90,9 @@ class ValueBecomes:
 
 @dataclass(frozen=True, slots=True)
 class InDegrees:
-    """Every sin, cos and tan takes its operand for degrees, in the values and in the local derivatives."""
+    """Every sin, cos and tan takes its operand for degrees: in the local derivatives, and in the values too or not."""
+
+    with_values: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _sign_of_answer(asked: Asked) -> Iterator[Made]:
 
 
 def _upstream_forgotten(place: EdgePlace) -> Iterator[Made]:
-    if place.upstream != 1 and not place.is_alone:
+    if place.upstream != 1 and not place.is_alone and (place.is_asked or place.local != 1):
         yield (
             (UpstreamBecomes(place.edge, 1.0),),
             lambda: (
