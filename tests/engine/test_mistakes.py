@@ -1,17 +1,28 @@
 """The table of mistakes: what each makes of a walk, by hand, and that everything behind it follows."""
 
 import math
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 from gradwalk.engine.library import load
+from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.study.diagnosis import diagnose
 from gradwalk.engine.study.mistakes.alterations import alterations
 from gradwalk.engine.study.mistakes.altered_pass import altered_pass
 from gradwalk.engine.study.mistakes.table import MISTAKES
+from gradwalk.engine.study.question import Question
 from gradwalk.engine.study.task import TaskKind
 from gradwalk.engine.walk.trace import Trace
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .student import Student, is_wrong, planted, planted_pair, question, random_walk
 
 IDS = (
     "sign upstream-forgotten local-forgotten contribution-for-sum sum-for-contribution contribution-missing "
@@ -83,3 +94,94 @@ def test_a_pass_without_a_mistake_is_the_walk():
     assert np.array_equal(right.gradients, trace.backward.gradients)
     assert np.array_equal(right.contributions, trace.backward.contributions)
     assert np.array_equal(right.accumulated, trace.backward.accumulated)
+
+
+class TestEverythingBehind:
+    @given(st.integers(0, 10_000), st.sampled_from(sorted(MISTAKES)))
+    def test_of_a_mistake_at_one_edge_nothing_else_is_computed_otherwise(self, seed: int, mistake: str):
+        """Each step of an altered pass adds up from the steps before it, but for the one where the mistake is."""
+        trace = random_walk(Random(seed))
+        made = [*alterations(trace, mistake)][:6]
+        for alteration in made:
+            wrong = altered_pass(trace, [alteration])
+            gradients = {trace.graph.output: 1.0}
+            for edge in range(len(trace.graph.edges)):
+                consumer, target = trace.graph.edges.consumer(edge), trace.graph.edges.targets.item(edge)
+                if trace.seed_step + 1 + edge != alteration.step:
+                    assert wrong.upstreams[edge] == gradients[consumer]
+                    assert wrong.locals[edge] == trace.backward.locals[edge]
+                    assert wrong.contributions[edge] == wrong.upstreams[edge] * wrong.locals[edge]
+                    before = gradients.get(target, 0.0)
+                    assert wrong.accumulated[edge] == before + wrong.contributions[edge]
+                gradients[target] = wrong.accumulated[edge]
+
+
+def students(seeds: range) -> Iterator[tuple[Student, Random]]:
+    for seed in seeds:
+        chance = Random(seed)
+        yield Student(random_walk(chance)), chance
+
+
+def digits(number: float, count: int) -> tuple[float, float]:
+    rounded = float(f"{number:.{count}g}")
+    return rounded, 10.0 ** (math.floor(math.log10(abs(rounded))) + 1 - count)
+
+
+class TestAStudent:
+    """Who knows nothing of the engine makes mistakes; all 2,000 graphs are in benchmarks/diagnosis.py."""
+
+    def test_a_mistake_is_among_those_named(self):
+        cases, named = 0, Counter[str]()
+        for student, chance in students(range(24)):
+            for mistake in MISTAKES:
+                number = planted(student, mistake, asks := question(student, chance), chance)
+                if number is not None:
+                    cases += 1
+                    findings = diagnose(asks, *digits(number, 4))
+                    named[mistake] += (mistake,) in [finding.mistakes for finding in findings]
+        assert cases > 150
+        assert set(named) == set(MISTAKES)
+        assert named.total() >= 0.98 * cases
+
+    def test_two_mistakes_at_once_are_found_as_two(self):
+        cases, found = 0, 0
+        for student, chance in students(range(40)):
+            made = planted_pair(student, asks := question(student, chance), chance)
+            if made is not None:
+                findings = diagnose(asks, made[1])
+                cases += bool(not findings or len(findings[0].mistakes) > 1)  # else one alone gives the number too
+                found += made[0] in [set(finding.mistakes) for finding in findings]
+        assert found >= 0.7 * cases > 10
+
+    def test_a_number_that_was_made_up_is_not_explained(self):
+        made_up, explained = 0, 0
+        for student, chance in students(range(100, 160)):
+            for _ in range(4):
+                asks = question(student, chance)
+                right = student.answer(asks)
+                number, unit = digits(chance.uniform(-3, 3) * max(abs(right), 0.1), 4)
+                if is_wrong(number, right):
+                    made_up += 1
+                    explained += bool(diagnose(asks, number, unit))
+        assert made_up > 200
+        assert explained <= 0.01 * made_up
+
+
+EXAMPLES = re.findall(
+    r"^\| `(?P<id>[a-z-]+)` \|.*\| `(?P<example>[^`]+)` \|$",
+    (Path(__file__).parents[2] / "docs" / "mistakes.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+class TestDocs:
+    @pytest.mark.parametrize(("mistake", "example"), EXAMPLES)
+    def test_an_example_is_explained_so(self, mistake: str, example: str):
+        what, ask, answer, *inputs = example.split()
+        scenario = from_expression(what, dict(each.split("=") for each in inputs)) if inputs else load(what)
+        verdict = Question.read(Trace(scenario.graph), ask).judge(answer)
+        assert not verdict.right
+        assert (mistake,) in [finding.mistakes for finding in verdict.findings]
+
+    def test_every_mistake_has_one(self):
+        assert {mistake for mistake, _ in EXAMPLES} == set(MISTAKES) - {"sum-for-contribution"}

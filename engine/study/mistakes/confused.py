@@ -58,10 +58,7 @@ def _degrees(place: EdgePlace) -> Iterator[Made]:
     if place.op.name in TRIGONOMETRIC:
         yield (
             (LocalBecomes(place.edge, place.derivative_at(math.radians(place.x))),),
-            lambda: (
-                f"{place.of.expression} takes {place.operand_name} in radians, and so does its derivative: "
-                "these are degrees."
-            ),
+            lambda: _say_degrees(place.of),
         )
 
 
@@ -69,7 +66,7 @@ def _degrees_of_value(place: NodePlace) -> Iterator[Made]:
     if place.op.name in TRIGONOMETRIC:
         yield (
             (ValueBecomes(place.node, place.computed(place.op.forward, math.radians(place.values[0]))),),
-            lambda: f"{place.expression} takes {place.label(place.operands[0])} in radians: these are degrees.",
+            lambda: _say_degrees(place),
         )
 
 
@@ -82,10 +79,12 @@ def _degrees_of_answer(asked: Asked) -> Iterator[Made]:
     for with_values in (False, True) if found else ():
         yield (
             (InDegrees(with_values),),
-            lambda: (
-                f"{NodePlace(asked.trace, found[0]).expression} is computed in degrees: angles are in radians here."
-            ),
+            lambda: _say_degrees(NodePlace(asked.trace, found[0])),
         )
+
+
+def _say_degrees(place: NodePlace) -> str:
+    return f"{place.expression} takes {place.label(place.operands[0])} in radians: this is computed in degrees."
 
 
 def _rounded_at(place: EdgePlace) -> Iterator[Made]:
