@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from gradwalk.engine.study.attempt import Outcome
+from gradwalk.engine.study.attempt import Attempt, Outcome
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.walk_commands import COMMANDS
 from gradwalk.tui.settings import Settings, SettingsFile
@@ -39,6 +39,12 @@ def mode(pilot: Pilot[None]) -> PredictMode:
 
 def outcomes(pilot: Pilot[None]) -> list[Outcome]:
     return [attempt.outcome for attempt in mode(pilot).tally.attempts]
+
+
+def attempt_at(pilot: Pilot[None]) -> Attempt:
+    attempt = mode(pilot).box.attempt
+    assert attempt is not None
+    return attempt
 
 
 def is_asked(pilot: Pilot[None]) -> bool:
@@ -95,14 +101,20 @@ class TestAWholeWalk:
             assert "–" in text(pilot), "the answer was shown, and the next part is asked"
             await answer(pilot, "-1/9")
             assert "-1/9" in text(pilot)
-            await answer_step(pilot, "-1/s^2", "-1/9")
+            await pilot.press("right")
+            await answer(pilot, "1/s^2")
+            said = " ".join(text(pilot).split())
+            assert attempt_at(pilot).verdicts[-1].mistakes == ("sign",)
+            assert attempt_at(pilot).verdicts[-1].sentence[:40] in said
+            await answer(pilot, "-1/s^2")
+            await answer(pilot, "-1/9")
             await answer_step(pilot, "1", "-1/9")
             await answer_step(pilot, "1", "-1/9")
             await answer_step(pilot, "1/e", "-1/(9*e)")
             assert walk(pilot).moment.at_end
             said = text(pilot)
             assert "What you predicted in this walk:" in said
-            assert "2 helped · 1 wrong · 1 skipped" in said
+            assert "3 helped · 1 wrong · 1 skipped" in said
             assert "1 step shown without a question" in said, "the seed"
             assert "local derivative of 1/x" in said
             assert "gradwalk drill" in " ".join(said.split())

@@ -155,9 +155,9 @@ class PredictMode:
         seen = before.prediction.seen if before.prediction is not None else 0
         self._count(seen, asked.step - 1)
         moment = before.at(asked.step).seen()
+        stage.take_keys()  # first, since what is told names keys that work then
         self._tell(moment, closed_lines(attempt))
         stage.moment = moment
-        stage.take_keys()
 
     def take_keys(self) -> None:
         """Let what is typed go into the answer."""
