@@ -116,11 +116,17 @@ class TestAWholeWalk:
             assert "What you predicted in this walk:" in said
             assert "3 helped · 1 wrong · 1 skipped" in said
             assert "1 step shown without a question" in said, "the seed"
+            assert "to practise:" in said
             assert "local derivative of 1/x" in said
             assert "gradwalk drill" in " ".join(said.split())
+
+    async def test_the_panel_s_key_leads_from_the_end_to_the_last_step(self) -> None:
+        async with predicting() as pilot:
+            await pilot.press("end")
+            assert "nothing was asked" in text(pilot)
             await pilot.press("1")
             await pilot.pause()
-            assert "The walk is complete" in text(pilot) or "J for more" in text(pilot)
+            assert "∂f/∂b += ∂f/∂l · ∂l/∂b" in text(pilot)
             assert "What you predicted" not in text(pilot)
 
     async def test_every_attempt_is_remembered_when_it_is_closed(self) -> None:

@@ -13,7 +13,7 @@ from ...engine.study.task import TaskKind
 from ..bindings import with_keys
 from ..walk.moment import Moment, Prediction
 from ..walk.stage import Stage
-from ..words.lines import Line, line
+from ..words.lines import Line
 from ..words.study import GO_ON, asked_lines, closed_lines, tally_lines
 from .question_box import QuestionBox
 
@@ -206,8 +206,9 @@ class PredictMode:
         screen = self._stage.screen
         if moment.at_end:
             lines = [*lines, Line()] if lines else []
-            lines += [line(*((with_keys(text, screen), style) for text, style in told.pieces))
-                      for told in tally_lines(self.tally, self.not_asked)]  # fmt: skip
+            told = tally_lines(self.tally, self.not_asked)
+            lines += [replace(one, pieces=tuple((with_keys(text, screen), style) for text, style in one.pieces))
+                      for one in told]  # fmt: skip
         else:
             last = lines[-1]
             lines = [*lines[:-1], replace(last, pieces=(*last.pieces, (f"   {with_keys(GO_ON, screen)}", "label")))]

@@ -160,11 +160,11 @@ _MOST_SKILLS = 6
 
 def _next_lines(tally: Tally) -> list[Line]:
     if tally.to_practise:
-        words = "Next: {walk.start} and predicting once more, or `gradwalk drill`, which asks for these rules, mixed."
+        words = "Next: {walk.predict} twice predicts this walk again; `gradwalk drill` asks for these rules, mixed."
     elif tally.count(Outcome.SKIPPED):
-        words = "Next: {walk.start} goes to the start; what was skipped is asked again after {walk.predict} twice."
+        words = "Next: {walk.predict} twice predicts this walk again, from the start."
     elif tally.attempts:
-        words = "All of it right, without help. Next: {walk.predict-level} asks for more at once, or another walk."
+        words = "All of it right, without help. Next: another walk, or {walk.predict-level} for more at once."
     else:
         words = "Next: {walk.predict-level} chooses how much is asked."
     return [line(words)]
