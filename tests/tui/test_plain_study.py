@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -349,3 +350,29 @@ class TestAHunt:
         result = CliRunner().invoke(main, ["--guest", "hunt", "fabc", "--seed", "1"], input="skip\nskip\nquit\n")
         assert result.exit_code == 0
         assert "This is how it should be. Step " in result.output
+
+
+TYPED = (
+    "next", "", "back", "go 5", "go ∂f/∂s", "end", "start", "where", "values", "gradients a", "notes off", "intro",
+    "questions", "ask", "ask 2", "predict step", "predict result", "predict off", "help", "hint", "?", "skip", "leave",
+    "walk", "list", "1", "-1/9", "1/0", "x^", "sin(", "steps", "choices", "exercise", "given", "∞", "nan", "1e999", "e",
+    "go 1e9", "\x1b[A", "((((", "d/d", "go " + "9" * 30, "∂f/∂",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_typed_something_is_said_and_the_dialogue_goes_on(seed: int) -> None:
+    random = Random(seed)
+    next_hunt = hunts(seed=seed)
+    dialogue = random.choice(
+        [
+            lambda: WalkDialogue(load("square"), spoken=True),
+            lambda: CourseDialogue(CourseRun(load_course(), Progress())),
+            lambda: DrillDialogue(drills(Progress(), seed=seed, count=3), Progress()),
+            lambda: HuntDialogue(next_hunt(), next_hunt, Progress()),
+        ]
+    )()
+    assert plain(dialogue.opening())
+    for _ in range(30):
+        assert plain(dialogue.respond(random.choice(TYPED)))
+        assert not dialogue.over

@@ -67,7 +67,8 @@ class LibraryDialogue(OuterDialogue):
                 said.append(line((f"{section}:", "heading")))
             problem = ", which cannot be read" if card.problem else ""
             said.append(line(f"{number}. {card.name}: {card.title}{problem}"))
-        return [*said, line("Type the number or the name of a scenario to walk it, or quit.")]
+        said.append(line("Type the number or the name of a scenario to walk it, or quit."))
+        return [*said, line("The command gradwalk learn is a course in lessons.")]
 
     def take(self, text: str) -> Sequence[Line]:
         """Open a scenario, or do what a command says."""

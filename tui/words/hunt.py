@@ -86,8 +86,8 @@ def row_lines(rows: Sequence[HuntRow], width: int) -> list[Line]:
     is said in full elsewhere.
     """
     names = [f"{row.upstream_name} · {row.local_name}" for row in rows]
-    products = [_product(row) for row in rows]
-    sums = [f"{row.gradient_name} = {_sum(row)}" for row in rows]
+    products = [product_words(row) for row in rows]
+    sums = [f"{row.gradient_name} = {sum_words(row)}" for row in rows]
     widths = [max(map(cell_len, column)) for column in (names, products, sums)]
     steps = len(str(rows[-1].step))
     is_wide = _MARKER + steps + sum(widths) + 3 * 3 <= width
@@ -121,8 +121,8 @@ def step_lines(of: WrongPass, row: HuntRow, *, numbers: bool = True) -> list[Lin
         ),
         labelled("  upstream gradient", _LABEL + 2, (f"{row.upstream_name} = {_number(row.upstream)}", "upstream")),
         labelled("  local derivative", _LABEL + 2, (f"{row.local_name} = {_number(row.local)}", "local")),
-        labelled("  contribution", _LABEL + 2, (_product(row), "contribution")),
-        labelled("  accumulated", _LABEL + 2, (f"{row.gradient_name} = {_sum(row)}", "contribution")),
+        labelled("  contribution", _LABEL + 2, (product_words(row), "contribution")),
+        labelled("  accumulated", _LABEL + 2, (f"{row.gradient_name} = {sum_words(row)}", "contribution")),
     ]  # fmt: skip
     if numbers:
         return lines
@@ -140,8 +140,8 @@ def over_lines(hunt: Hunt) -> list[Line]:
     factors = f"{right.upstream_name} · {right.local_name}"
     return [
         Line(),
-        labelled("right:", 8, f"{factors} = ", (_product(right), "contribution")),
-        labelled("", 8, f"{right.gradient_name} = ", (_sum(right), "contribution")),
+        labelled("right:", 8, f"{factors} = ", (product_words(right), "contribution")),
+        labelled("", 8, f"{right.gradient_name} = ", (sum_words(right), "contribution")),
     ]
 
 
@@ -149,15 +149,15 @@ def _number(number: float) -> str:
     return format_number(number)
 
 
-def _product(row: HuntRow) -> str:
+def product_words(row: HuntRow) -> str:
     """Write the product, with as many digits as make it true; where it is not the product, as it stands there."""
     shown = _equation(Number(row.upstream) * Number(row.local), row.contribution, Fault.PRODUCT in row.faults)
     upstream, local = (format_number(number, shown.digits) for number in (row.upstream, row.local))
     return f"{upstream} · {UNICODE.wrapped(local)} {shown.relation} {shown.right}"
 
 
-def _sum(row: HuntRow) -> str:
-    """Write what was there, what is added, and the sum, as `_product` does."""
+def sum_words(row: HuntRow) -> str:
+    """Write what was there, what is added, and the sum, as `product_words` does."""
     if row.number == 1 and Fault.SUM not in row.faults:
         return _number(row.after)
     shown = _equation(Number(row.before) + Number(row.contribution), row.after, Fault.SUM in row.faults)

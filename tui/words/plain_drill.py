@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.graph.graph import Leaf
 from .drill import exercise_lines
+from .hunt import product_words, sum_words
 from .lines import Line, line
 from .plain_parts import series
 from .plain_study import tally_sentences
@@ -68,13 +69,9 @@ def hunt_values_sentence(of: WrongPass) -> Line:
 
 def hunt_step_sentence(row: HuntRow) -> Line:
     """Say a step with the numbers that stand in it."""
-    product = f"{number(row.upstream)} · {_factor(row.local)} = {number(row.contribution)}"
-    summed = number(row.after)
-    if row.number > 1:
-        summed = f"{number(row.before)} + {_factor(row.contribution)} = {summed}"
     return line(
         f"Step {row.step}: {row.gradient_name} += {row.upstream_name} · {row.local_name}, "
-        f"that is {product}; so {row.gradient_name} = {summed}."
+        f"that is {product_words(row)}; so {row.gradient_name} = {sum_words(row)}."
     )
 
 
@@ -92,8 +89,3 @@ def hunt_over_sentences(hunt: Hunt) -> list[Line]:
 def _listed(text: str) -> str:
     """Write what stands on one line with gaps as a list."""
     return _GAP.sub(", ", text.strip())
-
-
-def _factor(value: float) -> str:
-    text = number(value)
-    return f"({text})" if text.startswith("-") else text
