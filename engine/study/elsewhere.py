@@ -11,9 +11,10 @@ import numpy as np
 from ..arrays import Floats
 from ..checking.equivalence import Agreement, Comparison, compare
 from ..checking.precise_walk import DIGITS, PreciseWalk, computed, constant_named, leaf_number
-from ..graph.graph import Leaf
+from ..graph.graph import Graph, Leaf
 from ..language.expression import NameUse
 from ..rules.number_text import format_number
+from ..rules.ops import OPS
 from ..rules.precise import Precise, precision
 from ..run.loop import Run, backward, forward
 from .answer import Answer
@@ -38,20 +39,34 @@ def rounding_noise(asked: Asked) -> float:
     """Return how far rounding may have taken the walk's number from what mathematics has, by trying it out.
 
     The walk is run again with each leaf off by half a unit in its last place, up or down at random, which moves the
-    number about as far as rounding does (a stochastic estimate; Chesneaux and Vignes 1988). 0 where nothing moves.
+    number about as far as rounding does (a stochastic estimate; Chesneaux and Vignes 1988). 0 where nothing moves. A
+    run that crosses a corner, such as that of relu at 0, says nothing: it has the slope of the other side.
     """
     graph = asked.graph
     if not asked.exists or len(graph) > MOST_NODES or asked.leaf is not None:
         return 0.0
     signs = np.random.default_rng(len(graph))
     values = asked.trace.values[: graph.leaf_count]
+    sides = _sides(graph, asked.trace.values)
     moved = 0.0
     for _ in range(_RUNS):
         off = values * (1 + signs.choice([-2, 2], len(values)) * _HALF_ULP)
-        number = asked.number_in(_run(asked, off))
-        if math.isfinite(number):
+        run = _run(asked, off)
+        number = asked.number_in(run)
+        if math.isfinite(number) and _sides(graph, run.values) == sides:
             moved = max(moved, abs(number - asked.right))
     return 2 * moved
+
+
+def _sides(graph: Graph, values: Floats) -> list[float]:
+    """Return on which side of its corner each operation stands that has one: -1 or 1, and 0 on the corner itself."""
+    sides: list[float] = []
+    for code, op in enumerate(OPS):
+        if op.corners is not None:
+            for node in np.flatnonzero(graph.codes == code).tolist():
+                operands = values[graph.operands_of(node)].tolist()
+                sides.append(float(np.sign(op.corners.side(*operands))))
+    return sides
 
 
 def _run(asked: Asked, leaf_values: Floats) -> Run:

@@ -194,6 +194,15 @@ class TestTheBuiltInCourse:
             kinds.update(task.kind for task in opened.tasks)
         assert kinds == {TaskKind.VALUE, TaskKind.LOCAL_DERIVATIVE, TaskKind.GRADIENT, TaskKind.EQUATION}
 
+    def test_takes_no_wrong_number_for_right(self):
+        course = load_course()
+        for each in course.lessons:
+            for task in open_lesson(course, each).tasks:
+                if task.kind is not TaskKind.EQUATION:
+                    assert [wrong for wrong in ("7.77", "-13", "1/17", "1000") if task.judge(wrong).right] == [], (
+                        task.ask
+                    )
+
     def test_shows_a_new_idea_before_it_asks_for_it(self):
         """The first lesson of a kind is a worked example; later ones ask more."""
         levels = {Path(lesson.scenario).stem: lesson.level for lesson in load_course().lessons}
