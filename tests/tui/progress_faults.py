@@ -59,7 +59,8 @@ def killed(folder: Path) -> list[dict[str, Any]]:
     rounds: list[dict[str, Any]] = []
     for _ in range(ROUNDS):
         number, reading = child(notes_for_ever(path))
-        said = os.read(reading, 100) if moments.random() < 0.8 else b""
+        waits = moments.random() < 0.8
+        said = os.read(reading, 100) if waits else b""
         select.select([], [], [], moments.random() * 0.02)
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
@@ -72,6 +73,7 @@ def killed(folder: Path) -> list[dict[str, Any]]:
         found = {f"{noted.sitting} {noted.number}" for noted in again.noted}
         rounds.append(
             {
+                "waited": waits,
                 "confirmed": len(confirmed),
                 "lost": len(confirmed - found),
                 "unconfirmed": len(found - confirmed),

@@ -291,7 +291,7 @@ class TestFaultsOfTheSystem:
 
     def test_nothing_that_was_confirmed_is_lost_when_the_process_is_killed(self, faults: dict[str, Any]) -> None:
         rounds = faults["killed"]
-        assert rounds[-1]["confirmed"] > len(rounds)
+        assert rounds[-1]["confirmed"] >= sum(one["waited"] for one in rounds) > len(rounds) / 2
         assert [one["lost"] for one in rounds] == [0] * len(rounds)
         assert all(one["unconfirmed"] <= 1 and one["problem"] == "" for one in rounds)
 

@@ -91,7 +91,10 @@ def next_lines(to_practise: Sequence[Standing], *, has_begun: bool, most: int = 
         return [
             line("Nothing is weak or due now."),
             line(
-                ("gradwalk learn", "name"), " goes on with the course; ", ("gradwalk drill", "name"), " keeps in shape."
+                ("gradwalk learn", "name"),
+                " goes on with the course; ",
+                ("gradwalk drill", "name"),
+                " mixes all of it.",
             ),
         ]
     named = [f"{skill_words(each.skill)} ({standing_words(each)})" for each in to_practise[:most]]
