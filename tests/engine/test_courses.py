@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from gradwalk.engine.courses import built_in_courses, load_course, load_lesson
+from gradwalk.engine.courses import OpenLesson, built_in_courses, load_course, load_lesson, open_lesson
 from gradwalk.engine.errors import GradwalkError, ScenarioError
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.course_schema import schema
@@ -158,3 +158,46 @@ def test_the_schema_describes_courses() -> None:
     assert described.is_valid(tomllib.loads(COURSE))
     for wrong in ('title = "x"', 'title = "x"\n[[lesson]]\nscenario = "fabc"\npredict = "stp"', OWN):
         assert not described.is_valid(tomllib.loads(wrong))
+
+
+class TestLessons:
+    def lessons(self, folder: Path, keys: str) -> OpenLesson:
+        course = load_course(str(write(folder, f'title = "x"\n[[lesson]]\n{keys}\n')))
+        return open_lesson(course, course.lessons[0])
+
+    def test_the_walk_goes_to_the_step_that_is_named_or_to_its_end(self, tmp_path: Path) -> None:
+        opened = self.lessons(tmp_path, 'scenario = "fabc"\nstop = "df/da"')
+        assert str(opened.trace.key(opened.last).name(opened.trace.graph)) == "∂s/∂a"
+        assert self.lessons(tmp_path, 'scenario = "fabc"').last == opened.trace.total
+
+    def test_what_is_asked_is_what_the_scenario_asks_or_what_the_lesson_names(self, tmp_path: Path) -> None:
+        asked = [exercise.ask for exercise in load("chain").exercises]
+        assert [task.ask for task in self.lessons(tmp_path, 'scenario = "chain"').tasks] == asked
+        assert self.lessons(tmp_path, 'scenario = "chain"\nexercises = []').tasks == ()
+        tasks = self.lessons(tmp_path, 'scenario = "fabc"\nexercises = ["∂r/∂s", "s"]').tasks
+        assert [task.ask for task in tasks] == ["∂r/∂s", "s"]
+        assert tasks[0].judge("-1/9").right
+        assert tasks[1].judge("3").right
+        assert not tasks[1].judge("2").right
+
+    def test_a_training_is_walked_after_its_epochs(self, tmp_path: Path) -> None:
+        opened = self.lessons(tmp_path, 'scenario = "regression"\nepochs = 3')
+        trainer = load("regression").trainer()
+        for _ in range(3):
+            trainer.train_epoch()
+        assert opened.trace.values.tolist() == trainer.trace(3).values.tolist()
+
+    @pytest.mark.parametrize(
+        ("keys", "said"),
+        [
+            ('scenario = "fabc"\nstop = "zz"', 'my.toml:4:8: lesson.stop: no node is called "zz"'),
+            ('scenario = "fabc"\nexercises = ["s", "∂q/∂a"]', "my.toml:4:13: lesson.exercises: "),
+            ('scenario = "fabc"\nepochs = 2', "my.toml:4:1: lesson.epochs: this scenario has nothing to train"),
+            ('scenario = "regression"\nepochs = 900', "my.toml:4:10: lesson.epochs: training ends after 200 epochs"),
+        ],
+        ids=["stop", "exercises", "epochs", "too-many-epochs"],
+    )
+    def test_what_the_walk_has_not_is_said_with_its_place(self, tmp_path: Path, keys: str, said: str) -> None:
+        with pytest.raises(ScenarioError) as error:
+            self.lessons(tmp_path, keys)
+        assert said in str(error.value)

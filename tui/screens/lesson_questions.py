@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from ...engine.study.attempt import Attempt, Outcome
+from ...engine.study.tally import Tally
 from ..bindings import with_keys
 from ..study.course_questions import Questions
 from ..study.question_box import QuestionBox, SnugLines
@@ -281,8 +282,9 @@ the screen: what was answered is remembered, and you can go on with the rest at 
         self._show_keys()
 
     def _end(self) -> None:
-        attempts = [self.questions.attempts[place] for place in sorted(self.questions.attempts)]
-        lines = [*summary_lines(attempts), *(self._finish() if self._finish else ())]
+        attempts = self.questions.attempts
+        tally = Tally(tuple(attempts[place] for place in sorted(attempts) if not attempts[place].is_open))
+        lines = [*summary_lines(tally), *(self._finish() if self._finish else ())]
         self._show(Part.ENDED)
         self.box.tell(lines)
 

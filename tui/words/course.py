@@ -10,12 +10,14 @@ from rich.cells import cell_len, set_cell_size
 from ...engine.rules.number_text import format_number
 from ...engine.study.attempt import Attempt, Outcome
 from ...engine.study.level import FADING, Level
+from ...engine.study.skills import skill_words
 from .lines import Line, line, paragraphs
 from .study import CHOICE_WORDS
 
 if TYPE_CHECKING:
     from ...engine.scenario import Scenario
     from ...engine.study.course import Course, Lesson
+    from ...engine.study.tally import Tally
     from ...engine.study.task import Task
     from ...engine.walk.trace import Trace
 
@@ -30,6 +32,9 @@ OUTCOMES = {
     Outcome.OPEN: ("", "begun", "label"),
 }
 """The sign of an outcome, what it is called, and its style."""
+
+_MOST_SKILLS = 4
+"""So many skills are named that there is to practise."""
 
 _MOST_SAMPLES = 10
 """So many samples of a training are written out where its numbers are given."""
@@ -72,7 +77,7 @@ def lesson_line(keys: Mapping[str, str], questions: int, *, is_walked: bool) -> 
     if is_walked:
         return line(("This is the end of the walk. ", "heading"), (forward, "name"), f" {what}")
     asked = f"{count(questions, 'question')} after the walk" if questions else "no questions after the walk"
-    again = f" · {read} reads the intro and the questions again" if read else ""
+    again = f" · {read} reads intro and questions" if read else ""
     return line((f"{asked}{again}", "label"))
 
 
@@ -148,8 +153,8 @@ def shortened_to(text: str, cells: int) -> str:
     return text if cell_len(text) <= cells else set_cell_size(text, max(0, cells - 1)).rstrip() + "…"
 
 
-def summary_lines(attempts: Sequence[Attempt]) -> list[Line]:
-    """Say what came of the questions that were asked."""
+def summary_lines(tally: Tally) -> list[Line]:
+    """Say what came of the questions that were asked, and what there is to practise."""
     parts: list[str] = []
     for outcome, words in (
         (Outcome.RIGHT, "right at once"),
@@ -157,10 +162,13 @@ def summary_lines(attempts: Sequence[Attempt]) -> list[Line]:
         (Outcome.WRONG, "shown"),
         (Outcome.SKIPPED, "skipped"),
     ):
-        found = sum(attempt.outcome is outcome for attempt in attempts)
+        found = tally.count(outcome)
         if found:
             parts.append(f"{found} {words}")
-    return [line((", ".join(parts) + ".", "heading"))] if parts else []
+    lines = [line((", ".join(parts) + ".", "heading"))] if parts else []
+    if tally.to_practise:
+        lines.append(line(("To practise: ", "label"), ", ".join(map(skill_words, tally.to_practise[:_MOST_SKILLS]))))
+    return [*lines, Line()] if lines else []
 
 
 def count(number: int, noun: str) -> str:
