@@ -90,6 +90,7 @@ _MOVES = (
     _Move("sigmoid", "sigmoid({})", 2, 1),
     _Move("relu", "relu({})", 1, 1),
     _Move("max", "max({}, {})", 1, 2),
+    _Move("mean", "mean({}, {})", 2, 2),
 )
 
 RULES: tuple[str, ...] = tuple(dict.fromkeys(move.rule for move in _MOVES))

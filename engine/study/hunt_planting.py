@@ -28,6 +28,9 @@ LEAST_STEPS = 4
 """A function that is drawn for a hunt has so many at least."""
 
 _SIZES = (4, 5)
+_RULES = ("", "", "", "", "sin", "cos", "mean")
+"""An operation that the function has to have: some mistakes are made at few operations alone."""
+
 _LARGEST, _SMALLEST = 2_000.0, 0.002
 
 LEAST_CHOICES, MOST_CHOICES = 3, 5
@@ -115,7 +118,7 @@ def planted_at_random(seed: int) -> WrongPass:
     """Plant a mistake in the backward pass of a function that is drawn as for an exercise."""
     random = SeededRandom(seed)
     while True:
-        definition, trace = fair_function(random, _SIZES, wanted=_is_worth_it)
+        definition, trace = fair_function(random, _SIZES, random.choice(_RULES), wanted=_is_worth_it)
         scenario = Scenario(
             f"hunt {seed}", "a function drawn at random", "", "", trace.graph, {}, definition=definition
         )

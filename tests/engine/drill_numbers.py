@@ -11,6 +11,7 @@ from gradwalk.engine.definition import Definition, Value
 
 _FUNCTIONS: dict[str, Any] = {
     "ln": mpmath.log, "exp": mpmath.exp, "sqrt": mpmath.sqrt, "sin": mpmath.sin, "cos": mpmath.cos, "max": max,
+    "mean": lambda a, b: (a + b) / 2,
     "relu": lambda x: max(x, mpmath.mpf(0)), "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)), "e": mpmath.e,
     "pi": mpmath.pi,
 }  # fmt: skip

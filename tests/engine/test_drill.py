@@ -80,9 +80,9 @@ def test_a_seed_gives_the_same_exercises_everywhere() -> None:
     asked = [(dict(one.definition.nodes), one.task.ask, format_number(float(right_number(one)))) for one in Drill(7, 4)]
     assert asked == [
         ({"p": "sqrt(c)", "q": "b*a", "f": "q*p"}, "∂p/∂c", "0.1839"),
-        ({"p": "a - 1", "q": "relu(c)", "r": "max(b, p)", "f": "q - r"}, "q", "0"),
-        ({"p": "v*w", "q": "u*p", "f": "q + v"}, "∂f/∂v", "3"),
-        ({"p": "u^2", "q": "exp(u)", "r": "v + p", "f": "r*q"}, "p", "1"),
+        ({"p": "2*a", "q": "relu(c)", "r": "mean(b, p)", "f": "q - r"}, "q", "0"),
+        ({"p": "v*u", "q": "v - 3", "r": "1/q", "f": "p/r"}, "∂f/∂v", "-13.5"),
+        ({"p": "u^4", "q": "exp(p)", "r": "u - v", "f": "r*q"}, "p", "1"),
     ]
 
 

@@ -27,9 +27,9 @@ def test_weights_are_kept_to() -> None:
 def test_a_seed_gives_the_same_functions_everywhere() -> None:
     drawn = [fair_function(SeededRandom(seed), SIZES)[0] for seed in (0, 1, 2)]
     assert [(dict(one.inputs), dict(one.nodes)) for one in drawn] == [
-        ({"u": "1/2", "v": "pi/2"}, {"p": "u + 1", "q": "relu(p)", "f": "v/q"}),
-        ({"u": "3/2"}, {"p": "u - 3", "f": "u*p"}),
-        ({"x": "1/2", "y": 4}, {"p": "x^2", "f": "p + y"}),
+        ({"u": "1/2", "v": "pi/2"}, {"p": "u + 1", "q": "-v", "f": "p*q"}),
+        ({"u": "3/2"}, {"p": "-2*u", "f": "u*p"}),
+        ({"u": "1/2", "v": 4}, {"p": "v*u", "q": "p^3", "r": "v - u", "f": "max(r, q)"}),
     ]
 
 
