@@ -69,7 +69,7 @@ def altered_pass(trace: Trace, alterations: Iterable[Alteration]) -> AlteredPass
     for node, gradient in worked.gradients.items():
         gradients[node] = gradient
     columns = np.array([*worked.steps.values()], dtype=np.float64).reshape(len(edges), 4).T
-    values = trace.values if worked.values is None else np.array(worked.values)
+    values = trace.values if worked.values is None else worked.values
     return AlteredPass(values, columns[0], columns[1], columns[2], columns[3], gradients)
 
 
@@ -101,7 +101,7 @@ def _altered_value(asked: Asked, effects: _Effects) -> float:
     reading = effects.reading
     if reading is not None and reading.reading is Reading.GRADIENT:
         return asked.trace.backward.gradients.item(reading.place)
-    return altered_values(asked.trace, effects, asked.nodes)[asked.node]
+    return altered_values(asked.trace, effects, asked.nodes).item(asked.node)
 
 
 def right_number(trace: Trace, reading: AnswerIs) -> float:
@@ -162,17 +162,17 @@ class _Effects:
         return round(number, self.rounds.digits)
 
 
-def altered_values(trace: Trace, effects: _Effects, nodes: Iterable[int]) -> list[float]:
-    """Compute the values of operations anew, in topological order; all others are as they were."""
-    values: list[float] = trace.values.tolist()
-    if effects.rounds is not None:
-        values[: trace.graph.leaf_count] = map(effects.rounded, values[: trace.graph.leaf_count])
+def altered_values(trace: Trace, effects: _Effects, nodes: Iterable[int]) -> Floats:
+    """Compute the values of operations anew, in topological order; all others are as they were: float64[n]."""
+    values = trace.values.copy()
     for node in nodes:
         if node in effects.values:
             values[node] = effects.values[node]
             continue
         code = trace.graph.codes.item(node)
-        operands: list[float] = [values[operand] for operand in trace.graph.operands_of(node).tolist()]
+        operands: list[float] = values[trace.graph.operands_of(node)].tolist()
+        if effects.rounds is not None:
+            operands = [*map(effects.rounded, operands)]
         if effects.values_in_degrees and code in _DEGREES:
             operands = [*map(math.radians, operands)]
         values[node] = effects.rounded(evaluate(OPS[code].forward, *operands))
@@ -222,7 +222,7 @@ class Working:
         output = trace.graph.output
         self.gradients: dict[int, float] = {output: trace.backward.gradients.item(output), **known}
         self.steps: dict[int, tuple[float, float, float, float]] = {}
-        self.values: list[float] | None = None
+        self.values: Floats | None = None
         if effects.changes_values:
             self.values = altered_values(trace, effects, range(trace.graph.leaf_count, len(trace.graph)))
 
@@ -236,7 +236,7 @@ class Working:
             if values is not None:
                 local = self._local(edge, consumer, values)
             elif effects.in_degrees and self._trace.graph.codes.item(consumer) in _DEGREES:
-                local = self._local(edge, consumer, self._trace.values.tolist())
+                local = self._local(edge, consumer, self._trace.values)
             elif effects.rounds is not None:
                 local = effects.rounded(local)
             if consumer in effects.locals_of:
@@ -253,13 +253,15 @@ class Working:
                 steps[edge] = local, upstream, contribution, effects.rounded(before + contribution)
             gradients[target] = steps[edge][3]
 
-    def _local(self, edge: int, consumer: int, values: list[float]) -> float:
+    def _local(self, edge: int, consumer: int, values: Floats) -> float:
         graph = self._trace.graph
-        operands: list[float] = [values[operand] for operand in graph.operands_of(consumer).tolist()]
+        operands: list[float] = values[graph.operands_of(consumer)].tolist()
+        if self._effects.rounds is not None:
+            operands = [*map(self._effects.rounded, operands)]
         if self._effects.in_degrees and graph.codes.item(consumer) in _DEGREES:
             operands = [*map(math.radians, operands)]
         position = self._trace.key(self._trace.seed_step + 1 + edge).position
-        return self._effects.rounded(evaluate(graph.partial(consumer, position), *operands, out=values[consumer]))
+        return self._effects.rounded(evaluate(graph.partial(consumer, position), *operands, out=values.item(consumer)))
 
     def _gradient(self, node: int) -> float:
         return self.gradients.get(node, 0.0)

@@ -117,7 +117,7 @@ def _rounded_at(place: EdgePlace) -> Iterator[Made]:
 
 
 def _of_rounded_operands(place: EdgePlace) -> Iterator[float]:
-    if len(place.of.operands) <= 2:
+    if place.of.count <= 2:
         for digits in DECIMALS:
             operands = [round(value, digits) for value in place.of.values]
             if operands != [*place.of.values] and all(map(math.isfinite, operands)):
@@ -143,7 +143,7 @@ def _rounded_value(place: NodePlace) -> Iterator[Made]:
             for digits in DECIMALS
             if all(map(math.isfinite, place.values))
         ]
-        if len(place.values) <= 2
+        if place.count <= 2
         else []
     )
     for number in (*decimals(place.value), *significant(place.value), *of_operands):

@@ -69,7 +69,7 @@ def _say_point(place: EdgePlace, point: float, name: str) -> str:
 
 
 def _reciprocal(place: EdgePlace) -> Iterator[Made]:
-    x, values = place.x, place.of.values
+    x = place.x
     match place.op.name, place.position:
         case "ln", 0:
             number = x
@@ -78,9 +78,9 @@ def _reciprocal(place: EdgePlace) -> Iterator[Made]:
         case "sqrt", 0:
             number = 2 * place.out
         case "div", 0:
-            number = values[1]
+            number = place.of.values[1]
         case "div", 1:
-            number = -values[0] * x * x
+            number = -place.of.values[0] * x * x
         case _:
             return
     yield (
@@ -90,14 +90,14 @@ def _reciprocal(place: EdgePlace) -> Iterator[Made]:
 
 
 def _reciprocal_of_value(place: NodePlace) -> Iterator[Made]:
-    values = place.values
     name = place.label(place.node)
     if place.op.name == "reciprocal":
         yield (
-            (ValueBecomes(place.node, values[0]),),
+            (ValueBecomes(place.node, place.values[0]),),
             lambda: f"{name} = {place.expression}: the reciprocal is missing.",
         )
     if place.op.name == "div":
+        values = place.values
         if values[0]:
             yield (
                 (ValueBecomes(place.node, values[1] / values[0]),),
@@ -223,7 +223,7 @@ def _applied(outer: EdgePlace, point: float) -> float:
 
 
 def _mean_forgotten(place: EdgePlace) -> Iterator[Made]:
-    count = len(place.of.operands)
+    count = place.of.count
     if place.op.name == "mean" and count > 1:
         yield (
             (LocalsBecome(place.consumer, 1.0),),
@@ -232,7 +232,7 @@ def _mean_forgotten(place: EdgePlace) -> Iterator[Made]:
 
 
 def _mean_of_step(place: EdgePlace) -> Iterator[Made]:
-    count = len(place.of.operands)
+    count = place.of.count
     if place.op.name == "mean" and count > 1:
         yield (
             (LocalBecomes(place.edge, 1.0),),
@@ -241,7 +241,7 @@ def _mean_of_step(place: EdgePlace) -> Iterator[Made]:
 
 
 def _mean_of_value(place: NodePlace) -> Iterator[Made]:
-    count = len(place.operands)
+    count = place.count
     if place.op.name == "mean" and count > 1:
         yield (
             (ValueBecomes(place.node, math.fsum(place.values)),),

@@ -63,15 +63,14 @@ def _sign_of_step(place: EdgePlace) -> Iterator[Made]:
 
 
 def _sign_of_value(place: NodePlace) -> Iterator[Made]:
-    a = place.values
-    if place.op.name == "sub" and a[1]:
+    if place.op.name == "sub" and place.values[1]:
         yield (
-            (ValueBecomes(place.node, a[0] + a[1]),),
+            (ValueBecomes(place.node, place.values[0] + place.values[1]),),
             lambda: f"{place.label(place.node)} = {place.expression} is a difference: its minus sign is lost.",
         )
-    if place.op.name == "neg" and a[0]:
+    if place.op.name == "neg" and place.values[0]:
         yield (
-            (ValueBecomes(place.node, a[0]),),
+            (ValueBecomes(place.node, place.values[0]),),
             lambda: f"The minus sign of {place.label(place.node)} = {place.expression} is lost.",
         )
 
@@ -83,7 +82,11 @@ def _sign_of_answer(asked: Asked) -> Iterator[Made]:
 
 
 def _upstream_forgotten(place: EdgePlace) -> Iterator[Made]:
-    if place.upstream != 1 and not place.is_alone and (place.is_asked or place.local != 1):
+    if (
+        place.upstream != 1
+        and not place.is_alone
+        and (place.is_asked or place.local != 1 or place.contribution_count > 1)
+    ):
         yield (
             (UpstreamBecomes(place.edge, 1.0),),
             lambda: (
@@ -115,12 +118,12 @@ def _factor_dropped(place: EdgePlace) -> Iterator[Made]:
 
 def _part_dropped(place: EdgePlace) -> Iterator[Made]:
     """Give what is left of a local derivative that is a product itself, without one of its factors."""
-    out, values = place.out, place.of.values
+    out = place.out
     match place.op.name, place.position:
         case "sigmoid", 0:
             parts = [(out, f"1 - {place.of.label(place.consumer)}"), (1 - out, place.of.label(place.consumer))]
         case "div", 1:
-            parts = [(-1 / values[1] ** 2, place.of.label(place.other))]
+            parts = [(-1 / place.x**2, place.of.label(place.other))]
         case "pow", 1 if place.x:
             logarithm = place.local / out if out else 0.0
             parts = [(out, f"ln({place.of.label(place.other)})"), (logarithm, place.of.expression)]

@@ -27,9 +27,15 @@ class NodePlace:
         assert op is not None, "only operations have forward steps"
         return op
 
+    @property
+    def count(self) -> int:
+        """How many operands it has."""
+        offsets = self.trace.graph.operand_offsets
+        return offsets.item(self.node + 1) - offsets.item(self.node)
+
     @functools.cached_property
     def operands(self) -> tuple[int, ...]:
-        """Its operands."""
+        """Its operands; there may be a million of them."""
         return tuple(self.trace.graph.operands_of(self.node).tolist())
 
     @functools.cached_property
@@ -107,7 +113,7 @@ class EdgePlace:
         """Which operand of the consumer that is, 0 for the first."""
         graph = self.trace.graph
         place = self.edge - graph.edges.of_consumer(self.consumer).start
-        if len(graph.edges.of_consumer(self.consumer)) == len(self.of.operands):
+        if len(graph.edges.of_consumer(self.consumer)) == self.of.count:
             return place
         carries = [position for position, node in enumerate(self.of.operands) if graph.carries_gradient[node]]
         return carries[place]
@@ -216,5 +222,6 @@ class EdgePlace:
     @property
     def derived(self) -> str:
         """Begins a sentence about the rule: `The local derivative of 1/s`, by what where there are several operands."""
-        by = "" if len(set(self.of.operands)) == 1 else f" by {self.operand_name}"
+        is_alone = self.of.count == 1 or (self.of.count == 2 and self.of.operands[0] == self.of.operands[1])
+        by = "" if is_alone else f" by {self.operand_name}"
         return f"The local derivative of {self.of.expression}{by}"
