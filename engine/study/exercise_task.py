@@ -13,6 +13,7 @@ from ..exercise import HASH_DECIMALS, Exercise
 from ..scenario import Scenario
 from ..walk.trace import Trace
 from .answer import Answer
+from .chain_hints import chain_hints
 from .equation_task import EquationTask
 from .formula_task import FormulaTask
 from .question import Question
@@ -68,6 +69,8 @@ class ExerciseTask:
     def hints(self) -> tuple[str, ...]:
         """The author's hint, and then what the walk has to help."""
         hints = self.task.hints
+        if isinstance(self.task, Question) and (chain := chain_hints(self.task)) is not None:
+            hints = (hints[0], *chain)
         return (self.exercise.hint, *hints[1:]) if self.exercise.hint else hints
 
     @property

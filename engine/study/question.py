@@ -139,7 +139,7 @@ class Question(Asked):
         """Say whether an answer is the right number."""
         if not self.exists or answer.value is None:
             return answer.says_none and not self.exists
-        if is_right(answer, self.exact, self.noise):
+        if is_right(answer, self.exact) or is_right(answer, self.exact, self.noise):
             return True
         expected, given = in_many_digits(self, answer)
         return expected is not None and is_right(answer, expected, value=given)

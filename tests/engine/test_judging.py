@@ -315,6 +315,20 @@ class TestExercises:
         assert not loose.judge("-0.12").right
         assert not strict.judge("-0.11").right
 
+    def test_a_gradient_asked_alone_is_helped_by_the_whole_chain(self):
+        (task,) = tasks('[[exercise]]\nask = "∂f/∂a"\nhint = "By way of s."\n')
+        assert task.hints == ("By way of s.", "∂f/∂a = ∂f/∂r · ∂r/∂s · ∂s/∂a", "1·(-0.1111)·1")
+
+    def test_several_paths_are_added(self):
+        made = read(
+            "t.toml",
+            b'title = "T"\n[inputs]\nx = 2\n[graph]\np = "3*x"\nq = "-5*x"\nf = "p + q"\n[[exercise]]\nask = "df/dx"\n',
+        )
+        (task,) = exercise_tasks(made, Trace(made.graph))
+        formula, numbers = task.hints[1:]
+        assert sorted(formula.removeprefix("∂f/∂x = ").split(" + ")) == ["∂f/∂p · ∂p/∂x", "∂f/∂q · ∂q/∂x"]
+        assert sorted(numbers.split(" + ")) == ["1·(-5)", "1·3"]
+
     def test_a_formula_has_to_be_right_for_all_values(self):
         local, equation = tasks(
             '[[exercise]]\nask = "∂r/∂s"\nformula = true\n'

@@ -156,7 +156,7 @@ def _rounded_value(place: NodePlace) -> Iterator[Made]:
 
 
 def _rounded_answer(asked: Asked) -> Iterator[Made]:
-    too_few = "{} is rounded to too few digits: at least three are needed."
+    too_few = "That is near {}, but rounded too far: three digits at least, the last one right; a whole number in full."
     for number in dict.fromkeys((*decimals(asked.right), *significant(asked.right))):
         if number not in (asked.right, 0.0):
             yield (AnswerBecomes(number),), lambda: too_few.format(asked.name)
