@@ -85,7 +85,9 @@ def open_scenario(
         from .plain.conversation import converse
         from .plain.library import dialogue_of
 
-        return converse(dialogue_of(scenario, session, step=step, digits=digits, spoken=spoken), spoken=spoken)
+        choice = start.predict if start is not None else ""
+        dialogue = dialogue_of(scenario, session, step=step, digits=digits, spoken=spoken, predict=choice)
+        return converse(dialogue, spoken=spoken)
     return open_app(scenario, session, start=start, theme=colours)
 
 

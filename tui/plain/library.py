@@ -27,9 +27,19 @@ COMMANDS = (
 
 
 def dialogue_of(
-    scenario: Scenario, session: Session, *, step: str = "", digits: int = 0, spoken: bool = False, outside: str = ""
+    scenario: Scenario,
+    session: Session,
+    *,
+    step: str = "",
+    digits: int = 0,
+    spoken: bool = False,
+    outside: str = "",
+    predict: str = "",
 ) -> Dialogue:
-    """Return the dialogue that a scenario is walked or trained in; GradwalkError where it has no such step or epoch."""
+    """Return the dialogue that a scenario is walked or trained in; GradwalkError where it has no such step or epoch.
+
+    A walk asks for its steps, as much of them as `predict` says, one of `level.CHOICES`; empty shows them.
+    """
     from ...engine.training.scenario import TrainingScenario
 
     if isinstance(scenario, TrainingScenario):
@@ -40,9 +50,12 @@ def dialogue_of(
         )
     from .walk import WalkDialogue
 
-    return WalkDialogue(
+    walk = WalkDialogue(
         scenario, step=step, digits=digits, spoken=spoken, outside=outside, progress=lambda: session.progress
     )
+    if predict:
+        walk.predict(predict)
+    return walk
 
 
 class LibraryDialogue(OuterDialogue):
