@@ -19,6 +19,7 @@ A key is changed in `settings.json`, by its id; the README says how.
 TITLES = {
     "walk": "In a walk",
     "circuit": "In its circuit",
+    "question": "Where an answer is typed",
     "train": "In a training",
     "library": "In the library",
     "app": "Everywhere",

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from gradwalk.engine.errors import GradwalkError
 from gradwalk.engine.study.attempt import Attempt, Outcome
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.walk_commands import COMMANDS
@@ -19,6 +20,7 @@ from gradwalk.tui.walk.panels import PANELS
 from textual.pilot import Pilot
 
 from .pilots import HeldClock, cursor, lines, notices, opened, scenario_of, text, walk
+from .pseudo_terminal import GRADWALK, PseudoTerminal
 
 STEP, LAST_FACTOR, RESULT = "step", "last factor", "result"
 
@@ -183,10 +185,8 @@ class TestWhatIsAsked:
 
     async def test_several_contributions_are_added_up(self) -> None:
         async with predicting(STEP, "x * x + x", x="3") as pilot:
-            await pilot.press("g", *"3", "enter")
-            await answer_step(pilot, "1", "1")  # t1
-            await answer_step(pilot, "1", "1", "1")  # x, the first of three
-            await answer_step(pilot, "3", "3", "4")
+            await pilot.press("g", *"5", "enter")
+            await answer_step(pilot, "3", "3", "4")  # the second of three
             await pilot.press("right")
             await answer(pilot, "x")
             await answer(pilot, "3")
@@ -294,6 +294,25 @@ class TestWhatIsAsked:
             assert any('"everything" is no level of predicting' in notice for notice in notices(pilot))
 
 
+def test_a_terminal_has_its_cursor_where_the_answer_is_typed_and_then_on_the_row_of_the_step() -> None:
+    with PseudoTerminal(GRADWALK, "fabc", "--predict", "--level", "step") as terminal:
+
+        def row() -> str:
+            return terminal.lines[terminal.screen.cursor.y]
+
+        terminal.wait_for("predict: step")
+        terminal.press("right")
+        terminal.wait_for(lambda: row().startswith(" l ="))
+        terminal.press("1", "enter")
+        terminal.wait_for("goes on")
+        terminal.wait_for(lambda: row().startswith("▶"))
+
+
+def test_a_level_that_there_is_not_is_named() -> None:
+    with pytest.raises(GradwalkError, match="there are fading, worked example, last factor, step, result"):
+        Start(predict="everything").check()
+
+
 def test_a_moment_says_in_words_that_somebody_predicts() -> None:
     app_start = Start(predict=STEP)
     moment = app_start.look(scenario_trace())
@@ -350,12 +369,12 @@ class TestNothingIsGivenAway:
         moment = Moment(scenario_trace()).at(6)
         assert given_away("the contribution is -0.1111", moment) == {"0.111"}
 
-    @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-    @pytest.mark.parametrize("view", ["tree", "circuit"])
-    @pytest.mark.parametrize("step", [12])
-    async def test_by_no_view_and_no_panel(self, view: str, step: int, size: tuple[int, int]) -> None:
+    @pytest.mark.parametrize(
+        ("view", "size"), [("tree", (80, 24)), ("circuit", (120, 40))], ids=["tree-80x24", "circuit-120x40"]
+    )
+    async def test_by_no_view_and_no_panel(self, view: str, size: tuple[int, int]) -> None:
         async with predicting(STEP, EXPRESSION, size=size, **ODD) as pilot:
-            await pilot.press(*["v"] * (view == "circuit"), "g", *str(step), "enter", "right")
+            await pilot.press(*["v"] * (view == "circuit"), "g", *"12", "enter", "right")
             await pilot.pause()
             moment = walk(pilot).moment
             assert moment.is_asked
@@ -374,12 +393,11 @@ class TestNothingIsGivenAway:
                 assert not given_away(text(pilot), moment), panel.name
                 assert ("Hidden while you predict" in text(pilot)) is (panel.name != "step")
 
-    @pytest.mark.parametrize("step", [12])
-    async def test_by_no_command(self, step: int) -> None:
+    async def test_by_no_command(self) -> None:
         copied: list[str] = []
         async with predicting(STEP, EXPRESSION, size=(120, 40), **ODD) as pilot:
             pilot.app.copy_to_clipboard = copied.append  # type: ignore[method-assign]
-            await pilot.press("g", *str(step), "enter", "right", "escape")
+            await pilot.press("g", *"12", "enter", "right", "escape")
             moment = walk(pilot).moment
             for command in COMMANDS.values():
                 if command.id in CLOSED:
