@@ -234,3 +234,11 @@ class TestTheCommand:
         result = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, timeout=60)
         assert result.stdout == "Pen and paper: f(a, b, c).\n"
         assert result.stderr == ""
+
+    def test_an_input_that_is_closed_is_an_end_and_a_closed_output_one_sentence(self) -> None:
+        script = f"{GRADWALK} fabc --plain <&- | tail -1; {GRADWALK} fabc --plain >&-; echo status $?"
+        result = subprocess.run(
+            ["/bin/bash", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+        )
+        assert result.stdout == "The walk ends here, at its start.\nstatus 2\n"
+        assert result.stderr == "gradwalk: standard output is closed, so nothing can be said\n"

@@ -12,7 +12,7 @@ from typing import TextIO
 
 import click
 
-from ...engine.errors import printable
+from ...engine.errors import GradwalkError, printable
 from ..output import writing
 from ..words.lines import Line
 from .dialogue import Dialogue
@@ -26,8 +26,10 @@ def converse(dialogue: Dialogue, *, spoken: bool = False) -> int:
     """Hold a dialogue until it is over, the input ends or somebody presses ctrl+c; return the exit status, 0.
 
     Prompts stand on lines of their own, with the answer behind them, also where nobody types it: so what is written
-    reads like the conversation that it was.
+    reads like the conversation that it was. GradwalkError where nothing can be written.
     """
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  # it is where it was closed before
+        raise GradwalkError("standard output is closed, so nothing can be said")
     conversation = _Conversation(dialogue, spoken=spoken)
     with writing():
         conversation.hold()
@@ -37,10 +39,10 @@ def converse(dialogue: Dialogue, *, spoken: bool = False) -> int:
 class _Conversation:
     def __init__(self, dialogue: Dialogue, *, spoken: bool) -> None:
         self._dialogue = dialogue
-        self._typed = sys.stdin.isatty()
+        self._input: TextIO = sys.stdin or io.StringIO()  # pyright: ignore[reportUnnecessaryComparison]  # closed: None
+        self._typed = self._input.isatty()
         self._shown = sys.stdout.isatty()
         self._voice = Voice(spoken, getattr(sys.stdout, "encoding", None) or "utf-8")
-        self._input: TextIO = sys.stdin
 
     def hold(self) -> None:
         self._prepare()
@@ -54,6 +56,9 @@ class _Conversation:
                 self._say(self._dialogue.respond(text))
         except KeyboardInterrupt:
             self._end()
+        except OSError:
+            self._dialogue.closing()  # nobody hears it, and what is to be kept is kept
+            raise
 
     def _prepare(self) -> None:
         """Let every byte come in, whatever the encoding, and give somebody who types a line that can be edited."""

@@ -242,6 +242,11 @@ class LessonWalk(WalkDialogue):
         self._run = run
         self.cursor = self.seen = run.step if step is None else step
 
+    def close(self, attempt: Attempt) -> str:
+        """Remember an attempt, and where they stand."""
+        said = super().close(attempt)
+        return "\n".join(filter(None, (said, "" if self._run.is_kept else self._run.keep())))
+
     def _next(self, rest: str) -> Sequence[Line]:
         if self.cursor < self.last:
             return super()._next(rest)

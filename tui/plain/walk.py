@@ -106,6 +106,11 @@ class WalkDialogue(ShownWalk):
     def _end(self, rest: str) -> Sequence[Line]:
         return [*super()._end(rest), *self.tally()]
 
+    def close(self, attempt: Attempt) -> str:
+        """Remember an attempt at a step that is closed; return what is to be said of that, mostly nothing."""
+        assert self.predicting is not None, "questions are asked where somebody predicts"
+        return self.predicting.close(attempt)
+
     def tally(self) -> Sequence[Line]:
         """Say what came of the questions before the steps."""
         return tally_sentences(self.predicting.tally) if self.predicting is not None else ()
@@ -115,9 +120,7 @@ class WalkDialogue(ShownWalk):
         first = self._question == 0
         above = [asked_sentence(self._trace_to_ask, asked, self.cursor, self.digits)] if first else []
         attempt = Attempt(cast("Task", asked.questions[self._question]))
-        return self.begin(
-            AskDialogue(attempt, above=above, closed=self.predicting.close, otherwise=self._instead_of_an_answer)
-        )
+        return self.begin(AskDialogue(attempt, above=above, closed=self.close, otherwise=self._instead_of_an_answer))
 
     def _instead_of_an_answer(self, text: str) -> Sequence[Line] | None:
         """Do what a command says where an answer is asked for; one that leads elsewhere gives the question up."""
@@ -132,7 +135,7 @@ class WalkDialogue(ShownWalk):
         inner, self.inner, self._asked = self.inner, None, None
         given_up: Sequence[Line] = ()
         if isinstance(inner, AskDialogue) and inner.begun and self.predicting is not None:
-            given_up = problem_sentences(self.predicting.close(inner.attempt.skipped()))
+            given_up = problem_sentences(self.close(inner.attempt.skipped()))
         return [*given_up, *self.answers[word](typed.rest)]
 
     def _predict(self, rest: str) -> Sequence[Line]:
