@@ -57,7 +57,7 @@ class TestThePicture:
         assert result.exit_code == 0
         assert max(map(cell_len, result.output.split("\n"))) <= 80
         rows = result.output.split("\n")
-        assert rows[0] == "4 skills practised: 1 mastered, 1 due, 1 weak, 1 learning."
+        assert rows[0] == "4 skills: 1 mastered, 1 due, 1 weak, 1 learning."
         assert rows[3:7] == [
             "value of a quotient                 □□□   ░░░░░░░░░░ 0 of 1    weak",
             "local derivative of ln(x)           ■■□   ██████████ 2 of 2    due",
@@ -150,7 +150,7 @@ class TestTheScreen:
             found["Progress"].callback()
             await until(pilot, lambda: isinstance(pilot.app.screen, ProgressScreen))
             await pilot.pause()
-            assert "4 skills practised: 1 mastered, 1 due, 1 weak, 1 learning." in text(pilot)
+            assert "4 skills: 1 mastered, 1 due, 1 weak, 1 learning." in text(pilot)
             assert "│ gradient of several contributions   ■■■   ██████████ 3 of 3    mastered" in text(pilot)
             await pilot.press("pagedown")
             await until(pilot, lambda: "gradwalk drill asks for them, mixed with others." in text(pilot))

@@ -59,7 +59,7 @@ def summary_line(standings: Sequence[Standing]) -> Line:
     for standing in standings:
         counts[standing_words(standing)] += 1
     said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-    return line((f"{_number(len(standings), 'skill')} practised: {said}.", "heading"))
+    return line((f"{_number(len(standings), 'skill')}: {said}.", "heading"))
 
 
 def skill_rows(standings: Sequence[Standing], marks: Marks = BLOCKS) -> list[Line]:
