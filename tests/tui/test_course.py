@@ -15,7 +15,7 @@ from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.course import CourseScreen
 from gradwalk.tui.screens.lesson import LessonScreen
 from gradwalk.tui.screens.lesson_intro import LessonIntroScreen
-from gradwalk.tui.screens.lesson_questions import Part, QuestionsScreen
+from gradwalk.tui.screens.lesson_questions import Part, QuestionList, QuestionsScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.screens.walk import WalkScreen
@@ -225,6 +225,21 @@ class TestStoppingAndGoingOn:
             await on(pilot, LessonScreen)
             assert cursor(pilot) == 3
 
+    async def test_the_lesson_s_level_asks_and_what_was_asked_is_noted_at_once(self, course: Path) -> None:
+        course.write_text(COURSE.replace('"worked example"', '"step"', 1))
+        async with learning(course) as pilot:
+            await begin(pilot)
+            await pilot.press("right")
+            await until(pilot, lambda: "What is the value of f?" in text(pilot))
+            await pilot.press(*"15", "enter")
+            await until(pilot, lambda: cursor(pilot) == 1)
+        async with learning(course) as pilot:
+            assert [noted.ask for noted in pilot.app.session.progress.noted] == ["f"]
+            await pilot.press("enter")
+            await on(pilot, LessonScreen)
+            assert cursor(pilot) == 1
+            await until(pilot, lambda: "predict: step" in text(pilot))
+
     async def test_the_questions_are_gone_on_with_at_the_next_one(self, course: Path) -> None:
         async with learning(course) as pilot:
             await begin(pilot)
@@ -273,7 +288,9 @@ class TestElsewhere:
             await pilot.press("enter")
             await answer(pilot, "-1/9")
             await until(pilot, lambda: "✓ What is ∂f/∂a?  right" in text(pilot))
-            await pilot.press("escape", "escape")
+            await pilot.click(QuestionList, offset=(8, 2))
+            await until(pilot, lambda: questions(pilot).selected == 2 and questions(pilot).box.has_keys)
+            await pilot.press("escape", "escape", "escape")
             await on(pilot, WalkScreen)
             assert cursor(pilot) == 1
             assert pilot.app.session.progress.outcomes("scenario fabc") == {"∂f/∂a": Outcome.RIGHT}

@@ -148,7 +148,7 @@ class LessonRun:
     @property
     def walked(self) -> bool:
         """Whether its walk was gone to its end."""
-        return self.step >= self.last or self.exercise > 0
+        return self.step >= self.last
 
     @property
     def answered(self) -> bool:
