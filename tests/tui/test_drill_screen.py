@@ -109,18 +109,13 @@ async def test_leaving_sums_up_first_and_then_leads_to_the_library() -> None:
         assert isinstance(pilot.app.screen, LibraryScreen)
 
 
-async def test_what_cannot_be_read_is_no_answer() -> None:
+async def test_what_cannot_be_read_is_no_answer_and_a_click_on_a_key_is_a_press() -> None:
     progress = Progress()
     async with drilling(progress) as pilot:
         await answer(pilot, "1 +")
-        assert screen(pilot).round.attempt.is_open
-        assert not screen(pilot).round.attempt.verdicts
         assert screen(pilot).box.has_keys
+        assert not screen(pilot).round.attempt.verdicts
         assert not progress.noted
-
-
-async def test_the_keys_stand_in_the_last_line_and_a_click_on_one_is_a_press() -> None:
-    async with drilling(Progress()) as pilot:
         await answer(pilot, solution(pilot))
         row = lines(pilot)[-1]
         assert "Next" in row and "Walk" in row
