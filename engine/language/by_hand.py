@@ -29,6 +29,7 @@ _SAME = str.maketrans(
 """Signs that look like those of expressions, and what they are."""
 
 _SAMPLE = re.compile(r"[^\W\d]\w*\[\d+\]")
+_DERIVATIVE = re.compile(r"∂[^\W\d]\w*/∂[^\W\d]\w*")
 _DECIMAL = re.compile(r"\d*\.\d*(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+")
 _WITH_COMMA = re.compile(r"(?P<whole>[\d.]+),(?P<rest>\d+)")
 _CONSTANTS = re.compile(r"(?:e|π)(?:e|π)+")
@@ -78,6 +79,9 @@ class _ByHand(Parser):
 
     def _read(self, position: int) -> Token:
         token = super()._read(position)
+        derivative = _DERIVATIVE.match(self.text, token.position)
+        if derivative and derivative[0] in self.known:  # a node of the walk of a derivative
+            return Token("name", derivative[0], token.position)
         if token.kind == "name":
             sample = _SAMPLE.match(self.text, token.position)
             if sample and sample[0] in self.known:
@@ -168,7 +172,7 @@ class _ByHand(Parser):
                 raise self._unexpected()
             self._advance()
             self.items.append(Apply("abs", 1))
-        elif opening.kind == "name" and "[" in opening.text:
+        elif opening.kind == "name" and ("[" in opening.text or opening.text.startswith("∂")):
             self._advance()
             self.items.append(NameUse(opening.text, opening.position, len(opening.text)))
         else:

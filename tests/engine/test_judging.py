@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
+from gradwalk.engine.differentiate.derivative import derivative
 from gradwalk.engine.errors import ExpressionError, GradwalkError
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
@@ -149,6 +150,12 @@ class TestReading:
         x = trace.values.item(trace.graph.find("x[1]"))
         assert read_task(trace, "x[1]").judge(repr(x)).right
         assert read_task(trace, "h[1]").judge("w*x[1] + b").right
+
+    def test_nodes_of_the_walk_of_a_derivative_have_names(self):
+        graph = load("fabc").graph
+        trace = Trace(derivative(graph, graph.find("b")))
+        assert read_task(trace, "∂(∂f/∂b)/∂(∂l/∂b)").judge("∂f/∂l").right
+        assert read_task(trace, "(∂f/∂b)").judge("∂f/∂l·∂l/∂b").right
 
 
 class TestPrecision:
