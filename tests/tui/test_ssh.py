@@ -166,7 +166,7 @@ def test_the_kind_of_terminal_passes_and_decides_the_colours(
 def test_a_dumb_terminal_gets_questions_and_answers(server: Server) -> None:
     with server.session(term="dumb") as terminal:
         terminal.wait_for("Command:")
-        assert "1. fabc: Pen and paper" in terminal.text
+        assert "Pen and paper: f(a, b, c)." in terminal.text
         terminal.press("quit", "enter")
         assert terminal.wait_for_exit() == 0
 
@@ -174,7 +174,7 @@ def test_a_dumb_terminal_gets_questions_and_answers(server: Server) -> None:
 def test_the_guest_cannot_choose_another_command(server: Server) -> None:
     result = run([*server.command(), "echo", "in"])
     assert result.returncode == 0
-    assert result.stdout.startswith("Functions to walk through:\n1. fabc: ")
+    assert result.stdout.startswith("Pen and paper: f(a, b, c).\n")
     assert "`ssh -t` gives one" in result.stderr
 
 
