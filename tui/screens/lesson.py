@@ -46,7 +46,7 @@ class LessonScreen(WalkScreen):
     """A walk that goes as far as the lesson says; its intro comes before it, its questions after."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
-        Binding("E", "train", "Training", tooltip="Open the training whose epoch this is", id="lesson.train"),
+        Binding("E", "train", "Training", tooltip="Open the training whose epoch this is", id="walk.training"),
     ]
     DEFAULT_CSS = """
     LessonScreen #lesson { height: 1; padding: 0 1; overflow-y: hidden; }
