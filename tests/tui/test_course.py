@@ -22,7 +22,7 @@ from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.session import Role, Session
 from textual.pilot import Pilot
 
-from .pilots import cursor, lines, notices, opened, text
+from .pilots import at_once, cursor, lines, notices, opened, text
 from .pseudo_terminal import GRADWALK, PseudoTerminal
 from .test_snapshots import Compare
 from .training import until
@@ -154,6 +154,14 @@ class TestALesson:
             progress = pilot.app.session.progress
             outcomes = progress.outcomes(f"lesson product of {course}")
             assert outcomes == {"∂f/∂a": Outcome.HELPED, "∂f/∂b": Outcome.RIGHT}
+
+    async def test_keys_that_are_typed_ahead_do_nothing_to_the_walk(self, course: Path) -> None:
+        async with learning(course) as pilot:
+            await at_once(pilot, "enter", "enter", "enter")
+            await on(pilot, LessonIntroScreen)
+            await pilot.press("enter")
+            await on(pilot, LessonScreen)
+            assert cursor(pilot) == 0
 
     async def test_no_answer_stands_beside_a_question(self, course: Path) -> None:
         async with learning(course) as pilot:

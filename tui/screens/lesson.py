@@ -58,6 +58,8 @@ class LessonScreen(WalkScreen):
         super().__init__(opened, classes, division=division)
         self.run = run
         self._timer: Timer | None = None
+        self._has_begun = False
+        """Whether its first words have come: until then a key that is typed ahead does nothing to the walk."""
 
     def compose(self) -> ComposeResult:
         """Lay out the walk, and above the keys what comes next."""
@@ -70,12 +72,7 @@ class LessonScreen(WalkScreen):
     def on_mount(self) -> None:
         """Begin with the intro, or where somebody stood."""
         self.bindings_updated_signal.subscribe(self, self._follow_bindings)
-        if self.run.walked and self.run.exercise:
-            self.call_after_refresh(self._ask)
-        elif not self.run.step:
-            self.call_after_refresh(self._introduce)
-        else:
-            self.call_after_refresh(self._predict)
+        self.call_after_refresh(self._begin)
 
     def on_unmount(self) -> None:
         """Remember where they stand."""
@@ -119,6 +116,8 @@ class LessonScreen(WalkScreen):
 
     def action_command(self, id: str) -> None:
         """Run a command of the walk; at its end, those that lead on lead to the questions."""
+        if not self._has_begun:
+            return
         if id == "walk.questions":
             self._read()
         elif id in _ONWARD and self.moment.cursor == self.run.last and not self._is_edited:
@@ -135,6 +134,15 @@ class LessonScreen(WalkScreen):
         return self.run.scenario.is_trained if action == "train" else super().check_action(action, parameters)
 
     # ---- intro, questions, end
+
+    def _begin(self) -> None:
+        self._has_begun = True
+        if self.run.walked and self.run.exercise:
+            self._ask()
+        elif not self.run.step:
+            self._introduce()
+        else:
+            self._predict()
 
     def _introduce(self) -> None:
         from .lesson_intro import LessonIntroScreen
