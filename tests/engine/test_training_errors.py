@@ -40,15 +40,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "    [inputs]\n"
         "     ^^^^^^\n"
         "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, "
-        "section, order, notes",
+        "section, order, exercise, notes",
     ),
-    "an exercise": (
-        FIT + '[[exercise]]\nask = "∂cost/∂w"\n',
-        "t.toml:15:3: exercise: unknown key\n"
-        "    [[exercise]]\n"
-        "      ^^^^^^^^\n"
-        "    known are title, loss, training, data, parameters, layers, prediction, summary, intro, "
-        "section, order, notes",
+    "an exercise about a node that there is not": (
+        FIT + '[[exercise]]\nask = "∂cost/∂v"\n',
+        't.toml:16:1: exercise.ask: there is no node "v"\n'
+        '    ask = "∂cost/∂v"\n'
+        "    ^^^\n"
+        "    nodes are w, b, x[1], x[2], x[3], y[1], y[2], y[3], t1, t2, t3, h[1], h[2], h[3], t4, t5, …",
     ),
     "no title": (
         fit(('title = "T"\n', "")),
