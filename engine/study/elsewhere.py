@@ -115,12 +115,12 @@ def in_many_digits(asked: Asked, answer: Answer) -> tuple[Decimal | None, Decima
         walk = PreciseWalk(graph, {leaf: leaf_number(graph, leaf) for leaf in range(graph.leaf_count)})
         expected = number_at(asked, walk)
         given = None if answer.expression is None else computed(answer.expression, _values_of(walk, answer))
-    return _without_remains(expected), _without_remains(given)
+    return expected and expected.number, given and given.number
 
 
-def _without_remains(number: Precise | None) -> Decimal | None:
-    """Return a number, 0 where it is what is left of a difference of equal numbers."""
-    return None if number is None else Decimal(0) if abs(number.number) < _REMAINS else number.number
+def without_remains(number: Decimal | None) -> Decimal | None:
+    """Return a number of `in_many_digits`, 0 where it may be what is left of a difference of equal numbers."""
+    return Decimal(0) if number is not None and abs(number) < _REMAINS else number
 
 
 def _values_of(walk: PreciseWalk, answer: Answer) -> Callable[[NameUse], Precise | None]:

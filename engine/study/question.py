@@ -14,7 +14,7 @@ from .asked import Asked
 from .asking import read_asked
 from .corners import corner_verdict
 from .diagnosis import diagnose
-from .elsewhere import in_many_digits, remark, rounding_noise
+from .elsewhere import in_many_digits, remark, rounding_noise, without_remains
 from .scope import Scope
 from .skills import skills_of
 from .task import TaskKind
@@ -142,7 +142,10 @@ class Question(Asked):
         if is_right(answer, self.exact) or is_right(answer, self.exact, self.noise):
             return True
         expected, given = in_many_digits(self, answer)
-        return expected is not None and is_right(answer, expected, value=given)
+        if expected is None:
+            return False
+        rounded = without_remains(expected) or Decimal(0)
+        return is_right(answer, expected, value=given) or is_right(answer, rounded, value=without_remains(given))
 
     @functools.cached_property
     def exact(self) -> Decimal:
