@@ -201,7 +201,7 @@ def _tried(
         tries.numbers[made] = number
         if not math.isfinite(number) or abs(number - right) <= EXACT * max(abs(number), abs(right)):
             continue
-        if any(alteration.mistake == "rounding" for alteration in made) and not _is_near(number, right):
+        if made[0].mistake == "rounding" and not _is_near(number, right) and not _is_of_one_digit(made[0]):
             continue
         if len(made) > 1 and any(number == alone.get(alteration) for alteration in made):
             continue
@@ -218,6 +218,12 @@ def _tried(
 
 def _is_near(number: float, right: float) -> bool:
     return abs(number - right) <= NEAR * abs(right)
+
+
+def _is_of_one_digit(made: Alteration) -> bool:
+    """Say whether a mistake gives the right number with a decimal or two: 0.1 for 1/9, which is not so near."""
+    first = made.effects[0]
+    return isinstance(first, AnswerBecomes) and not first.number.is_integer()
 
 
 def _nine_digits(number: float) -> float:

@@ -72,6 +72,10 @@ class TestFabc:
     def test_four_digits_are_enough(self):
         assert first(whole("fabc", "b"), 0.0409, 0.0001) == ("sign",)
 
+    @pytest.mark.parametrize("number", [-0.112, -0.1112, -0.11])
+    def test_a_wrong_last_digit_is_rounding(self, number: float):
+        assert first(whole("fabc", "a"), number, 10.0 ** (1 - len(f"{-number:g}") + 1)) == ("rounding",)
+
     def test_nobody_is_accused_of_what_no_mistake_gives(self):
         assert diagnose(whole("fabc", "b"), -0.7342, 0.0001) == ()
 

@@ -12,7 +12,7 @@ from .alteration import Made, Mistake
 from .asked import Asked
 from .effect import AnswerBecomes, AnswerIs, InDegrees, LocalBecomes, Reading, Rounds, UpstreamBecomes, ValueBecomes
 from .place import EdgePlace, NodePlace
-from .rounded import DECIMALS, decimals, significant
+from .rounded import DECIMALS, decimals, significant, wrongly_rounded
 
 TRIGONOMETRIC = frozenset({"sin", "cos", "tan"})
 """The operations of angles, which are in radians."""
@@ -160,6 +160,8 @@ def _rounded_answer(asked: Asked) -> Iterator[Made]:
     for number in dict.fromkeys((*decimals(asked.right), *significant(asked.right))):
         if number not in (asked.right, 0.0):
             yield (AnswerBecomes(number),), lambda: too_few.format(asked.name)
+    for number in wrongly_rounded(asked.right):
+        yield (AnswerBecomes(number),), lambda: f"{asked.name} is near that, but the last digit is rounded wrongly."
     for digits, is_significant, with_values in itertools.product((1, 2, 3), (False, True), (False, True)):
         yield (
             (Rounds(digits, is_significant, with_values),),

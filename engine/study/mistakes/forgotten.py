@@ -175,7 +175,7 @@ def _say_inner(function: EdgePlace, inner: tuple[EdgePlace, ...]) -> str:
 
 
 def _inner_derivative_of_step(place: EdgePlace) -> Iterator[Made]:
-    yield from (made for made in _inner_derivative(place) if len(made[0]) == 1)
+    yield from (made for made in _inner_derivative(place) if made[0] == (LocalIgnored(place.edge),))
 
 
 MISTAKES: tuple[Mistake, ...] = (

@@ -11,6 +11,9 @@ DECIMALS = (1, 2, 3)
 SIGNIFICANT = (1, 2, 3)
 """To how many significant digits."""
 
+LAST_DIGITS = (3, 4, 5, 6)
+"""To how many digits a number is rounded that is wrong in the last one."""
+
 
 def to_significant(number: float, digits: int) -> float:
     """Round a number to so many significant digits."""
@@ -32,3 +35,14 @@ def significant(number: float) -> Iterator[float]:
     """Give a number rounded to a few significant digits."""
     for digits in SIGNIFICANT:
         yield to_significant(number, digits)
+
+
+def wrongly_rounded(number: float) -> Iterator[float]:
+    """Give a number rounded to the wrong side, to three and more digits; nothing where it has no more of them."""
+    if not number or not math.isfinite(number):
+        return
+    for digits in LAST_DIGITS:
+        right = to_significant(number, digits)
+        if right != number:
+            unit = 10.0 ** (math.floor(math.log10(abs(number))) + 1 - digits)
+            yield to_significant(right + math.copysign(unit, number - right), digits + 1)
