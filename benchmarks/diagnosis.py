@@ -1,4 +1,4 @@
-"""How well wrong numbers are explained: `python benchmarks/diagnosis.py`, about three minutes.
+"""How well wrong numbers are explained: `python benchmarks/diagnosis.py`, about five minutes.
 
 A student who knows nothing of the engine (tests/engine/student.py) makes each mistake of the table on the way to a
 random number of a walk: over 2,000 seeded random graphs, and over all built-in scenarios. Its answer is written with
