@@ -16,7 +16,7 @@ from .corners import corner_verdict
 from .diagnosis import diagnose
 from .elsewhere import in_many_digits, remark, rounding_noise, without_remains
 from .scope import Scope
-from .skills import skills_of
+from .skills import rule_words, skills_of
 from .task import TaskKind
 from .verdict import Finding, Verdict
 
@@ -95,7 +95,7 @@ class Question(Asked):
         step = self._step
         if self.kind is TaskKind.VALUE:
             return (
-                f"{step.name} is computed from its operands, {', '.join(self._operand_names())}.",
+                self._operation(),
                 f"{step.name} = {step.expression}",
                 f"{step.name} = {step.substituted.left}",
             )
@@ -175,6 +175,13 @@ class Question(Asked):
         """Name the operand of an edge; of x·x it is the first x or the second."""
         name = self.graph.label(self.node)
         return name if self._places() < 2 else f"its operand {self.key.position + 1}, {name}, the others held fixed"
+
+    def _operation(self) -> str:
+        """Name the operation of the node, and its operands."""
+        op, operands = self.graph.op(self.node), self._operand_names()
+        assert op is not None, "what is computed has an operation"
+        are = "operand is" if len(operands) == 1 else "operands are"
+        return f"The operation is {rule_words(op.name)}; its {are} {', '.join(operands)}."
 
     def _operand_names(self) -> list[str]:
         labels = [self.graph.label(operand) for operand in self.graph.operands_of(self.node)[:6].tolist()]

@@ -73,6 +73,12 @@ def skills_of(kind: TaskKind, op: str = "", contributions: int = 1) -> tuple[str
     return (f"{kind}:{_SPELLINGS.get(op, op)}",)
 
 
+def rule_words(op: str) -> str:
+    """Write what an operation is, by its name (`Op.name`): "a sum", "1/x", "ln(x)"."""
+    rule = _SPELLINGS.get(op, op)
+    return _WORDS.get(rule, f"{rule}(x)")
+
+
 def skill_words(skill: str) -> str:
     """Write a skill in words, such as "local derivative of ln(x)"; an id of another version is returned as it is."""
     kind, _, rule = skill.partition(":")

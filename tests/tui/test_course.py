@@ -163,6 +163,13 @@ class TestALesson:
             await on(pilot, LessonScreen)
             assert cursor(pilot) == 0
 
+    async def test_its_keys_are_named_by_where_they_lead(self, course: Path) -> None:
+        async with learning(course) as pilot:
+            await begin(pilot)
+            assert "esc Lessons" in text(pilot)
+            await pilot.press("escape")
+            await on(pilot, CourseScreen)
+
     async def test_no_answer_stands_beside_a_question(self, course: Path) -> None:
         async with learning(course) as pilot:
             await begin(pilot)

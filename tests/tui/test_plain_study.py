@@ -250,6 +250,14 @@ class TestALesson:
         assert lines[0].endswith(": done.")
         assert lines[1].endswith(": next.")
 
+    def test_a_hint_where_nothing_is_asked_says_what_enter_does(self) -> None:
+        course = self.course()
+        assert said(course, "hint")[0].startswith("Nothing is asked here; enter goes on with the course")
+        said(course, "1")
+        assert said(course, "skip")[0].startswith("Nothing is asked here; enter takes the next step")
+        said(course, "end")
+        assert said(course, "hint")[0].startswith("Nothing is asked here; enter goes on to the questions")
+
     @pytest.mark.parametrize("typed", ["99", "go 0", "go", "what", "go nowhere"])
     def test_another_word_gets_a_sentence(self, typed: str) -> None:
         course = self.course()
@@ -294,6 +302,9 @@ class TestADrill:
         assert said(drill, "skip", "walk", "leave")[-1].startswith("Enter begins another round")
         said(drill, "quit")
         assert drill.over
+
+    def test_a_round_of_one_says_so(self) -> None:
+        assert plain(self.drill(Progress(), 1).opening())[0].startswith("A round of 1 exercise, ")
 
     def test_a_round_can_be_ended(self) -> None:
         drill = self.drill(Progress())

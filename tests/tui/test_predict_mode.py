@@ -121,6 +121,7 @@ class TestAWholeWalk:
             assert "to practise:" in said
             assert "local derivative of 1/x" in said
             assert "gradwalk drill" in " ".join(said.split())
+            assert "1 shows this last step" in said
 
     async def test_the_panel_s_key_leads_from_the_end_to_the_last_step(self) -> None:
         async with predicting() as pilot:
@@ -153,9 +154,11 @@ class TestAWholeWalk:
             assert not mode(pilot).box.has_keys
             assert walk(pilot).moment.selected is not None, "the graph has the keys"
             assert is_asked(pilot)
+            assert "The question waits: → or a click" in text(pilot)
             await pilot.press("right")
             await pilot.pause()
             assert mode(pilot).box.has_keys, "going on comes back to the question"
+            assert "The question waits" not in text(pilot)
             await answer(pilot, "1")
             assert cursor(pilot) == 1
             assert not mode(pilot).box.has_keys
@@ -211,8 +214,10 @@ class TestWhatIsAsked:
 
     async def test_it_fades_as_the_learner_succeeds(self) -> None:
         async with predicting("fading", "ln(x) * ln(y) * ln(z) * ln(w)", x="2", y="3", z="5", w="7") as pilot:
+            assert "Predict mode: → asks for the next step" in text(pilot)
             await pilot.press("right")
             assert cursor(pilot) == 1, "the first logarithm is shown"
+            assert "Shown as an example; the next of its kind is asked for.   → goes on" in text(pilot)
             await pilot.press("right")
             assert "= ln(3)" in text(pilot), "the second one with its numbers"
             await answer(pilot, "ln(3)")

@@ -124,7 +124,8 @@ async def test_what_cannot_be_read_is_marked_and_is_no_try() -> None:
         await pilot.press(*"zz", "enter")
         await pilot.pause()
         assert "nothing here is called that" in text(pilot)
-        assert "^" in text(pilot)
+        typed, carets = (next(row for row in text(pilot).split("\n") if sign in row) for sign in ("zz", "^"))
+        assert carets.index("^") == typed.index("zz"), "the caret stands below the place in the line"
         await pilot.press("ctrl+u", "enter")
         await pilot.pause()
         assert "An answer is a number" in text(pilot)

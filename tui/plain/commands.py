@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from ...engine.errors import did_you_mean, quoted
 from ..words.lines import Line, line
 
+AT_A_QUESTION = ("hint", "skip")
+"""Words that do something where a question is asked, and nowhere else."""
+
 
 @dataclass(frozen=True)
 class Command:
@@ -57,6 +60,8 @@ class Commands:
     def unknown(self, text: str, otherwise: str) -> list[Line]:
         """Say of a line that begins with no command what could be typed instead: one like it, or `otherwise`."""
         word = text.split(" ", 1)[0]
+        if word.casefold() in AT_A_QUESTION:
+            return [line(f"Nothing is asked here; {otherwise}.")]
         said = did_you_mean(word, (each.word for each in self.commands), otherwise)
         return [line(f"There is no command {quoted(word)}; {said if said.endswith('?') else said + '.'}")]
 

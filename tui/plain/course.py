@@ -254,6 +254,12 @@ class LessonWalk(WalkDialogue):
         self.completed = self.over = True
         return self.tally()
 
+    def onward(self) -> str:
+        """Say what enter does: from the end of the walk it leads to the questions."""
+        if self.cursor < self.last:
+            return super().onward()
+        return "enter goes on to the questions" if self._run.tasks else "enter ends the lesson"
+
     def _end(self, rest: str) -> Sequence[Line]:
         return self.moved(self.last)
 

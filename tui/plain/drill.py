@@ -9,6 +9,7 @@ from ...engine.study.attempt import Attempt
 from ...engine.study.drill_round import DrillRound
 from ..words.lines import Line, line
 from ..words.plain_drill import ABOUT_DRILL, exercise_sentences, round_sentences
+from ..words.plain_parts import many
 from .asking import AskDialogue
 from .commands import Command, Commands
 from .dialogue import Dialogue, OuterDialogue
@@ -49,7 +50,7 @@ class DrillDialogue(OuterDialogue):
 
     def opening(self) -> Sequence[Line]:
         """Begin the first round."""
-        return [line(ABOUT_DRILL.format(count=self.round.drill.count)), *self._ask()]
+        return [line(ABOUT_DRILL.format(exercises=many(self.round.drill.count, "exercise"))), *self._ask()]
 
     def take(self, text: str) -> Sequence[Line]:
         """Begin another round, or do what a command says."""

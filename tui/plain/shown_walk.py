@@ -125,7 +125,11 @@ class ShownWalk(OuterDialogue):
             return self._go(text)
         if isinstance(find_step(self.trace, text), int):
             return [line(f"There is no command {quoted(text)}; to go to the step of that name, type go {text}.")]
-        return self.commands.unknown(text, "enter takes the next step, and help says what else can be typed")
+        return self.commands.unknown(text, f"{self.onward()}, and help says what else can be typed")
+
+    def onward(self) -> str:
+        """Say what enter does."""
+        return "enter takes the next step"
 
     def closing(self) -> Sequence[Line]:
         """Say where the walk was left."""

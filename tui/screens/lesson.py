@@ -47,7 +47,9 @@ class LessonScreen(WalkScreen):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("E", "train", "Training", tooltip="Open the training whose epoch this is", id="walk.training"),
-    ]
+        Binding("escape,b", "command('walk.library')", "Lessons", tooltip="Back to the list of lessons",
+                id="walk.library", key_display="esc"),
+    ]  # fmt: skip
     DEFAULT_CSS = """
     LessonScreen #lesson { height: 1; padding: 0 1; overflow-y: hidden; }
     """
@@ -170,7 +172,7 @@ class LessonScreen(WalkScreen):
         if self.app.screen is not self:
             return
         screen = QuestionsScreen(
-            f"{self.opened.title} · questions",
+            f"questions · {self.opened.title}",
             self.run,
             asking=asking,
             classes=" ".join(self.classes),

@@ -34,6 +34,7 @@ from ..walk.views import VIEWS
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
+from ..words.lines import line
 from ..words.walk import HIDDEN
 from .place import Place
 from .walk_commands import COMMANDS, KEY_GROUPS
@@ -110,6 +111,8 @@ graph of its own."""
         """Draw the first moment."""
         self.watch(self.pane, "chosen", self._on_chosen, init=False)
         self.watch_moment(self.moment)
+        if self.moment.prediction is not None and not self.moment.prediction.seen:
+            self.predict_mode.introduce()
 
     def watch_moment(self, moment: Moment) -> None:
         """Draw a moment, everywhere."""
@@ -255,7 +258,10 @@ graph of its own."""
 
     def on_question_box_left(self, event: QuestionBox.Left) -> None:
         """Give the keys back to the graph; the question waits."""
+        from ..words.study import QUESTION_WAITS
+
         self.take_keys()
+        event.box.wait(line((with_keys(QUESTION_WAITS, self), "label")))
 
     def _tick(self) -> None:
         moment, words = ticked(self.moment, self.breakpoints)

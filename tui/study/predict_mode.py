@@ -13,8 +13,8 @@ from ...engine.study.task import TaskKind
 from ..bindings import with_keys
 from ..walk.moment import Moment, Prediction
 from ..walk.stage import Stage
-from ..words.lines import Line
-from ..words.study import GO_ON, asked_lines, closed_lines, tally_lines
+from ..words.lines import Line, line
+from ..words.study import EXAMPLE, GO_ON, asked_lines, closed_lines, predicting_words, tally_lines
 from .question_box import QuestionBox
 
 if TYPE_CHECKING:
@@ -65,6 +65,13 @@ class PredictMode:
             moment = moment.at(0)
         return replace(moment, prediction=Prediction(choice, moment.cursor))
 
+    def introduce(self) -> None:
+        """Tell that steps are asked for and how much of each, above what the walk begins with."""
+        moment = self._stage.moment
+        if moment.prediction is not None:
+            words = with_keys(predicting_words(moment.prediction.choice), self._stage.screen)
+            self._put_told(moment, [line((words, "label"))])
+
     def ended(self) -> Moment:
         """Return the moment with predicting off."""
         self._give_up()
@@ -102,17 +109,18 @@ class PredictMode:
             self._count(seen, target.cursor - 1)
             seen = target.cursor - 1
         levels = Levels(prediction.choice, self._stage.session.progress.level)
+        is_example = False
         for _ in range(_MOST_AT_ONCE):
             asked = next_asked(trace, seen, levels)
             if asked.questions:
                 return self._ask(target, asked, seen)
             shown = target.cursor if asked.level is Level.WORKED_EXAMPLE else asked.step
-            self._show_example(target, asked)
+            is_example = self._show_example(target, asked)
             self._count(seen, shown)
             seen = shown
             if seen >= target.cursor:
                 break
-        return self._shown(target.at(seen))
+        return self._shown(target.at(seen), is_example=is_example)
 
     def passing(self, target: Moment) -> Moment:
         """Return the moment that follows where somebody goes back, or elsewhere: past steps that are not asked for."""
@@ -193,12 +201,14 @@ class PredictMode:
         self._pane.cover(True)
         self.box.ask(attempt, lines)
 
-    def _shown(self, moment: Moment) -> Moment:
-        """Return the moment with its steps seen; at the end it is told what came of it all."""
+    def _shown(self, moment: Moment, *, is_example: bool = False) -> Moment:
+        """Return the moment with its steps seen; an example is called one, and at the end is told what came of all."""
         before = self._stage.moment.prediction
         moment = moment.seen()
         if moment.at_end and before is not None and before.seen < moment.trace.total:
             self._tell(moment, [])
+        elif is_example:
+            self._tell(moment, [line((EXAMPLE, "label"))])
         return moment
 
     def _tell(self, moment: Moment, lines: list[Line]) -> None:
@@ -212,6 +222,9 @@ class PredictMode:
         else:
             last = lines[-1]
             lines = [*lines[:-1], replace(last, pieces=(*last.pieces, (f"   {with_keys(GO_ON, screen)}", "label")))]
+        self._put_told(moment, lines)
+
+    def _put_told(self, moment: Moment, lines: list[Line]) -> None:
         self._told_at = moment.cursor
         self.box.display = True
         self._pane.cover(moment.at_end)
@@ -236,12 +249,14 @@ class PredictMode:
         """Count steps, those after `first` up to `last`, that are shown without having been asked for."""
         self.not_asked += max(0, last - first)
 
-    def _show_example(self, moment: Moment, asked: AskedStep) -> None:
-        """Remember that a step was shown as a worked example, where that is what its rule needs."""
+    def _show_example(self, moment: Moment, asked: AskedStep) -> bool:
+        """Remember that a step was shown as a worked example, where that is what its rule needs; say whether it was."""
         choice = moment.prediction.choice if moment.prediction is not None else ""
         skill = skill_of_step(moment.trace, asked.step)
-        if asked.level is Level.WORKED_EXAMPLE and skill and choice != Level.WORKED_EXAMPLE:
+        is_example = asked.level is Level.WORKED_EXAMPLE and bool(skill) and choice != Level.WORKED_EXAMPLE
+        if is_example:
             self._stage.say(self._stage.session.progress.show([skill], f"walk {self._stage.opened.scenario.name}"))
+        return is_example
 
     def _forget(self) -> None:
         self._attempts.clear()

@@ -40,7 +40,8 @@ class AnswerField(Input):
         Binding("question_mark", "hint", "Hint", tooltip="Show a hint; after the last the answer", id="question.hint",
                 key_display="?"),
         Binding("ctrl+n", "skip", "Skip", tooltip="Leave this question out", id="question.skip"),
-        Binding("escape", "leave", "Graph", tooltip="Give the keys back to the graph", id="question.leave"),
+        Binding("escape", "leave", "Leave field", tooltip="Give the keys back to the screen; the question waits",
+                id="question.leave"),
     ]  # fmt: skip
 
     @dataclass
@@ -142,6 +143,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         self._has_parts = False
         self._above: Sequence[Line] = ()
         self._hint_is_latest = False
+        self._said: Sequence[Line] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the line and what is said below it."""
@@ -176,6 +178,10 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         if self._has_parts and whole:
             self.add_class("-whole")
             self._say(lines)
+
+    def wait(self, words: Line) -> None:
+        """Say below all that was said how to come back, until the line has the keys again."""
+        self._show_said([*self._said, words])
 
     def take_keys(self) -> None:
         """Let what is typed go into the line."""
@@ -215,8 +221,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
             if typed.lower() in WORDS:
                 self._press(WORDS[typed.lower()])
                 return
-            problem = field_problem(error, self.field.size.width)
-            self._say([line((part, "undefined")) for part in problem.split("\n")])
+            self._say([line((part, "undefined")) for part in self._problem(error)])
             return
         self._hint_is_latest = False
         self._follow(following)
@@ -258,6 +263,13 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
     def _focus_field(self) -> None:
         if self.is_attached and self.attempt is not None and self.attempt.is_open:
             self.screen.set_focus(self.field, scroll_visible=False)
+            self._show_said(self._said)
+
+    def _problem(self, error: ExpressionError) -> list[str]:
+        """Say what is wrong with what was typed; carets stand below the place in the field."""
+        first, *others = field_problem(error, self.field.size.width).split("\n")
+        beside = "" if first.strip(" ^") else " " * (self.field.region.x - self.query_one(".said").content_region.x)
+        return [beside + first, *others]
 
     def _draw(self) -> None:
         if not self._has_parts:
@@ -276,4 +288,8 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
             asked.show(lambda width: [*above, *said])
 
     def _say(self, lines: Sequence[Line]) -> None:
+        self._said = lines
+        self._show_said(lines)
+
+    def _show_said(self, lines: Sequence[Line]) -> None:
         self.query_one(".said", LinesView).show(lambda width: lines)

@@ -66,7 +66,7 @@ def intro_lines(intro: str, steps: int, questions: int, level: Level | None) -> 
     """Say what a lesson is about, and what comes in it."""
     lines = [*paragraphs(intro), Line()] if intro else []
     after = f", then {count(questions, 'question')}" if questions else ""
-    asked = f"Asked is {CHOICE_WORDS[level or FADING]}."
+    asked = f"You are asked for {CHOICE_WORDS[level or FADING]}."
     return [*lines, line((f"A walk of {count(steps, 'step')}{after}. {asked}", "label"))]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _GAP = re.compile(r"\s{2,}")
 
-ABOUT_DRILL = "A round of {count} exercises, drawn at random, each about a small function; what it needs is given."
+ABOUT_DRILL = "A round of {exercises}, drawn at random, each about a small function; what it needs is given."
 AFTER_ROUND = "Enter begins another round; quit ends the program."
 
 ABOUT_HUNT = "This backward pass holds one mistake, and the steps after it go on with that. The values are right."

@@ -67,7 +67,7 @@ def attempt_lines(attempt: Attempt, *, hint_is_latest: bool = False) -> list[Lin
 
 
 CHOICE_WORDS = {
-    FADING: "as much as you can do of its rule so far: more each time it goes well",
+    FADING: "as much as you are ready for: a new rule is shown first, then more is asked each time it goes well",
     Level.WORKED_EXAMPLE: "nothing: every step is shown, as an example",
     Level.LAST_FACTOR: "the last factor of each step: its local derivative, or the value",
     Level.STEP: "each step: its local derivative, its contribution, and the sum",
@@ -75,13 +75,22 @@ CHOICE_WORDS = {
 }
 """What is asked, for each of the `level.CHOICES`."""
 
-PREDICT_ON = "Predict mode: {walk.forward} asks for the next step before it is shown. Asked is "
-PREDICT_AGAIN = "Predict mode, from the start, since every step was shown. Asked is "
+PREDICT_ON = "Predict mode: {walk.forward} asks for the next step before it is shown. You are asked for "
+PREDICT_AGAIN = "Predict mode, from the start, since every step was shown. You are asked for "
 PREDICT_OFF = "Predict mode is off: steps are shown as they are taken."
 """With the ids of the bindings whose keys stand there; the first two end with one of `CHOICE_WORDS`."""
 
+QUESTION_WAITS = "The question waits: {walk.forward} or a click comes back to it."
+EXAMPLE = "Shown as an example; the next of its kind is asked for."
+LAST_STEP = "{walk.step} shows this last step."
+
 GO_ON = "{walk.forward} goes on"
 RESULT_ALONE = "Only the result is asked; the steps on the way are yours."
+
+
+def predicting_words(choice: str, *, again: bool = False) -> str:
+    """Say that steps are asked for, and how much of each; `again` from the start of a walk that was seen."""
+    return f"{PREDICT_AGAIN if again else PREDICT_ON}{CHOICE_WORDS[choice]}."
 
 
 def asked_lines(trace: Trace, asked: AskedStep, done: Sequence[Attempt], digits: int = 0) -> list[Line]:
@@ -167,4 +176,4 @@ def _next_lines(tally: Tally) -> list[Line]:
         words = "All of it right, without help. Next: another walk, or {walk.predict-level} for more at once."
     else:
         words = "Next: {walk.predict-level} chooses how much is asked."
-    return [line(words)]
+    return [line(words), line((LAST_STEP, "label"))]

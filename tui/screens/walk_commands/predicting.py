@@ -22,7 +22,7 @@ class _App(Protocol):
 
 def _toggle(stage: Stage) -> None:
     """Ask for each step before it is shown, or no longer."""
-    from ...words.study import CHOICE_WORDS, PREDICT_AGAIN, PREDICT_OFF, PREDICT_ON
+    from ...words.study import PREDICT_OFF, predicting_words
 
     mode = _mode(stage)
     if stage.moment.prediction is not None:
@@ -30,9 +30,9 @@ def _toggle(stage: Stage) -> None:
         stage.say(PREDICT_OFF)
         return
     choice = _app(stage).settings.predict
-    words = PREDICT_AGAIN if stage.moment.at_end else PREDICT_ON
+    again = stage.moment.at_end
     stage.moment = mode.begun(choice)
-    stage.say(f"{words}{CHOICE_WORDS[choice]}.")
+    stage.say(predicting_words(choice, again=again))
 
 
 def _next_level(stage: Stage) -> None:
@@ -47,7 +47,7 @@ def _next_level(stage: Stage) -> None:
     app.warn(stage.session.store.save(app.settings))
     if prediction is not None:
         stage.moment = _mode(stage).at_level(choice)
-    stage.say(f"Predict mode at the level {choice}: asked is {CHOICE_WORDS[choice]}.")
+    stage.say(f"Predict mode at the level {choice}: you are asked for {CHOICE_WORDS[choice]}.")
 
 
 def _mode(stage: Stage) -> PredictMode:
