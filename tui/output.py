@@ -15,8 +15,10 @@ def writing() -> Generator[None]:
     """See to it that what the block prints has been written.
 
     Whoever reads may have seen enough and gone away: the rest is dropped then, which is no error. Raises GradwalkError
-    where it cannot be written for another reason.
+    where it cannot be written for another reason, and before the block where there is no standard output at all.
     """
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  # it is where it was closed before
+        raise GradwalkError("standard output is closed, so nothing can be written")
     try:
         yield
         sys.stdout.flush()

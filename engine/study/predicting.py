@@ -73,7 +73,8 @@ def skill_of_step(trace: Trace, step: int) -> str:
 def questions_of(trace: Trace, step: int, level: Level) -> tuple[Question, ...]:
     """Return what is asked of one step at a level, in order; numbers that do not exist are not asked for.
 
-    A value is one question. Of a backward step the level `LAST_FACTOR` asks the local derivative, `STEP` the local
+    A value is one question, also at `LAST_FACTOR`: it is what is last in a worked example of a step forward, when the
+    numbers are put in. Of a backward step that level asks the local derivative, `STEP` the local
     derivative, the contribution and, where several contributions add up, the gradient so far; `RESULT` asks the
     gradient when it is complete.
     """

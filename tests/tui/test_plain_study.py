@@ -202,6 +202,18 @@ class TestTheWholeCourse:
         assert run.states[run.course.lessons[0].name] is LessonState.BEGUN
         assert [noted.outcome for noted in run.progress.noted if noted.outcome is not None] == [Outcome.RIGHT]
 
+    @pytest.mark.parametrize("guest", [True, False])
+    def test_nothing_is_called_kept_that_is_not(
+        self, guest: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (no_folder := tmp_path / "file").touch()
+        monkeypatch.setenv("XDG_STATE_HOME", str(no_folder))
+        options = ["--guest"] if guest else []
+        output = CliRunner().invoke(main, [*options, "learn", "--plain"], input="\n\nquit\n").output
+        assert output.endswith("What was answered is not kept for the next time.\n")
+        assert "goes on here next time" not in output
+        assert output.count("Progress is not remembered") == (not guest)
+
     def test_every_lesson_asks_something(self) -> None:
         course = load_course()
         assert all(open_lesson(course, lesson).tasks for lesson in course.lessons)

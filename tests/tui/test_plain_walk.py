@@ -236,9 +236,10 @@ class TestTheCommand:
         assert result.stderr == ""
 
     def test_an_input_that_is_closed_is_an_end_and_a_closed_output_one_sentence(self) -> None:
-        script = f"{GRADWALK} fabc --plain <&- | tail -1; {GRADWALK} fabc --plain >&-; echo status $?"
+        closed = "; ".join(f"{GRADWALK} {command} >&-; echo status $?" for command in ("fabc --plain", "export fabc"))
+        script = f"{GRADWALK} fabc --plain <&- | tail -1; {closed}"
         result = subprocess.run(
             ["/bin/bash", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
         )
-        assert result.stdout == "The walk ends here, at its start.\nstatus 2\n"
-        assert result.stderr == "gradwalk: standard output is closed, so nothing can be said\n"
+        assert result.stdout == "The walk ends here, at its start.\nstatus 2\nstatus 2\n"
+        assert result.stderr == "gradwalk: standard output is closed, so nothing can be written\n" * 2

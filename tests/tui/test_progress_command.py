@@ -92,6 +92,11 @@ class TestThePicture:
         assert attempts[-1]["wrong"] == [{"answer": "-1", "findings": [["sign"], ["reciprocal", "other-operand"]]}]
         assert attempts[-1]["outcome"] == "helped"
         assert document(run("--export", "-").output)["attempts"] == attempts
+        file.write_text("mine", encoding="utf-8")
+        refused = run("--export", file, "--reset", "--yes")
+        assert (refused.exit_code, file.read_text(encoding="utf-8")) == (2, "mine")
+        assert "exists already; choose another name, or add --force to replace it" in refused.output
+        assert run("--export", file, "--force").output == f"9 attempts written to {file}\n"
         result = run("--export", tmp_path / "no" / "folder.json")
         assert result.exit_code == 2
         assert "cannot be written" in result.output
@@ -114,7 +119,7 @@ class TestThePicture:
 
 
 class TestWhatCannotBe:
-    @pytest.mark.parametrize("options", [["--json", "--reset"], ["--yes"], ["--json", "--export", "-"]])
+    @pytest.mark.parametrize("options", [["--json", "--reset"], ["--yes"], ["--force"], ["--json", "--export", "-"]])
     def test_options_that_do_not_go_together(self, options: list[str]) -> None:
         assert run(*options).exit_code == 2
 

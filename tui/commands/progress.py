@@ -19,10 +19,13 @@ SECTION = "Study"
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema progress` describes it).")
 @click.option("--plain", is_flag=True, envvar="GRADWALK_PLAIN", help="Print sentences, without bars.")
 @click.option("--export", "file", metavar="FILE", help='Write everything to a file as JSON, "-" for standard output.')
+@click.option("--force", is_flag=True, help="With --export: replace the file if there is one.")
 @click.option("--reset", is_flag=True, help="Forget everything that was practised; asks first.")
 @click.option("--yes", is_flag=True, help="With --reset: do not ask.")
 @click.pass_context
-def command(ctx: click.Context, as_json: bool, plain: bool, file: str | None, reset: bool, yes: bool) -> None:
+def command(
+    ctx: click.Context, *, as_json: bool, plain: bool, file: str | None, force: bool, reset: bool, yes: bool
+) -> None:
     """Show what you have practised: which skills are mastered, due or weak, and what to do next.
 
     A skill is mastered when it was right, without help, on three different days (those of your calendar), mixed with
@@ -33,6 +36,8 @@ def command(ctx: click.Context, as_json: bool, plain: bool, file: str | None, re
         raise GradwalkError("--json shows progress and --reset forgets it; use one of them")
     if yes and not reset:
         raise GradwalkError("--yes answers what --reset asks; without --reset nothing is asked")
+    if force and file is None:
+        raise GradwalkError("--force replaces the file of --export; without --export nothing is written")
     if file is not None:
         session.need_files("--export")
     progress = session.progress
@@ -43,7 +48,7 @@ def command(ctx: click.Context, as_json: bool, plain: bool, file: str | None, re
     if problem:
         click.echo(f"gradwalk: {problem}", err=True)
     if file is not None:
-        _export(progress, file, quiet=as_json)
+        _export(progress, file, force=force, quiet=as_json)
     if reset:
         ctx.exit(_reset(progress, yes=yes))
     if as_json:
@@ -72,7 +77,7 @@ def _print_json(progress: Progress, *, with_attempts: bool = False) -> None:
         click.echo(as_json(document(progress, with_attempts=with_attempts)))
 
 
-def _export(progress: Progress, file: str, *, quiet: bool) -> None:
+def _export(progress: Progress, file: str, *, force: bool, quiet: bool) -> None:
     if file == "-":
         if quiet:
             raise GradwalkError('--export "-" and --json both print JSON; use one of them')
@@ -85,6 +90,8 @@ def _export(progress: Progress, file: str, *, quiet: bool) -> None:
     from ..saving import replace_file, write_new
 
     path = Path(file)
+    if path.exists() and not force:
+        raise GradwalkError(f"{path} exists already; choose another name, or add --force to replace it")
     save = replace_file if path.exists() else write_new
     save(path, as_json(document(progress, with_attempts=True)).decode() + "\n")
     if not quiet:

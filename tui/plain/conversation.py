@@ -12,7 +12,7 @@ from typing import TextIO
 
 import click
 
-from ...engine.errors import GradwalkError, printable
+from ...engine.errors import printable
 from ..output import writing
 from ..words.lines import Line
 from .dialogue import Dialogue
@@ -28,11 +28,8 @@ def converse(dialogue: Dialogue, *, spoken: bool = False) -> int:
     Prompts stand on lines of their own, with the answer behind them, also where nobody types it: so what is written
     reads like the conversation that it was. GradwalkError where nothing can be written.
     """
-    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  # it is where it was closed before
-        raise GradwalkError("standard output is closed, so nothing can be said")
-    conversation = _Conversation(dialogue, spoken=spoken)
     with writing():
-        conversation.hold()
+        _Conversation(dialogue, spoken=spoken).hold()
     return 0
 
 

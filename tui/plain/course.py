@@ -14,11 +14,13 @@ from ..words.lines import Line, line, paragraphs
 from ..words.plain_course import (
     course_sentences,
     given_sentences,
+    kept_sentence,
     lesson_done_sentences,
     lesson_row,
     lesson_sentences,
     lesson_title_sentence,
     questions_next_sentence,
+    resumed_sentence,
     task_sentences,
 )
 from ..words.plain_study import problem_sentences, tally_sentences
@@ -33,7 +35,7 @@ COMMANDS = (
     Command("go", "to a lesson, by its number or its name, such as go 3", ("g",), "LESSON"),
     Command("intro", "what the course is about", ("i",)),
     Command("help", "this list", ("h", "?")),
-    Command("quit", "the end of the program; what was answered is kept", ("q", "exit")),
+    Command("quit", "the end of the program", ("q", "exit")),
 )
 """What can be typed between lessons."""
 
@@ -87,13 +89,12 @@ class CourseDialogue(OuterDialogue):
         return course_sentences(self.run.course, self.run.done, self.run.next_lesson)[-1:]
 
     def closing(self) -> Sequence[Line]:
-        """Say that nothing is lost."""
+        """Say whether what was answered is kept."""
         return [*super().closing(), *self.quitting()]
 
     def quitting(self) -> Sequence[Line]:
-        """Say that nothing is lost."""
-        where = "" if self.run.progress.kept_at else ", as long as the program runs"
-        return [line(f"What was answered is kept{where}.")]
+        """Say whether what was answered is kept."""
+        return [kept_sentence(kept=self.run.progress.outlives)]
 
     def _go(self, text: str) -> Sequence[Line]:
         lessons = self.run.course.lessons
@@ -159,7 +160,9 @@ class LessonDialogue(OuterDialogue):
 
     def quitting(self) -> Sequence[Line]:
         """Remember where somebody stands; say so."""
-        return [*problem_sentences(self._stand()), line(f"Lesson {self.run.number} goes on here next time.")]
+        problem = problem_sentences(self._stand())
+        kept = self.run.course.progress.outlives
+        return [*problem, *([resumed_sentence(self.run.number)] if kept else [])]
 
     def _walk(self) -> WalkDialogue:
         run = self.run

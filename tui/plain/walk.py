@@ -211,7 +211,7 @@ class WalkDialogue(ShownWalk):
 
     @functools.cached_property
     def _author(self) -> WalkQuestions:
-        from ...engine.study.course_lesson import exercise_tasks
+        from ...engine.study.exercise_task import exercise_tasks
         from ..study.course_questions import WalkQuestions
 
         trace = self._trace_to_ask

@@ -177,6 +177,11 @@ class Progress:
         return self._store.place
 
     @property
+    def outlives(self) -> bool:
+        """Whether what was noted outlives the program; not in memory alone, nor where the store has failed."""
+        return bool(self._store.place) and not self._has_failed
+
+    @property
     def has_failed(self) -> bool:
         """Whether the store could not be read or written when it was last tried."""
         return self._has_failed

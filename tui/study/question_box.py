@@ -71,17 +71,7 @@ class AnswerField(Input):
         self.post_message(self.Pressed("leave"))
 
 
-class FreshLines(LinesView):
-    """Lines that are drawn at once, in a box whose parts come and go."""
-
-    def show(self, draw: Callable[[int], Sequence[Line]]) -> None:
-        """Draw lines, too, where a change of style has made the width unknown."""
-        super().show(draw)
-        if not self._width:
-            self._lay_out()
-
-
-class SnugLines(FreshLines):
+class SnugLines(LinesView):
     """Lines that take as many rows as they need."""
 
     DEFAULT_CSS = """
@@ -151,7 +141,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         with Horizontal():
             yield Label("", markup=False)
             yield AnswerField(compact=True, max_length=LONGEST, select_on_focus=False)
-        said = FreshLines()
+        said = LinesView()
         said.add_class("said")
         yield said
 

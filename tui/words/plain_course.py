@@ -46,6 +46,16 @@ def lesson_title_sentence(number: int, lessons: int, title: str) -> Line:
     return line((sentence(f"Lesson {number} of {lessons}: {title}"), "heading"))
 
 
+def resumed_sentence(number: int) -> Line:
+    """Say where a lesson that is left goes on."""
+    return line(f"Lesson {number} goes on here next time.")
+
+
+def kept_sentence(*, kept: bool) -> Line:
+    """Say at the end of the program whether what was answered is there the next time."""
+    return line("What was answered is kept." if kept else "What was answered is not kept for the next time.")
+
+
 def lesson_sentences(intro: str, steps: int, questions: int, level: Level | None) -> list[Line]:
     """Say what a lesson is about and what comes in it, a paragraph on a line."""
     paragraphs = "\n".join(" ".join(part.split()) for part in without_keys(intro).split("\n\n") if part.strip())

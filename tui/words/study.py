@@ -69,7 +69,7 @@ def attempt_lines(attempt: Attempt, *, hint_is_latest: bool = False) -> list[Lin
 CHOICE_WORDS = {
     FADING: "as much as you are ready for: a new rule is shown first, then more is asked each time it goes well",
     Level.WORKED_EXAMPLE: "nothing: every step is shown, as an example",
-    Level.LAST_FACTOR: "the last factor of each step: its local derivative, or the value",
+    Level.LAST_FACTOR: "what is last in each step: forward its value, backward its local derivative",
     Level.STEP: "each step: its local derivative, its contribution, and the sum",
     Level.RESULT: "the results alone: the output, and the gradient of each input",
 }
