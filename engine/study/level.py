@@ -11,7 +11,7 @@ class Level(StrEnum):
     WORKED_EXAMPLE = "worked example"
     """Nothing: every step is shown."""
     LAST_FACTOR = "last factor"
-    """What is last in a worked example, all else given: of a step forward the value, of one backward its local derivative."""
+    """What is last in a worked example, all else given: forward the value, backward the local derivative."""
     STEP = "step"
     """Each step whole."""
     RESULT = "result"

@@ -64,6 +64,7 @@ class Seed(Segment):
 
         graph = self.numbers.graph
         name = graph.label(graph.output)
+        seed = format_number(math.nan if self.numbers.output_undefined else 1.0)
         return Step(
             number=self.first,
             total=total,
@@ -73,7 +74,7 @@ class Seed(Segment):
             output_name=name,
             op="",
             expression=self.derivative(graph.output, graph.output),
-            substituted=Equation("1", "=", format_number(math.nan if self.numbers.output_undefined else 1.0)),
+            substituted=Equation("1", "=", self.numbers.notation.number(seed)),
             value=1.0,
             undefined=_output_undefined(self.numbers),
             note=self.notes.at(StepName.derivative(name, name)),

@@ -69,6 +69,7 @@ class TangentSeed(Segment):
         graph, of, notation = self.numbers.graph, self.tangents.of, self.numbers.notation
         name = graph.label(of)
         undefined = bool(self.numbers.undefined_values[of])
+        seed = format_number(math.nan if undefined else 1.0, digits)
         return Step(
             number=self.first,
             total=total,
@@ -78,7 +79,7 @@ class TangentSeed(Segment):
             output_name=graph.label(graph.output),
             op="",
             expression=notation.tangent(notation.label(name)),
-            substituted=Equation("1", "=", format_number(math.nan if undefined else 1.0, digits)),
+            substituted=Equation("1", "=", notation.number(seed)),
             value=1.0,
             tangent_of=name,
             undefined=Reason(Why.VALUE_UNDEFINED, of, name) if undefined else None,

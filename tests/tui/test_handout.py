@@ -77,6 +77,11 @@ class TestWhatStandsInIt:
         assert "`t1 = ln(-1) = undefined`" in text or "= undefined`" in text
         assert "ln is defined for positive numbers" in text
 
+    def test_a_seed_that_is_undefined_is_a_word_in_latex(self) -> None:
+        text = written(from_expression("ln(x)", {"x": "-1"}), "tex")
+        assert r"= \text{undefined}" in text
+        assert "= undefined" not in text
+
     def test_a_leaf_of_more_digits_than_are_shown_is_not_called_equal(self) -> None:
         assert "`x ≈ 1`" in written(from_expression("x^2", {"x": "1.00004"}), "md")
         assert "`x = 0.25 = 1/4`" in written(from_expression("x^2", {"x": "0.25"}), "md")

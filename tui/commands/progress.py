@@ -32,12 +32,7 @@ def command(
     others. What was practised is kept in the folder for the state of your programs.
     """
     session = session_of(ctx)
-    if as_json and reset:
-        raise GradwalkError("--json shows progress and --reset forgets it; use one of them")
-    if yes and not reset:
-        raise GradwalkError("--yes answers what --reset asks; without --reset nothing is asked")
-    if force and file is None:
-        raise GradwalkError("--force replaces the file of --export; without --export nothing is written")
+    _refuse_options(json_and_reset=as_json and reset, yes=yes and not reset, force=force and file is None)
     if file is not None:
         session.need_files("--export")
     progress = session.progress
@@ -55,6 +50,16 @@ def command(
         _print_json(progress)
     elif file is None:
         _print(progress, plain=plain or (session.terminal.kind == "dumb" and bool(standings)))
+
+
+def _refuse_options(*, json_and_reset: bool, yes: bool, force: bool) -> None:
+    """Raise GradwalkError for options that say nothing together, or without another one."""
+    if json_and_reset:
+        raise GradwalkError("--json shows progress and --reset forgets it; use one of them")
+    if yes:
+        raise GradwalkError("--yes answers what --reset asks; without --reset nothing is asked")
+    if force:
+        raise GradwalkError("--force replaces the file of --export; without --export nothing is written")
 
 
 def _print(progress: Progress, *, plain: bool) -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 CHOICE_SENTENCES = {
     "fading": "Steps are asked for before they are shown, as much of each as you are ready for.",
     Level.WORKED_EXAMPLE: "Every step is shown.",
-    Level.LAST_FACTOR: "What is last in each step is asked for before it is shown: forward its value, backward its local derivative.",
+    Level.LAST_FACTOR: "The last of each step is asked for before it is shown: forward the value, backward the "
+    "local derivative.",
     Level.STEP: "Each step is asked for before it is shown.",
     Level.RESULT: "Only the results are asked for: the output, and each gradient when it is complete.",
 }
