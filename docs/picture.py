@@ -11,6 +11,7 @@ from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.screens.train import TrainScreen
 from gradwalk.tui.session import Session
 from gradwalk.tui.settings import MemoryStore
+from gradwalk.tui.start import Start
 
 os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # the pictures depend on no terminal
 
@@ -41,6 +42,18 @@ async def circuit() -> str:
         return app.export_screenshot(title="gradwalk fabc")
 
 
+async def study() -> str:
+    """Return a question of predict mode with a wrong answer and a hint, as SVG."""
+    start = Start(step="∂f/∂q", predict="step")
+    app = GradwalkApp(load("fabc"), Session(store=MemoryStore()), start=start)
+    async with app.run_test(size=(112, 26)) as pilot:
+        await pilot.press("right")
+        await pilot.pause()
+        await pilot.press("question_mark", *"1/c^2", "enter")
+        await pilot.pause()
+        return app.export_screenshot(title="gradwalk fabc --predict")
+
+
 async def training() -> str:
     """Return the training of `moons`, drawn by the app, as SVG."""
     app = GradwalkApp(load("moons"), Session(store=MemoryStore()))
@@ -54,5 +67,5 @@ async def training() -> str:
 
 
 if __name__ == "__main__":
-    for name, picture in (("walk", walk), ("circuit", circuit), ("training", training)):
+    for name, picture in (("walk", walk), ("circuit", circuit), ("study", study), ("training", training)):
         Path(__file__).with_name(f"{name}.svg").write_text(asyncio.run(picture()), encoding="utf-8")
