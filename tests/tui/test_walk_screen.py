@@ -535,14 +535,14 @@ class TestHelp:
     async def test_it_lists_every_binding_of_the_screen_once_with_its_id(
         self, what: str | None, keys: list[str]
     ) -> None:
-        async with opened(what, size=(120, 100)) as pilot:
+        async with opened(what, size=(120, 140)) as pilot:
             await pilot.press(*keys)
             await pilot.pause()
             names = set(active_keys(pilot.app.screen))
             await pilot.press("question_mark")
             help_screen = pilot.app.screen
             assert isinstance(help_screen, HelpScreen)
-            help_screen.query_one(VerticalScroll).styles.max_height = 100
+            help_screen.query_one(VerticalScroll).styles.max_height = 140
             await pilot.pause()
             shown = re.findall(r"\b(?:app|walk|circuit|library)\.[a-z0-9-]+", text(pilot))
             assert sorted(shown) == sorted(names)
@@ -626,7 +626,7 @@ class TestCommandPalette:
 class TestTheLibrary:
     async def test_it_opens_on_the_first_scenario_and_enter_walks_it(self) -> None:
         async with opened(None) as pilot:
-            assert lines(pilot)[2].startswith("> fabc")
+            assert lines(pilot)[3].startswith("> fabc")
             await pilot.press("enter")
             await pilot.pause()
             assert walk(pilot).opened.scenario.name == "fabc"
@@ -640,7 +640,7 @@ class TestTheLibrary:
             assert last >= 6
             assert any(line.startswith("> ") for line in lines(pilot))
             await pilot.press("k", "home")
-            assert lines(pilot)[2].startswith("> fabc")
+            assert lines(pilot)[3].startswith("> fabc")
 
     async def test_it_is_left_and_entered_as_often_as_one_likes(self) -> None:
         async with opened("fabc") as pilot:
@@ -659,7 +659,7 @@ class TestTheLibrary:
         async with opened("x*y", values={"x": "2", "y": "5"}) as pilot:
             await pilot.press("b")
             await pilot.pause()
-            assert lines(pilot)[2].split() == [">", "try", "x*y"]
+            assert lines(pilot)[3].split() == [">", "try", "x*y"]
 
     async def test_every_scenario_of_the_list_has_its_title_there(self) -> None:
         async with opened(None, size=(120, 60)) as pilot:

@@ -46,7 +46,7 @@ class LessonScreen(WalkScreen):
     """A walk that goes as far as the lesson says; its intro comes before it, its questions after."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
-        Binding("E", "train", "Training", tooltip="Open the training whose epoch this is", id="walk.training"),
+        Binding("E", "train", "Training", tooltip="Open the training whose epoch this is", id="lesson.training"),
         Binding("escape,b", "command('walk.library')", "Lessons", tooltip="Back to the list of lessons",
                 id="walk.library", key_display="esc"),
     ]  # fmt: skip
