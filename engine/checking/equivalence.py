@@ -22,9 +22,12 @@ ENOUGH = 10
 _LEAST = 3
 _TRIES = 150
 
-_RELATIVE = Decimal("1e-12")
-_ABSOLUTE = Decimal("1e-25")
-_THREE_DIGITS = Decimal("5e-3")
+_RELATIVE = Decimal("1e-18")
+_REMAINS = Decimal("1e-25")
+"""What may be left of a difference of equal numbers, as a part of the largest value that was met."""
+_TINY = Decimal("1e-34")
+"""Where no value is larger than this, all of them may be such remains."""
+_MOST_ROUNDING = Decimal("5e-3")
 
 Point = Mapping[str, float]
 """Values by the names they are given to."""
@@ -55,13 +58,15 @@ class Comparison:
     missing_at: Point | None = None
 
 
-def compare(both: Both, here: Point, *, rounded: bool = False, seed: int = 0) -> Comparison:
+def compare(both: Both, here: Point, *, rounding: Decimal = _RELATIVE, seed: int = 0) -> Comparison:
     """Compare a formula with the right one at points around `here`, drawn again where the right one does not exist.
 
-    With `rounded` it is enough that they agree to about three digits: there are rounded numbers in the formula.
+    `rounding` is how far they may be apart, as a part of their value, where there are rounded numbers in the formula;
+    more than half a unit of the third digit is never allowed.
     """
     draws = random.Random(seed)
-    agreed, missing_at = 0, None
+    met: list[tuple[dict[str, float], Decimal, Decimal]] = []
+    missing_at = None
     with precision(DIGITS):
         for attempt in range(_TRIES):
             point = {name: _drawn(draws, value, attempt) for name, value in here.items()}
@@ -72,12 +77,16 @@ def compare(both: Both, here: Point, *, rounded: bool = False, seed: int = 0) ->
             if found is None:
                 missing_at = missing_at or point
                 continue
-            if not _agree(expected.number, found.number, rounded=rounded):
-                return Comparison(Agreement.DIFFERENT, point, missing_at)
-            agreed += 1
-            if agreed == ENOUGH or not here:
+            met.append((point, expected.number, found.number))
+            if len(met) == ENOUGH or not here:
                 break
-    is_known = agreed >= (_LEAST if here else 1)
+        largest = max((abs(expected) for _, expected, _ in met), default=Decimal(0))
+        remains = _REMAINS * (min(largest, Decimal(1)) if largest > _TINY else 1)
+        relative = min(max(rounding, _RELATIVE), _MOST_ROUNDING)
+        for point, expected, found in met:
+            if abs(expected - found) > relative * max(abs(expected), abs(found)) + remains:
+                return Comparison(Agreement.DIFFERENT, point, missing_at)
+    is_known = len(met) >= (_LEAST if here else 1)
     return Comparison(Agreement.SAME if is_known else Agreement.UNKNOWN, None, missing_at)
 
 
@@ -87,9 +96,3 @@ def _drawn(draws: random.Random, value: float, attempt: int) -> float:
     near = size * draws.uniform(-0.5, 0.5) / (1 + attempt / 5)
     number = value + near if attempt % 2 else size * draws.uniform(-3, 3)
     return float(f"{number:.5g}")
-
-
-def _agree(expected: Decimal, found: Decimal, *, rounded: bool) -> bool:
-    distance = abs(expected - found)
-    relative = _THREE_DIGITS if rounded else _RELATIVE
-    return distance <= relative * max(abs(expected), abs(found)) + _ABSOLUTE

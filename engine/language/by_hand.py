@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ..errors import ExpressionError, shortened
 from .expression import Apply, Expression, NameUse
@@ -16,6 +17,9 @@ from .parser import ARGUMENT_COUNTS, PRODUCT_SIGNS, Parser, Token
 
 LONGEST = 2_000
 """Characters that an answer has at most."""
+
+ROUNDED = 3
+"""A decimal number of so many significant digits may be a rounded one; one of less is taken as it is."""
 
 _SAME = str.maketrans(
     {
@@ -39,11 +43,14 @@ _CONSTANTS = re.compile(r"(?:e|π)(?:e|π)+")
 class WrittenByHand:
     """An expression as somebody wrote it.
 
-    `has_decimals` says that a number in it has a decimal point or a power of ten, so that it may be rounded.
+    `has_decimals` says that a number in it has a decimal point or a power of ten, so that it may be rounded. `rounding`
+    is how far those of at least three digits may be from what was rounded, as parts of it, all added up: 0.0015 for
+    `0.333x`, and 0 for `0.5x`.
     """
 
     expression: Expression
     has_decimals: bool
+    rounding: Decimal = Decimal(0)
 
 
 def parse_by_hand(text: str, known: Container[str] = ()) -> WrittenByHand:
@@ -56,12 +63,22 @@ def parse_by_hand(text: str, known: Container[str] = ()) -> WrittenByHand:
     if len(text) > LONGEST:
         raise ExpressionError("the answer is too long", shortened(text), 0, 1, f"it has at most {LONGEST} characters")
     parser = _ByHand(with_plain_signs(text), known)
-    return WrittenByHand(parser.parse(), parser.has_decimals)
+    return WrittenByHand(parser.parse(), parser.has_decimals, parser.rounding)
 
 
 def with_plain_signs(text: str) -> str:
     """Put the signs of expressions in the place of those that look like them, character by character."""
     return text.translate(_SAME)
+
+
+def _rounding(number: Decimal) -> Decimal:
+    """Return half a unit of the last digit, as a part of a number; 0 for one of less than three digits, or of zeros."""
+    digits = len(number.as_tuple().digits)
+    return (
+        Decimal("0.5").scaleb(number.adjusted() + 1 - digits) / abs(number)
+        if number and digits >= ROUNDED
+        else Decimal(0)
+    )
 
 
 class _ByHand(Parser):
@@ -70,6 +87,7 @@ class _ByHand(Parser):
     def __init__(self, text: str, known: Container[str]) -> None:
         self.known = known
         self.has_decimals = False
+        self.rounding = Decimal(0)
         self.last = Token("start", "", 0)
         self.bars = 0
         """How many | are open."""
@@ -94,6 +112,7 @@ class _ByHand(Parser):
         self.last = self.token
         if self.token.kind == "number" and _DECIMAL.fullmatch(self.token.text):
             self.has_decimals = True
+            self.rounding += _rounding(Decimal(self.token.text))
         return super()._advance()
 
     def _unexpected(self) -> ExpressionError:

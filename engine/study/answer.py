@@ -48,7 +48,8 @@ class Answer:
     """An answer that has been read: `text` as it was written, and the number that it stands for at this walk.
 
     `value` is None where it says that there is no number. `typed` are the digits of a plain number, None for any
-    other expression. `has_decimals` says that there may be rounded numbers in it, `names` which names of the walk.
+    other expression. `has_decimals` says that there may be rounded numbers in it, and `rounding` how far they may be
+    off (see `WrittenByHand`); `names` are those of the walk that are in it.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Answer:
     expression: Expression | None = None
     typed: Decimal | None = None
     has_decimals: bool = False
+    rounding: Decimal = Decimal(0)
     names: tuple[str, ...] = ()
 
     @property
@@ -94,7 +96,7 @@ def read_answer(text: str, known: Container[str], value_of: Callable[[NameUse, E
         hint = "where the number that is asked for does not exist, answer: undefined"
         raise ExpressionError("this has no value here", text, 0, len(text), hint)
     names = tuple(dict.fromkeys(used.name for used in expression.names() if used.name in known))
-    return Answer(text, value, expression, _typed(text), written.has_decimals, names)
+    return Answer(text, value, expression, _typed(text), written.has_decimals, written.rounding, names)
 
 
 def constant_of(used: NameUse, expression: Expression, known: list[str]) -> float:

@@ -64,12 +64,12 @@ class Asked:
             return StepKey(StepKind.VALUE, self.leaf)
         return self.trace.key(self.step)
 
-    @property
+    @functools.cached_property
     def node(self) -> int:
         """The node whose value is asked for, or by which a derivative is."""
         return self.trace.node_of(self.step) if self.leaf is None else self.leaf
 
-    @property
+    @functools.cached_property
     def edge(self) -> int | None:
         """The edge of `Graph.edges` that the step goes along; None for a value, the seed and what no step writes."""
         is_along = self.leaf is None and self.key.kind is StepKind.ALONG

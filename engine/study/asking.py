@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..errors import GradwalkError, did_you_mean, listing, quoted
+from ..errors import GradwalkError, listing, quoted
 from ..language.names import normal
 from ..language.step_key import StepKey, StepName
 from ..walk.local import Locals
 from ..walk.trace import Trace
 from .asked import Asked
-from .scope import names_of
+from .scope import find_node
 from .task import TaskKind
 
 
@@ -25,23 +25,13 @@ def read_asked(trace: Trace, ask: str) -> Asked:
     if name.is_update or name.is_tangent:
         kind = "the update of a parameter" if name.is_update else "a tangent"
         raise GradwalkError(f"{quoted(ask)} is {kind}; what can be asked for is a value or a derivative, such as ∂f/∂a")
-    nodes = [_node(trace, label) for label in name.labels]
+    nodes = [find_node(trace.graph, label) for label in name.labels]
     if not name.of:
         return _value(trace, nodes[0])
     if trace.tangents is not None:
         raise GradwalkError(f"in forward mode there are no gradients to ask for; {quoted(ask)} belongs to reverse mode")
     of, by = nodes
     return _gradient(trace, by) if of == trace.graph.output else _local(trace, name, of, by)
-
-
-def _node(trace: Trace, label: str) -> int:
-    graph = trace.graph
-    try:
-        return graph.find(label)
-    except KeyError:
-        names = names_of(graph)
-        hint = did_you_mean(label, names, f"its nodes are {listing(names)}")
-        raise GradwalkError(f"the walk has no node {quoted(label)}; {hint}") from None
 
 
 def _value(trace: Trace, node: int) -> Asked:

@@ -14,13 +14,16 @@ from .verdict import Verdict
 _STEP = 1e-15
 _DIFFERENT, _FLAT = 1e-6, 1e-6
 """Slopes differ by more than this part of the larger one, or of a slope that is as good as 0 beside such a step."""
+_NONE, _SLOPE_DIGITS = 1e-9, 12
+_STEEPEST = 1e9
+"""A steeper slope is that of a jump: its height divided by the step."""
 
 
 def corner_verdict(asked: Asked, answer: Answer) -> Verdict | None:
     """Judge an answer that is not the walk's number where there is a corner; None where there is none, or it is wrong.
 
     At a corner of relu any slope between those of the two sides is as good as the one that the walk takes, and that
-    there is no derivative is right too.
+    there is no derivative is right too. So it is with a whole gradient behind a corner.
     """
     if asked.kind is TaskKind.VALUE or not asked.exists or asked.consumer is None:
         return None
@@ -32,16 +35,25 @@ def corner_verdict(asked: Asked, answer: Answer) -> Verdict | None:
         if answer.value is None:
             remark = f"There is no derivative here; the walk goes on with {taken}."
             return Verdict(answer.text, None, True, "Right.", remark=remark)
-        sides = sorted((corner.left, corner.right))
-        if corner.is_jump or not (sides[0] <= answer.value <= sides[1] or any(is_right(answer, s) for s in sides)):
-            return None
-        low, high = map(format_number, sides)
-        remark = f"The slope is {low} on one side and {high} on the other; the walk takes {taken}."
-        return Verdict(answer.text, answer.value, True, "Right.", remark=remark)
+        return None if corner.is_jump else _between(answer, corner.left, corner.right, taken)
     if answer.value is None and _has_two_sides(asked):
         remark = f"There is a corner on the way, and the slopes on its two sides differ; the walk takes {taken}."
         return Verdict(answer.text, None, True, "Right.", remark=remark)
+    if answer.value is not None and asked.is_whole and _is_before_a_corner(asked):
+        left, right = _slopes(asked, asked.node)
+        is_jump = max(abs(left), abs(right)) > _STEEPEST
+        return None if left == right or is_jump else _between(answer, left, right, taken)
     return None
+
+
+def _between(answer: Answer, left: float, right: float, taken: str) -> Verdict | None:
+    """Judge a number as the slope at a corner: it is right between those on the two sides, and None elsewhere."""
+    low, high = sorted((left, right))
+    if answer.value is None or not (low <= answer.value <= high or is_right(answer, low) or is_right(answer, high)):
+        return None
+    below, above = format_number(low), format_number(high)
+    remark = f"The slope is {below} on one side and {above} on the other; the walk takes {taken}."
+    return Verdict(answer.text, answer.value, True, "Right.", remark=remark)
 
 
 def _has_two_sides(asked: Asked) -> bool:
@@ -60,8 +72,30 @@ def _has_two_sides(asked: Asked) -> bool:
     return at_corner or any(_slopes_differ(asked, key.node) for key in keys)
 
 
+def _is_before_a_corner(asked: Asked) -> bool:
+    """Say whether an operation that hangs on the node stands at its corner; False in a graph of very many nodes."""
+    graph, values = asked.graph, asked.trace.values
+    if len(graph) > MOST_NODES:
+        return False
+    hanging = {asked.node}
+    for node in range(graph.leaf_count, len(graph)):
+        operands: list[int] = graph.operands_of(node).tolist()
+        if hanging.isdisjoint(operands):
+            continue
+        hanging.add(node)
+        op = graph.op(node)
+        if op is not None and op.corners is not None and op.corners.side(*values[operands].tolist()) == 0:
+            return True
+    return False
+
+
 def _slopes_differ(asked: Asked, node: int) -> bool:
-    """Compare the slopes of the output on the two sides of a node's value, to many digits."""
+    left, right = _slopes(asked, node)
+    return left != right
+
+
+def _slopes(asked: Asked, node: int) -> tuple[float, float]:
+    """Return the slopes of the output on the two sides of a node's value, the same twice where they cannot be known."""
     graph, values = asked.graph, asked.trace.values
     with precision(DIGITS):
         given = {leaf: Precise(values.item(leaf)) for leaf in range(graph.leaf_count)}
@@ -72,6 +106,14 @@ def _slopes_differ(asked: Asked, node: int) -> bool:
         ]
         before, here, after = outputs
         if before is None or here is None or after is None:
-            return False
+            return 0.0, 0.0
         left, right = float((here - before) / step), float((after - here) / step)
-    return abs(left - right) > _DIFFERENT * max(abs(left), abs(right), _FLAT)
+    size = max(abs(left), abs(right), _FLAT)
+    if abs(left - right) <= _DIFFERENT * size:
+        return left, left
+    return _without_the_step(left, size), _without_the_step(right, size)
+
+
+def _without_the_step(slope: float, size: float) -> float:
+    """Return a slope without what a step that is not 0 has made of it: rounded, and 0 where it is as good as that."""
+    return 0.0 if abs(slope) < _NONE * size else float(f"{slope:.{_SLOPE_DIGITS}g}")

@@ -19,9 +19,9 @@ from typing import Protocol
 from ..walk.trace import Trace
 from .mistakes.alteration import Alteration
 from .mistakes.alterations import hypotheses
-from .mistakes.asked import Asked
 from .mistakes.at_once import AtOnce
 from .mistakes.effect import AnswerBecomes, AnswerIs, AnswerNegated, InDegrees, LocalNegated
+from .mistakes.way import AskedWay
 from .task import TaskKind
 from .verdict import Finding
 
@@ -131,7 +131,7 @@ def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple
     """
     if not question.step:  # a leaf's value is given, and nothing is computed for what the output does not use
         return ()
-    asked = Asked(question.trace, question.kind, question.step)
+    asked = AskedWay(question.trace, question.kind, question.step)
     answer = _Answer(number, unit)
     if not math.isfinite(asked.right) or not math.isfinite(number):
         return ()

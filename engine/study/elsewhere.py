@@ -115,12 +115,12 @@ def in_many_digits(asked: Asked, answer: Answer) -> tuple[Decimal | None, Decima
         walk = PreciseWalk(graph, {leaf: leaf_number(graph, leaf) for leaf in range(graph.leaf_count)})
         expected = number_at(asked, walk)
         given = None if answer.expression is None else computed(answer.expression, _values_of(walk, answer))
-    return expected and expected.number, given and given.number
+    return None if expected is None else expected.number, None if given is None else given.number
 
 
-def without_remains(number: Decimal | None) -> Decimal | None:
-    """Return a number of `in_many_digits`, 0 where it may be what is left of a difference of equal numbers."""
-    return Decimal(0) if number is not None and abs(number) < _REMAINS else number
+def are_remains(expected: Decimal, given: Decimal) -> bool:
+    """Say whether two numbers in many digits may both be what is left of a difference of equal numbers, that is 0."""
+    return abs(expected) < _REMAINS and abs(given) < _REMAINS
 
 
 def _values_of(walk: PreciseWalk, answer: Answer) -> Callable[[NameUse], Precise | None]:
@@ -146,7 +146,7 @@ def compared(asked: Asked, answer: Answer) -> Comparison:
         return expected, None if expected is None else computed(expression, _values_of(walk, answer))
 
     here = {name: asked.trace.values.item(leaf) for name, leaf in nodes.items()}
-    return compare(both, here, rounded=answer.has_decimals)
+    return compare(both, here, rounding=answer.rounding)
 
 
 def point_text(point: Mapping[str, float], most: int = 4) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..checking.equivalence import Agreement, compare
 from ..checking.precise_walk import PreciseWalk, computed, constant_named
-from ..errors import ExpressionError, GradwalkError, did_you_mean, listing, quoted, shortened
+from ..errors import ExpressionError, GradwalkError, listing, quoted, shortened
 from ..graph.graph import Graph, Leaf
 from ..language.by_hand import parse_by_hand
 from ..language.equation_name import EquationName
@@ -18,7 +18,7 @@ from ..rules.formula import Formula
 from ..rules.precise import Precise
 from ..walk.trace import Trace
 from .elsewhere import point_text
-from .scope import names_of
+from .scope import find_node
 from .skills import skills_of
 from .task import TaskKind
 from .verdict import Verdict
@@ -71,7 +71,7 @@ class EquationTask:
         if name is None:
             return None
         graph = trace.graph
-        return cls.of(trace, _find(graph, name.node), [_find(graph, given) for given in name.given])
+        return cls.of(trace, find_node(graph, name.node), [find_node(graph, given) for given in name.given])
 
     @property
     def ask(self) -> str:
@@ -131,7 +131,7 @@ class EquationTask:
             return expected, computed(written.expression, lambda used: _named(used.name, point))
 
         here = {name: self.trace.values.item(node) for name, node in names.items()}
-        comparison = compare(both, here, rounded=written.has_decimals)
+        comparison = compare(both, here, rounding=written.rounding)
         if comparison.agreement is Agreement.SAME:
             remark = ""
             if comparison.missing_at is not None:
@@ -194,12 +194,3 @@ def _behind(graph: Graph, node: int, given: frozenset[int]) -> list[int]:
                 f"{graph.label(node)} is computed from more than {MOST_NODES} nodes, too many to write down"
             )
     return sorted(found)
-
-
-def _find(graph: Graph, label: str) -> int:
-    try:
-        return graph.find(label)
-    except KeyError:
-        names = names_of(graph)
-        hint = did_you_mean(label, names, f"its nodes are {listing(names)}")
-        raise GradwalkError(f"the walk has no node {quoted(label)}; {hint}") from None

@@ -14,7 +14,7 @@ from .asked import Asked
 from .asking import read_asked
 from .corners import corner_verdict
 from .diagnosis import diagnose
-from .elsewhere import in_many_digits, remark, rounding_noise, without_remains
+from .elsewhere import are_remains, in_many_digits, remark, rounding_noise
 from .scope import Scope
 from .skills import rule_words, skills_of
 from .task import TaskKind
@@ -144,8 +144,10 @@ class Question(Asked):
         expected, given = in_many_digits(self, answer)
         if expected is None:
             return False
-        rounded = without_remains(expected) or Decimal(0)
-        return is_right(answer, expected, value=given) or is_right(answer, rounded, value=without_remains(given))
+        if is_right(answer, expected, value=given):
+            return True
+        is_made_of_rounding = answer.typed is None and abs(self.right) <= self.noise
+        return is_made_of_rounding and given is not None and are_remains(expected, given)
 
     @functools.cached_property
     def exact(self) -> Decimal:

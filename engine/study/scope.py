@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from ..errors import ExpressionError, quoted
+from ..errors import ExpressionError, GradwalkError, did_you_mean, listing, quoted
 from ..graph.graph import Graph, Leaf
 from ..language.expression import Expression, NameUse
 from .answer import constant_of
@@ -47,6 +47,16 @@ class Scope:
                 message, hint = f"{quoted(used.name)} is what is asked for", "write what it is computed from"
             raise ExpressionError(message, expression.text, used.position, used.length, hint)
         return self._asked.trace.values.item(node)
+
+
+def find_node(graph: Graph, label: str) -> int:
+    """Return the node that is called so; GradwalkError, which suggests one, where there is none."""
+    try:
+        return graph.find(label)
+    except KeyError:
+        names = names_of(graph)
+        hint = did_you_mean(label, names, f"its nodes are {listing(names)}")
+        raise GradwalkError(f"the walk has no node {quoted(label)}; {hint}") from None
 
 
 def names_of(graph: Graph) -> list[str]:

@@ -13,13 +13,14 @@ import pytest
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.study.diagnosis import diagnose
-from gradwalk.engine.study.mistakes.alterations import alterations
+from gradwalk.engine.study.mistakes.alterations import alterations, hypotheses
 from gradwalk.engine.study.mistakes.altered_pass import altered_pass
 from gradwalk.engine.study.mistakes.table import MISTAKES
+from gradwalk.engine.study.mistakes.way import AskedWay
 from gradwalk.engine.study.question import Question
 from gradwalk.engine.study.task import TaskKind
 from gradwalk.engine.walk.trace import Trace
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from .student import Student, is_wrong, planted, planted_pair, question, random_walk
@@ -79,6 +80,26 @@ class TestFabc:
     def test_nobody_is_accused_of_what_no_mistake_gives(self):
         assert diagnose(whole("fabc", "b"), -0.7342, 0.0001) == ()
 
+    def test_of_a_part_of_a_gradient_nothing_is_said_that_is_true_of_the_whole_alone(self):
+        """∂f/∂x = 2·3 - 10 is negative, and its first contribution with the other sign too."""
+        graph = from_expression("x*x - 10*x", {"x": "3"}).graph
+        trace = Trace(graph)
+        x = graph.find("x")
+        said: list[str] = []
+        for step in range(trace.seed_step + 1, trace.last_backward_step + 1):
+            if trace.node_of(step) == x:
+                for kind in (TaskKind.CONTRIBUTION, TaskKind.GRADIENT):
+                    question = Question(trace, kind, step)
+                    said += [alteration.sentence for alteration in hypotheses(AskedWay(trace, kind, step))]
+                    assert not question.judge(repr(-question.right)).right
+        signs = {sentence for sentence in said if sentence.startswith("The sign is wrong")}
+        assert {sentence for sentence in signs if ": ∂f/∂x is" in sentence} == {"The sign is wrong: ∂f/∂x is negative."}
+        assert "The sign is wrong: the contribution along ∂t1/∂x is positive." in signs
+
+    def test_a_forgotten_mean_is_said_once(self):
+        question = Question.read(Trace(load("regression").graph), "∂cost/∂w")
+        assert question.judge(repr(question.right * 10)).sentence.count("is a mean of 10") == 1
+
     def test_the_sentence_says_it_in_the_names_of_the_walk(self):
         found = diagnose(whole("fabc", "b"), -1 / 3 / math.e)
         assert found[0].sentence == "The local derivative of 1/s is -1/s²: the square is missing."
@@ -102,6 +123,7 @@ def test_a_pass_without_a_mistake_is_the_walk():
 
 class TestEverythingBehind:
     @given(st.integers(0, 10_000), st.sampled_from(sorted(MISTAKES)))
+    @example(25, "inner-derivative")
     def test_of_a_mistake_at_one_edge_nothing_else_is_computed_otherwise(self, seed: int, mistake: str):
         """Each step of an altered pass adds up from the steps before it, but for the one where the mistake is."""
         trace = random_walk(Random(seed))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from .asked import Asked
 from .effect import Effect
 from .place import EdgePlace, NodePlace
+from .way import AskedWay
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ Made = tuple[tuple[Effect, ...], Callable[[], str]]
 
 EdgeRule = Callable[[EdgePlace], Iterator[Made]]
 NodeRule = Callable[[NodePlace], Iterator[Made]]
-AnswerRule = Callable[[Asked], Iterator[Made]]
+AnswerRule = Callable[[AskedWay], Iterator[Made]]
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
 from ...walk.trace import Trace
 from ..task import TaskKind
 from .alteration import Alteration
-from .asked import MOST_NODES, Asked
 from .effect import Effect, InDegrees, Rounds
 from .place import EdgePlace, NodePlace
 from .table import MISTAKES
+from .way import MOST_NODES, AskedWay
 
 MOST_ROUNDED = 600
 """A pass over more edges is not tried with all its numbers rounded."""
@@ -35,7 +35,7 @@ def alterations(trace: Trace, mistake: str) -> Iterator[Alteration]:
             yield Alteration(mistake, trace.seed_step + 1 + edge, effects, say)
 
 
-def hypotheses(asked: Asked) -> list[Alteration]:
+def hypotheses(asked: AskedWay) -> list[Alteration]:
     """Return what may have gone wrong on the way to a number, likelier things first.
 
     What is made of the asked step comes first, then what is made alike at all steps of a kind, such as those of all
@@ -60,22 +60,32 @@ def hypotheses(asked: Asked) -> list[Alteration]:
             for variant, (effects, say) in enumerate(mistake.of_edge(place)):
                 made = Alteration(mistake.id, trace.seed_step + 1 + place.edge, effects, say, distance)
                 found.append(((2 * bool(distance), distance, rank), made))
-                alike.setdefault((rank, variant, *_kind_of(place)), []).append((distance, made))
+                alike.setdefault((rank, variant, *map(type, effects), *_kind_of(place)), []).append((distance, made))
         for distance, place in nodes if mistake.of_value else ():
             assert mistake.of_value is not None, "it was looked for"
             step = trace.segments[0].first + place.node - trace.graph.leaf_count
             for effects, say in mistake.of_value(place):
                 found.append(((0, distance, rank), Alteration(mistake.id, step, effects, say, distance)))
-    are_all = len(asked.places) == len(asked.way)
-    for kind, group in alike.items():
-        if len(group) > 1 and are_all and kind[0] != _ROUNDING:
-            distance, first = min(group, key=lambda each: each[0])
-            found.append(((1, distance, cast(int, kind[0])), _everywhere(first, [made for _, made in group])))
+    if len(asked.places) == len(asked.way):
+        found += _all_alike(alike)
     found.sort(key=lambda each: each[0])
     return [alteration for _, alteration in found]
 
 
-def _is_too_long(asked: Asked, effect: Effect) -> bool:
+def _all_alike(
+    alike: Mapping[tuple[object, ...], Sequence[tuple[int, Alteration]]],
+) -> Iterator[tuple[tuple[int, int, int], Alteration]]:
+    """Give each mistake that can be made at several like steps, made at all of them."""
+    for kind, group in alike.items():
+        if len(group) < 2 or kind[0] == _ROUNDING:
+            continue
+        distance, first = min(group, key=lambda each: each[0])
+        everywhere = _everywhere(first, [made for _, made in group])
+        if everywhere.effects != first.effects:  # a mean that is forgotten changes all its steps by itself
+            yield (1, distance, cast(int, kind[0])), everywhere
+
+
+def _is_too_long(asked: AskedWay, effect: Effect) -> bool:
     """Say whether a mistake is made with so many numbers that nobody makes it with all of them by hand."""
     if isinstance(effect, Rounds) and len(asked.way) > MOST_ROUNDED:
         return True

@@ -13,7 +13,6 @@ from ...rules.ops import CODES, OPS, evaluate
 from ...walk.trace import Trace
 from ..task import TaskKind
 from .alteration import Alteration
-from .asked import Asked, Hop, route
 from .effect import (
     AnswerBecomes,
     AnswerIs,
@@ -36,6 +35,7 @@ from .effect import (
     ValueBecomes,
 )
 from .rounded import to_significant
+from .way import AskedWay, Hop, route
 
 _DEGREES = {CODES[name] for name in ("sin", "cos", "tan")}
 
@@ -73,10 +73,10 @@ def altered_pass(trace: Trace, alterations: Iterable[Alteration]) -> AlteredPass
     return AlteredPass(values, columns[0], columns[1], columns[2], columns[3], gradients)
 
 
-def altered_answer(asked: Asked, effects: Sequence[Effect]) -> float:
+def altered_answer(asked: AskedWay, effects: Sequence[Effect]) -> float:
     """Return what mistakes make of the number that is asked for; nan where they leave none.
 
-    Only what lies between the node and the output is computed, `Asked.way`.
+    Only what lies between the node and the output is computed, `AskedWay.way`.
     """
     sorted_out = _Effects(effects)
     if sorted_out.number is not None:
@@ -90,14 +90,14 @@ def altered_answer(asked: Asked, effects: Sequence[Effect]) -> float:
     return -number if sorted_out.is_negated else number
 
 
-def working(asked: Asked, effects: Sequence[Effect]) -> Working:
+def working(asked: AskedWay, effects: Sequence[Effect]) -> Working:
     """Walk along all that a gradient or a contribution is computed from, with mistakes."""
     made = Working(asked.trace, asked.route, _Effects(effects), asked.known)
     made.run()
     return made
 
 
-def _altered_value(asked: Asked, effects: _Effects) -> float:
+def _altered_value(asked: AskedWay, effects: _Effects) -> float:
     reading = effects.reading
     if reading is not None and reading.reading is Reading.GRADIENT:
         return asked.trace.backward.gradients.item(reading.place)
@@ -266,7 +266,7 @@ class Working:
     def _gradient(self, node: int) -> float:
         return self.gradients.get(node, 0.0)
 
-    def read(self, asked: Asked, reading: AnswerIs | None) -> float:
+    def read(self, asked: AskedWay, reading: AnswerIs | None) -> float:
         """Return the number that is asked for, or another one that is given for it."""
         if reading is not None:
             match reading.reading:

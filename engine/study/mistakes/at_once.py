@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 
 from ..task import TaskKind
 from .altered_pass import Working, altered_answer, altered_step, right_number, working
-from .asked import Asked
 from .effect import AnswerBecomes, AnswerIs, AnswerNegated, EdgeEffect, Effect, LocalsBecome
+from .way import AskedWay
 
 
 class AtOnce:
@@ -22,7 +22,7 @@ class AtOnce:
     `walked` counts the edges and the operations that had to be walked along for the answers that it has given.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: AskedWay) -> None:
         self.walked = 0
         self.asked = asked
         self._is_sum = asked.kind in (TaskKind.CONTRIBUTION, TaskKind.GRADIENT) and asked.edge is not None

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from ...rules.ops import evaluate
 from ..task import TaskKind
 from .alteration import Made, Mistake
-from .asked import Asked
 from .effect import AnswerBecomes, AnswerIs, InDegrees, LocalBecomes, Reading, Rounds, UpstreamBecomes, ValueBecomes
 from .place import EdgePlace, NodePlace
 from .rounded import DECIMALS, decimals, significant, wrongly_rounded
+from .way import AskedWay
 
 TRIGONOMETRIC = frozenset({"sin", "cos", "tan"})
 """The operations of angles, which are in radians."""
 
 
-def _value_of_answer(asked: Asked) -> Iterator[Made]:
+def _value_of_answer(asked: AskedWay) -> Iterator[Made]:
     graph = asked.trace.graph
     label = asked.trace.numbers.notation.label
     if asked.kind is TaskKind.VALUE:
@@ -37,10 +37,11 @@ def _value_of_answer(asked: Asked) -> Iterator[Made]:
         nodes = [consumer] if op is not None and op.name == "mul" else [consumer, asked.node]
     elif asked.node != graph.output:
         nodes.append(graph.output)
+    says = f"; {asked.name} is a derivative" if asked.is_complete else f", not {asked.name}"
     for node in nodes:
         yield (
             (AnswerIs(Reading.VALUE, node),),
-            lambda node=node: f"That is the value of {label(graph.label(node))}; {asked.name} is a derivative.",
+            lambda node=node: f"That is the value of {label(graph.label(node))}{says}.",
         )
 
 
@@ -70,7 +71,7 @@ def _degrees_of_value(place: NodePlace) -> Iterator[Made]:
         )
 
 
-def _degrees_of_answer(asked: Asked) -> Iterator[Made]:
+def _degrees_of_answer(asked: AskedWay) -> Iterator[Made]:
     found = [
         node
         for node in ({asked.trace.graph.edges.consumer(edge) for edge in asked.places} | set(asked.nodes))
@@ -99,6 +100,8 @@ def _rounded_at(place: EdgePlace) -> Iterator[Made]:
     if place.is_asked and not place.is_alone:
         for ways in (decimals, significant):
             for upstream, local in zip(ways(place.upstream), ways(place.local), strict=False):
+                if upstream == place.upstream or local == place.local:
+                    continue
                 yield (
                     (UpstreamBecomes(place.edge, upstream), LocalBecomes(place.edge, local)),
                     lambda upstream=upstream, local=local: (
@@ -155,7 +158,7 @@ def _rounded_value(place: NodePlace) -> Iterator[Made]:
             )
 
 
-def _rounded_answer(asked: Asked) -> Iterator[Made]:
+def _rounded_answer(asked: AskedWay) -> Iterator[Made]:
     too_few = "That is near {}, but rounded too far: three digits at least, the last one right; a whole number in full."
     for number in dict.fromkeys((*decimals(asked.right), *significant(asked.right))):
         if number not in (asked.right, 0.0):

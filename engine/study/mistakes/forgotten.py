@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .alteration import Made, Mistake
-from .asked import Asked
 from .effect import (
     AnswerNegated,
     LocalBecomes,
@@ -18,6 +17,7 @@ from .effect import (
 )
 from .functions import FUNCTIONS
 from .place import EdgePlace, NodePlace
+from .way import AskedWay
 
 MOST_INNER = 12
 """Inner derivatives of so many operations one inside the other are looked at."""
@@ -75,7 +75,7 @@ def _sign_of_value(place: NodePlace) -> Iterator[Made]:
         )
 
 
-def _sign_of_answer(asked: Asked) -> Iterator[Made]:
+def _sign_of_answer(asked: AskedWay) -> Iterator[Made]:
     if asked.right:
         size = "negative" if asked.right < 0 else "positive"
         yield (AnswerNegated(),), lambda: f"The sign is wrong: {asked.name} is {size}."

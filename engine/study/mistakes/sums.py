@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from ..task import TaskKind
 from .alteration import Made, Mistake
-from .asked import Asked
 from .effect import AnswerIs, Omitted, Overwrites, Reading, Summed
 from .place import EdgePlace
+from .way import AskedWay
 
 MOST_ALONE = 12
 """So many contributions of one gradient are looked at, each given alone; of more the first and the last ones."""
 
 
-def _contribution_for_sum(asked: Asked) -> Iterator[Made]:
+def _contribution_for_sum(asked: AskedWay) -> Iterator[Made]:
     edges = asked.own_edges
     if asked.kind is not TaskKind.GRADIENT or len(edges) < 2:
         return
@@ -41,7 +41,7 @@ def _contribution_for_sum_of_step(place: EdgePlace) -> Iterator[Made]:
         )
 
 
-def _sum_for_contribution(asked: Asked) -> Iterator[Made]:
+def _sum_for_contribution(asked: AskedWay) -> Iterator[Made]:
     if asked.kind is not TaskKind.CONTRIBUTION or asked.edge is None or asked.contribution_count < 2:
         return
     place = EdgePlace(asked.trace, asked.edge)

@@ -1,14 +1,14 @@
-"""`Asked`: the number of a walk that a question asks for, and the part of the walk that it is computed from."""
+"""`AskedWay`: the number that a question asks for, and the part of the walk that it is computed from."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from ...language.step_key import StepKind
 from ...rules.ops import CODES
+from ...walk.local import Locals
 from ...walk.trace import Trace
+from ..asked import Asked
 from ..task import TaskKind
 
 MOST_EDGES = 5_000
@@ -38,46 +38,8 @@ def route(trace: Trace, edges: Iterable[int]) -> tuple[Hop, ...]:
     return tuple((edge, of(edge), targets.item(edge), locals_.item(edge)) for edge in edges)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A number of a walk: `kind` says which of step `step`.
-
-    A value belongs to a forward step, a local derivative and a contribution to a backward one, a gradient, as
-    accumulated so far, to a backward step or to the seed.
-    """
-
-    trace: Trace
-    kind: TaskKind
-    step: int
-
-    @functools.cached_property
-    def node(self) -> int:
-        """The node whose value or gradient it is, or that the derivative is by."""
-        return self.trace.node_of(self.step)
-
-    @functools.cached_property
-    def edge(self) -> int | None:
-        """The edge of the backward pass that the step goes along; None for a value and for the seed."""
-        if self.trace.key(self.step).kind is not StepKind.ALONG:
-            return None
-        return self.step - self.trace.seed_step - 1
-
-    @functools.cached_property
-    def right(self) -> float:
-        """The right number; nan where there is none."""
-        numbers, backward = self.trace.numbers, self.trace.backward
-        if self.kind is TaskKind.VALUE:
-            return float("nan") if numbers.undefined_values[self.node] else self.trace.values.item(self.node)
-        if numbers.output_undefined:
-            return float("nan")
-        if self.edge is None:
-            return backward.gradients.item(self.node)
-        column = {
-            TaskKind.LOCAL_DERIVATIVE: backward.locals,
-            TaskKind.CONTRIBUTION: backward.contributions,
-            TaskKind.GRADIENT: backward.accumulated,
-        }[self.kind]
-        return column.item(self.edge)
+class AskedWay(Asked):
+    """A number of a walk that is asked for, and the way that it is computed along."""
 
     @functools.cached_property
     def own_edges(self) -> Sequence[int]:
@@ -177,19 +139,26 @@ class Asked:
         return self.trace.graph.edges.write_count(self.node)
 
     @property
-    def is_whole(self) -> bool:
-        """Whether the whole gradient is asked for."""
-        return self.kind is TaskKind.GRADIENT and self.contribution_number == self.contribution_count
+    def is_complete(self) -> bool:
+        """Whether it is what a name such as `∂f/∂s` stands for, and no part of it."""
+        if self.edge is None or self.kind is not TaskKind.GRADIENT:
+            return self.kind is not TaskKind.CONTRIBUTION
+        return self.contribution_number == self.contribution_count
 
     @property
     def name(self) -> str:
-        """What is asked for, as the walk calls it: `s`, `∂s/∂l`, `∂f/∂s`."""
+        """What is asked for, in words: `s`, `∂s/∂l`, `∂f/∂s`, `the contribution along ∂s/∂l`.
+
+        A gradient that is not complete says so, `∂f/∂s after 1 of its 2 contributions`: it may have another sign.
+        """
         graph, notation = self.trace.graph, self.trace.numbers.notation
         label = notation.label(graph.label(self.node))
         if self.kind is TaskKind.VALUE:
             return label
-        if self.kind is TaskKind.LOCAL_DERIVATIVE and self.edge is not None:
-            from ...walk.local import Locals
-
-            return Locals(self.trace.numbers).name(graph.edges.consumer(self.edge), self.node)
-        return notation.derivative(notation.label(graph.label(graph.output)), label)
+        if self.edge is not None and self.kind is not TaskKind.GRADIENT:
+            local = Locals(self.trace.numbers).name(graph.edges.consumer(self.edge), self.node)
+            return local if self.kind is TaskKind.LOCAL_DERIVATIVE else f"the contribution along {local}"
+        gradient = notation.derivative(notation.label(graph.label(graph.output)), label)
+        if self.is_complete:
+            return gradient
+        return f"{gradient} after {self.contribution_number} of its {self.contribution_count} contributions"
