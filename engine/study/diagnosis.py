@@ -164,15 +164,28 @@ def _finding(mistakes: tuple[str, ...], group: list[tuple[tuple[Alteration, ...]
     """Explain a number that a mistake gives at one step or at several.
 
     Where the sign of one step explains it, that step is named, and where several do, none is. Of other mistakes two
-    explanations are given.
+    explanations are given, but one where the right answer alone is written otherwise.
     """
     made, number = group[0]
+    if len(made) == 2 and (other := _but_for_the_sign(made)) is not None:
+        return Finding(mistakes, number, f"But for the sign, {other[0].lower()}{other[1:]}")
+    if isinstance(made[0].effects[0], AnswerBecomes):
+        return Finding(mistakes, number, made[0].sentence)
     sentences = dict.fromkeys(" ".join(alteration.sentence for alteration in each) for each, _ in group[:MOST_PLACES])
     if len(made) == 1 and len(sentences) > 1 and any(map(_is_general, (each for each, _ in group))):
         by_rule = [each[0].sentence for each, _ in group if isinstance(each[0].effects[0], LocalNegated)]
         general = [each[0].sentence for each, _ in group if _is_general(each)]
         sentences = dict.fromkeys(by_rule if len(by_rule) == 1 else general)
     return Finding(mistakes, number, " Or: ".join([*sentences][:2] if len(made) == 1 else [*sentences][:1]))
+
+
+def _but_for_the_sign(made: tuple[Alteration, ...]) -> str | None:
+    """Say which number was given with the other sign; None where that is not what two mistakes are."""
+    first, second = made
+    for one, other in ((first, second), (second, first)):
+        if _is_general((one,)) and isinstance(other.effects[0], AnswerIs):
+            return other.sentence
+    return None
 
 
 def _is_general(made: tuple[Alteration, ...]) -> bool:

@@ -96,6 +96,18 @@ class TestFabc:
         assert {sentence for sentence in signs if ": ∂f/∂x is" in sentence} == {"The sign is wrong: ∂f/∂x is negative."}
         assert "The sign is wrong: the contribution along ∂t1/∂x is positive." in signs
 
+    def test_a_number_with_the_other_sign_is_not_said_to_be_that_number(self):
+        trace = Trace(from_expression("sin(x)", {"x": "1"}).graph)
+        assert Question.read(trace, "∂f/∂x").judge("-0.8415").sentence == (
+            "But for the sign, that is the value of f; ∂f/∂x is a derivative."
+        )
+
+    def test_what_is_rounded_is_named_and_not_what_is_computed_from_it(self):
+        """ln(2.72) = 1.0006: l is not rounded, but the e in it."""
+        trace = Trace(load("fabc").graph)
+        said = [made.sentence for made in hypotheses(AskedWay(trace, TaskKind.VALUE, 1)) if "1.0006" in made.sentence]
+        assert said == ["The numbers in l = ln(b) are rounded too early: that makes 1.0006."]
+
     def test_a_forgotten_mean_is_said_once(self):
         question = Question.read(Trace(load("regression").graph), "∂cost/∂w")
         assert question.judge(repr(question.right * 10)).sentence.count("is a mean of 10") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...rules.ops import evaluate
 from ..task import TaskKind
@@ -89,13 +89,19 @@ def _say_degrees(place: NodePlace) -> str:
 
 
 def _rounded_at(place: EdgePlace) -> Iterator[Made]:
-    seen = {place.local}
-    for number in (*decimals(place.local), *significant(place.local), *_of_rounded_operands(place)):
-        if number not in seen:
-            seen.add(number)
+    rounded = _others(place.local, (*decimals(place.local), *significant(place.local)))
+    for number in rounded:
+        yield (
+            (LocalBecomes(place.edge, number),),
+            lambda number=number: f"{place.named_formula} is rounded too early: to {place.of.number(number)}.",
+        )
+    for number in _others(place.local, _of_rounded_operands(place)):
+        if number not in rounded:
             yield (
                 (LocalBecomes(place.edge, number),),
-                lambda number=number: f"{place.named_formula} is rounded too early: to {place.of.number(number)}.",
+                lambda number=number: (
+                    f"The numbers in {place.named_formula} are rounded too early: that makes {place.of.number(number)}."
+                ),
             )
     if place.is_asked and not place.is_alone:
         for ways in (decimals, significant):
@@ -109,14 +115,16 @@ def _rounded_at(place: EdgePlace) -> Iterator[Made]:
                         f"early: to {place.of.number(upstream)} and {place.of.number(local)}."
                     ),
                 )
-        seen = {place.upstream}
-        for number in (*decimals(place.upstream), *significant(place.upstream)):
-            if number not in seen:
-                seen.add(number)
-                yield (
-                    (UpstreamBecomes(place.edge, number),),
-                    lambda number=number: f"{place.upstream_name} is rounded too early: to {place.of.number(number)}.",
-                )
+        for number in _others(place.upstream, (*decimals(place.upstream), *significant(place.upstream))):
+            yield (
+                (UpstreamBecomes(place.edge, number),),
+                lambda number=number: f"{place.upstream_name} is rounded too early: to {place.of.number(number)}.",
+            )
+
+
+def _others(right: float, numbers: Iterable[float]) -> list[float]:
+    """Return numbers that are not the right one, each once."""
+    return [number for number in dict.fromkeys(numbers) if number != right]
 
 
 def _of_rounded_operands(place: EdgePlace) -> Iterator[float]:
@@ -139,7 +147,6 @@ def _rounded_of_step(place: EdgePlace) -> Iterator[Made]:
 
 
 def _rounded_value(place: NodePlace) -> Iterator[Made]:
-    seen = {place.value}
     of_operands = (
         [
             place.computed(place.op.forward, *(round(value, digits) for value in place.values))
@@ -149,12 +156,20 @@ def _rounded_value(place: NodePlace) -> Iterator[Made]:
         if place.count <= 2
         else []
     )
-    for number in (*decimals(place.value), *significant(place.value), *of_operands):
-        if number not in seen:
-            seen.add(number)
+    rounded = _others(place.value, (*decimals(place.value), *significant(place.value)))
+    for number in rounded:
+        yield (
+            (ValueBecomes(place.node, number),),
+            lambda number=number: f"{place.label(place.node)} is rounded too early: to {place.number(number)}.",
+        )
+    for number in _others(place.value, of_operands):
+        if number not in rounded:
             yield (
                 (ValueBecomes(place.node, number),),
-                lambda number=number: f"{place.label(place.node)} is rounded too early: to {place.number(number)}.",
+                lambda number=number: (
+                    f"The numbers in {place.label(place.node)} = {place.expression} are rounded too early: "
+                    f"that makes {place.number(number)}."
+                ),
             )
 
 
