@@ -88,7 +88,7 @@ def ways(name: str, point: tuple[float, ...], position: int | None = None, out: 
 
 @pytest.mark.parametrize("name", JUDGES)
 @given(data=st.data())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_result_that_a_float_can_hold_is_found(name: str, data: st.DataObject) -> None:
     point = data.draw(points[name])
     check(name, point)

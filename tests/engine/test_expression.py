@@ -114,13 +114,13 @@ class TestSize:
         ("text", "operations"),
         [
             ("+".join(["x"] * 100_000), 99_999),
-            ("/".join(["x"] * 100_000), 99_999),
-            ("*".join(["1/x"] * 50_000), 99_999),
-            ("x" + " + 1/x - -x" * 25_000, 100_000),
+            ("/".join(["x"] * 30_000), 29_999),
+            ("*".join(["1/x"] * 15_000), 29_999),
+            ("x" + " + 1/x - -x" * 7_500, 30_000),
         ],
         ids=["sums", "quotients", "reciprocals", "mixed"],
     )
-    def test_a_hundred_thousand_operations_are_read(self, text: str, operations: int):
+    def test_very_many_operations_are_read(self, text: str, operations: int):
         tape = Tape()
         parse(text).record(tape, {"x": tape.leaf(1.0, Leaf.INPUT, "x")})
         assert sum(code >= 0 for code in tape.codes) == operations

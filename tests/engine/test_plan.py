@@ -63,7 +63,7 @@ def regression(m: int, kind: Leaf = Leaf.INPUT) -> Graph:
 
 class TestTheSameNumbers:
     @given(random_graphs(numbers=HARD))
-    @settings(max_examples=600)
+    @settings(max_examples=250)
     def test_a_plan_repeats_the_loop_to_the_last_bit(self, random: RandomGraph):
         graph = random.graph()
         assert_same_walk(planned(graph), looped(graph))
@@ -81,7 +81,7 @@ class TestTheSameNumbers:
             assert bits(plan.leaf_gradients) == bits(expected.backward.gradients[: graph.leaf_count])
 
     @given(random_graphs(ALL))
-    @settings(max_examples=400)
+    @settings(max_examples=200)
     def test_with_every_operation_each_number_follows_from_those_before_it(self, random: RandomGraph):
         """Against the rules on floats, one by one."""
         graph = random.graph()

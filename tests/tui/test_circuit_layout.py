@@ -51,7 +51,7 @@ def read_back(rows: list[str], layout: Layout, sizes: list[Size], edges: list[Ed
             assert joined(rows, covered, start) == {(source, out, "RIGHT"), *pins}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(diagrams(), st.sampled_from([Spacing(), Spacing(0, 1, 0), Spacing(1, 2, 9)]))
 def test_every_edge_is_drawn_from_end_to_end_no_two_nets_touch_and_none_crosses_a_box(
     diagram: Diagram, spacing: Spacing
