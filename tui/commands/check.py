@@ -12,7 +12,10 @@ from ..command_line import session_of
 SECTION = "Teach"
 
 
-@click.command(epilog="FILE is a scenario file, a folder of them, a course file, or the name of what is built in.")
+@click.command(
+    short_help="Check files: their gradients, and the answers they state.",
+    epilog="FILE is a scenario file, a folder of them, a course file, or the name of what is built in.",
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--epoch", type=click.IntRange(0, 1_000_000), help="Check trainings after so many epochs.")
 @click.option("--most", type=click.IntRange(1, 1_000_000), help="Check at most so many gradients of a file.")

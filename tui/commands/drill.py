@@ -16,8 +16,9 @@ SECTION = "Study"
 
 
 @click.command(
+    short_help="Practise with random exercises, aimed at what went wrong.",
     epilog="KINDS are value, local, contribution, accumulated, gradient and equation, with commas between them. "
-    "With a seed, everybody gets the same exercises; without one they are aimed at what went wrong before."
+    "With a seed, everybody gets the same exercises; without one they are aimed at what went wrong before.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**62), metavar="N", help="Draw the exercises of this number.")
 @click.option("--count", type=click.IntRange(1, 100), default=10, show_default=True, help="Exercises in a round.")

@@ -22,7 +22,7 @@ _EPILOG = (
 )
 
 
-@click.command(epilog=_EPILOG)
+@click.command(short_help="Grade a file of answers, with a diagnosis of each.", epilog=_EPILOG)
 @click.argument("exercises")
 @click.argument("answers")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema grade` describes it).")

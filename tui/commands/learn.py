@@ -11,7 +11,10 @@ from ..command_line import plain_options, session_of
 SECTION = "Study"
 
 
-@click.command(epilog="COURSE is the path of a course file (`gradwalk schema course` describes one).")
+@click.command(
+    short_help="Learn in short lessons that ask, and answer back.",
+    epilog="COURSE is the path of a course file (`gradwalk schema course` describes one).",
+)
 @click.argument("course", required=False, default="", metavar="[COURSE]")
 @click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
 @plain_options

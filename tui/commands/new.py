@@ -14,7 +14,7 @@ from ..output import writing
 SECTION = "Teach"
 
 
-@click.command()
+@click.command(short_help="Write a scenario, a training or a course to begin with.")
 @click.argument("file")
 @click.option("--training", is_flag=True, help="A training: samples, a model and a loss.")
 @click.option("--course", is_flag=True, help="A course: lessons in an order.")

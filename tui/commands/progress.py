@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SECTION = "Study"
 
 
-@click.command()
+@click.command(short_help="Show what you have practised, and what to do next.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema progress` describes it).")
 @click.option("--plain", is_flag=True, envvar="GRADWALK_PLAIN", help="Print sentences, without bars.")
 @click.option("--export", "file", metavar="FILE", help='Write everything to a file as JSON, "-" for standard output.')

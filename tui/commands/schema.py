@@ -21,7 +21,7 @@ SCHEMAS = {
 """The module of the engine whose `schema` describes each document."""
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of a file or of a printed document.")
 @click.argument("what", type=click.Choice(list(SCHEMAS)))
 def command(what: str) -> None:
     """Print the JSON Schema of a file that gradwalk reads, or of what a command prints with --json."""

@@ -11,7 +11,7 @@ from ..command_line import SCENARIO_HELP, session_of
 SECTION = "Walk"
 
 
-@click.command(epilog=SCENARIO_HELP)
+@click.command(short_help="Train a scenario, and print what it found.", epilog=SCENARIO_HELP)
 @click.argument("scenario")
 @click.option("--epochs", type=click.IntRange(1, 1_000_000), help="How many epochs, instead of the scenario's number.")
 @click.option("--json", "as_json", is_flag=True, help="Print the history as JSON.")

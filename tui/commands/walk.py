@@ -12,7 +12,10 @@ from ..command_line import SCENARIO_HELP, opening_options, session_of
 SECTION = "Walk"
 
 
-@click.command(epilog=f"{SCENARIO_HELP} A folder, or several scenarios, open as a library of their own.")
+@click.command(
+    short_help="Walk a scenario, or choose from a folder of them.",
+    epilog=f"{SCENARIO_HELP} A folder, or several scenarios, open as a library of their own.",
+)
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @opening_options
 @click.pass_context
