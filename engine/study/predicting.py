@@ -94,17 +94,20 @@ def questions_of(trace: Trace, step: int, level: Level) -> tuple[Question, ...]:
     return tuple(asked for asked in questions if asked.exists and (level is not Level.RESULT or _is_result(asked)))
 
 
-def next_asked(trace: Trace, seen: int, levels: Levels) -> AskedStep:
+def next_asked(trace: Trace, seen: int, levels: Levels, last: int | None = None) -> AskedStep:
     """Return the step that is shown next when `seen` steps have been, with what is asked before.
 
     Where this and all steps on the way are at the level of results, it is the next result: the output's value, or the
-    complete gradient of an input.
+    complete gradient of an input. Where the walk goes no further than step `last`, nothing behind that is asked for:
+    its own value, or gradient where that is complete, is the last result then.
     """
     step = seen + 1
     skill = skill_of_step(trace, step)
     level = levels.of(skill)
     if level is Level.RESULT or (not skill and levels.choice == Level.RESULT):
         result = next_result(trace, seen)
+        if result is not None and last is not None and result > last:
+            result = last if questions_of(trace, last, Level.RESULT) else None
         if result is not None and _are_at_results(trace, step, result, levels):
             return AskedStep(result, Level.RESULT, questions_of(trace, result, Level.RESULT))
     return AskedStep(step, level, questions_of(trace, step, level))

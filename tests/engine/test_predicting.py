@@ -101,3 +101,18 @@ def test_forward_mode_asks_for_values_alone() -> None:
         trace.total - trace.forward_steps
     )
     assert next_result(trace, trace.forward_steps) is None
+
+
+def test_a_walk_that_ends_early_is_asked_for_nothing_behind_its_end() -> None:
+    trace = Trace(load("fabc").graph)
+    levels = Levels(Level.RESULT, lambda skill: Level.RESULT)
+    assert next_asked(trace, 0, levels).step == trace.forward_steps
+    for last in range(1, trace.total + 1):
+        seen, asked_for = 0, list[int]()
+        while seen < last:
+            asked = next_asked(trace, seen, levels, last)
+            assert seen < asked.step <= last
+            asked_for += [asked.step] * bool(asked.questions)
+            seen = asked.step
+        results = [5, 9, 11, 13]
+        assert [step for step in asked_for if step != last] == [step for step in results if step < last]

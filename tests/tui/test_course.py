@@ -227,6 +227,25 @@ class TestALesson:
             assert f'{course}:13:13: lesson.stop: no node is called "zz"' in notices(pilot)[0]
             assert isinstance(pilot.app.screen, CourseScreen)
 
+    async def test_nothing_is_asked_behind_its_end(self, course: Path) -> None:
+        course.write_text('title = "One"\n[[lesson]]\nscenario = "fabc"\nstop = "r"\npredict = "result"\n')
+        async with learning(course) as pilot:
+            await begin(pilot)
+            await pilot.press("right")
+            await pilot.pause()
+            assert "What is the value of r?" in text(pilot)
+
+
+class TestTheList:
+    async def test_a_window_of_a_few_columns_says_that_it_is_too_small(self, course: Path) -> None:
+        async with learning(course) as pilot:
+            for width in (20, 14, 3):
+                await pilot.resize_terminal(width, 5)
+                await pilot.pause()
+            await pilot.resize_terminal(80, 24)
+            await pilot.pause()
+            assert "A product" in text(pilot)
+
 
 class TestStoppingAndGoingOn:
     async def test_the_walk_is_gone_on_with_at_its_step(self, course: Path) -> None:

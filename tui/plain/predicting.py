@@ -14,26 +14,24 @@ if TYPE_CHECKING:
     from ...engine.walk.trace import Trace
     from ..progress.progress import Progress
 
-_MOST_AT_ONCE = 1000
-"""So many steps that need no answer are looked at on the way to the next question."""
-
 
 class Predicting:
     """How much of a walk is asked for: `choice` is one of `CHOICES`; `where` names what attempts are noted under.
 
-    `trace` is the walk, whose formulas are written as they are typed.
+    `trace` is the walk, whose formulas are written as they are typed, and `last` the step that it goes to at most.
     """
 
-    def __init__(self, trace: Trace, choice: str, progress: Progress, where: str) -> None:
+    def __init__(self, trace: Trace, choice: str, progress: Progress, where: str, last: int) -> None:
         self.choice = choice
         self.tally = Tally()
         self._trace = trace
         self._progress = progress
         self._where = where
+        self._last = last
 
     def asked_after(self, seen: int) -> AskedStep:
         """Return the step that comes after so many, with what is asked before it is shown."""
-        return next_asked(self._trace, seen, Levels(self.choice, self._progress.level))
+        return next_asked(self._trace, seen, Levels(self.choice, self._progress.level), self._last)
 
     def close(self, attempt: Attempt) -> str:
         """Remember an attempt that is closed; return what is to be said of that, mostly nothing."""

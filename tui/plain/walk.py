@@ -97,11 +97,11 @@ class WalkDialogue(ShownWalk):
         if predicting is None or self.cursor < self.seen:
             return super().forward()
         asked = predicting.asked_after(self.cursor)
-        if asked.questions and asked.step <= self.last:
+        if asked.questions:
             self._asked, self._question = asked, 0
             return self._ask(asked)
         problem = predicting.show(asked)
-        return [*problem_sentences(problem), *self.moved(min(asked.step, self.last))]
+        return [*problem_sentences(problem), *self.moved(asked.step)]
 
     def _end(self, rest: str) -> Sequence[Line]:
         return [*super()._end(rest), *self.tally()]
@@ -153,7 +153,7 @@ class WalkDialogue(ShownWalk):
 
     def predict(self, choice: str) -> None:
         """Ask for the steps from here on, as much of them as one of `CHOICES` says."""
-        self.predicting = Predicting(self._trace_to_ask, choice, self._store, self._noted_as)
+        self.predicting = Predicting(self._trace_to_ask, choice, self._store, self._noted_as, self.last)
         self.seen = self.cursor
 
     @functools.cached_property

@@ -104,6 +104,11 @@ class LessonScreen(WalkScreen):
         return self.run.course.course.place, self.run.lesson.name
 
     @property
+    def last_step(self) -> int:
+        """The step that the lesson goes to; the last one where it was edited."""
+        return super().last_step if self._is_edited else self.run.last
+
+    @property
     def path(self) -> Path | None:
         """Nothing is read anew in a lesson."""
         return None

@@ -158,6 +158,11 @@ graph of its own."""
         return self._predict_mode
 
     @property
+    def last_step(self) -> int:
+        """The last step of the walk."""
+        return self.moment.trace.total
+
+    @property
     def session(self) -> Session:
         """Who sits here."""
         return cast("Session | None", getattr(cast("object", self.app), "session", None)) or Session.here()

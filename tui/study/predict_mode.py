@@ -111,7 +111,7 @@ class PredictMode:
         levels = Levels(prediction.choice, self._stage.session.progress.level)
         is_example = False
         for _ in range(_MOST_AT_ONCE):
-            asked = next_asked(trace, seen, levels)
+            asked = next_asked(trace, seen, levels, self._stage.last_step)
             if asked.questions:
                 return self._ask(target, asked, seen)
             shown = target.cursor if asked.level is Level.WORKED_EXAMPLE else asked.step

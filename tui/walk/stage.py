@@ -48,6 +48,11 @@ class Stage(Protocol):
         ...
 
     @property
+    def last_step(self) -> int:
+        """The step that it goes to at most, by its number: that of a lesson may end before the walk does."""
+        ...
+
+    @property
     def session(self) -> Session:
         """Who sits here, and what they may do."""
         ...

@@ -160,7 +160,7 @@ class ScenarioList(TextView):
         text = Text(printable(words), self.named_style(style), end="")
         if "\n" not in words and text.cell_len <= room:
             return [text]  # most fit, and there may be a thousand
-        return list(text.wrap(self.app.console, room))
+        return list(text.wrap(self.app.console, max(1, room)))  # a window that is too small is laid out too
 
     def _done(self, done: str) -> Text:
         return Text(done, self.named_style("label"), end="")
