@@ -240,7 +240,7 @@ class TestTheList:
     async def test_a_window_of_a_few_columns_says_that_it_is_too_small(self, course: Path) -> None:
         async with learning(course) as pilot:
             for width in (20, 14, 3):
-                await pilot.resize_terminal(width, 5)
+                await pilot.resize_terminal(width, 24)
                 await pilot.pause()
             await pilot.resize_terminal(80, 24)
             await pilot.pause()
