@@ -1,8 +1,10 @@
 """Answers that are published as hashes alone: they can be judged and not read.
 
-The course notebook's `round_and_hash` publishes the MD5 of the bytes of a NumPy array `[round(value, 4)]` of 32-bit
-floats. What rounding to 4 decimals makes of a number hangs on its last bits where it lies between two: a hash is
-therefore that of a number where it is that of one which float arithmetic cannot tell from it.
+The course notebook's `round_and_hash` publishes the MD5 of the bytes of a NumPy array of one 32-bit float, rounded to 4
+decimals. Whether a number is rounded before it becomes such a float or after now and then makes another last bit, and
+authors do both: a hash is that of a number where either is. What rounding makes of a number hangs on its last bits if
+it lies between two: a hash is therefore that of a number where it is that of one which float arithmetic cannot tell
+from it.
 """
 
 from __future__ import annotations
@@ -18,9 +20,18 @@ _APART = 1e-9
 
 
 def round_and_hash(value: float, decimals: int) -> str:
-    """Return the hash of a number: 32 hexadecimal digits."""
+    """Return the hash of a number that is rounded and then a 32-bit float: 32 hexadecimal digits."""
     with np.errstate(over="ignore"):
-        data = np.array([round(value, decimals)], dtype="<f4").tobytes()
+        return _md5(np.array([round(value, decimals)], dtype="<f4").tobytes())
+
+
+def hash_of_rounded_float(value: float, decimals: int) -> str:
+    """Return the hash of a number that is a 32-bit float and then rounded, as in the notebook."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _md5(np.array([value], dtype="<f4").round(decimals).tobytes())
+
+
+def _md5(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
@@ -31,7 +42,8 @@ def is_hash_of(published: str, value: float, decimals: int, noise: float = 0.0) 
     other bytes.
     """
     return any(
-        round_and_hash(each, decimals) == published.lower() for each in _indistinguishable(value, decimals, noise)
+        published.lower() in (round_and_hash(each, decimals), hash_of_rounded_float(each, decimals))
+        for each in _indistinguishable(value, decimals, noise)
     )
 
 

@@ -91,6 +91,15 @@ class TestRounding:
         assert is_hash_of(published, edge * (1 + off), decimals)
         assert not is_hash_of(published, (whole + 2.5) / 10**decimals, decimals)
 
+    @pytest.mark.parametrize("value", [-9.77085027, 7.19265051, 179.18733987, 194.16866081, 1.5])
+    def test_it_may_be_rounded_as_a_float_of_64_bits_or_of_32(self, value: float):
+        """The notebook's function rounds the array, which can make another last bit: so it does for 0.2 % below 10."""
+        rounded_before = np.array([round(value, 4)], dtype=np.float32)
+        rounded_after = np.array([value], dtype=np.float32).round(decimals=4)
+        for array in (rounded_before, rounded_after):
+            assert is_hash_of(hashlib.md5(array.tobytes()).hexdigest(), value, 4)
+            assert not is_hash_of(hashlib.md5(array.tobytes()).hexdigest(), value + 0.0002, 4)
+
     def test_zero_has_no_sign(self):
         assert is_hash_of(round_and_hash(0.0, 4), -0.00001, 4)
         assert is_hash_of(round_and_hash(-0.0, 4), 0.0, 4)
