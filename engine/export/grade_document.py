@@ -20,7 +20,8 @@ class GradeRecord(msgspec.Struct, frozen=True):
     """What an answer gets: `points` of `possible`.
 
     `mistakes` are the ids of the mistakes that explain a wrong answer, best first, empty where none does; `sentence` is
-    what is said of the answer, or why it cannot be read; empty where there is none.
+    what is said of the answer, or why it cannot be read; empty where there is none. `remark` is what else there is to
+    say of a right one, such as that a formula is right at this walk's values only.
     """
 
     ask: str
@@ -31,6 +32,7 @@ class GradeRecord(msgspec.Struct, frozen=True):
     answer: str
     mistakes: Sequence[str]
     sentence: str
+    remark: str = ""
     lesson: str = ""
 
 
@@ -123,6 +125,7 @@ def _grade_record(grade: Grade) -> GradeRecord:
         answer=grade.answer,
         mistakes=() if verdict is None else verdict.mistakes,
         sentence=grade.problem if verdict is None else verdict.sentence,
+        remark="" if verdict is None else verdict.remark,
         lesson=grade.exercise.place.lesson,
     )
 

@@ -59,9 +59,18 @@ def test_a_script_gets_all_of_it(answers: Path) -> None:
     assert [one["mark"] for one in bob["grades"]] == ["wrong", "right", "unreadable"]
     assert bob["grades"][0]["mistakes"][0] == "sign"
     assert bob["grades"][0]["sentence"]
+    assert bob["grades"][0]["remark"] == ""
     first = found["exercises"][0]
     assert (first["right"], first["wrong"], first["unreadable"], first["missing"]) == (1, 1, 0, 1)
     assert first["mistakes"] == [{"mistake": "sign", "times": 1}]
+
+
+def test_what_is_right_by_the_numbers_only_is_told_to_a_script_too(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text('"∂f/∂a" = "-a/18"\n', encoding="utf-8")
+    (student,) = json.loads(grade("fabc", file, "--json").output)["students"]
+    assert student["grades"][0]["mark"] == "right"
+    assert "at this point only" in student["grades"][0]["remark"]
 
 
 @pytest.mark.parametrize(
