@@ -237,7 +237,7 @@ class TestALesson:
 
 
 class TestTheList:
-    async def test_a_window_of_a_few_columns_says_that_it_is_too_small(self, course: Path) -> None:
+    async def test_a_window_of_a_few_columns_ends_nothing(self, course: Path) -> None:
         async with learning(course) as pilot:
             for width in (20, 14, 3):
                 await pilot.resize_terminal(width, 24)
@@ -245,6 +245,11 @@ class TestTheList:
             await pilot.resize_terminal(80, 24)
             await pilot.pause()
             assert "A product" in text(pilot)
+            await begin(pilot)
+            await pilot.resize_terminal(3, 24)
+            await pilot.pause()
+            await pilot.press("down")
+            await pilot.pause()
 
 
 class TestStoppingAndGoingOn:

@@ -50,6 +50,15 @@ def answer_of(exercise: Exercise) -> str:
     return solution if exercise.aim.kind is DrillKind.EQUATION else solution.split(" = ")[-1].split(",")[0]
 
 
+async def test_a_window_that_was_too_small_gives_the_answer_its_keys_back() -> None:
+    async with drilling(Progress()) as pilot:
+        for width, height in ((30, 8), (2, 24), (80, 24)):
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+        await pilot.pause()
+        assert screen(pilot).box.has_keys
+
+
 async def test_a_round_is_asked_answered_noted_and_summed_up() -> None:
     progress = Progress()
     async with drilling(progress) as pilot:

@@ -92,6 +92,11 @@ function can be opened as a walk, which shows every step; leaving that comes bac
         """Ask for the first exercise."""
         self._ask()
 
+    def on_resize(self) -> None:
+        """Give the answer its keys back: a field that a small window hides loses them."""
+        if self.round.attempt.is_open and not self.round.is_over:
+            self.call_after_refresh(self.box.take_keys)
+
     @property
     def box(self) -> QuestionBox:
         """The question."""

@@ -67,7 +67,7 @@ class LinesView(TextView):
                 continue
             indent = line.indent if line.indent <= width // 2 else 0
             first, rest = self._parts(line, indent)
-            for number, row in enumerate(rest.wrap(console, width - indent) or [Text()]):
+            for number, row in enumerate(rest.wrap(console, max(1, width - indent)) or [Text()]):
                 row = (Text(" " * indent) if number else first) + row
                 self._strips.append(Strip(segment for segment in row.render(console) if segment.text).crop(0, width))
 
