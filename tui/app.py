@@ -246,6 +246,22 @@ class GradwalkApp(ThemedApp):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen.of_screen(self.screen))
 
+    def begin_drill(self) -> None:
+        """Begin a round of random exercises, whatever is on show."""
+        from .screens.drill import DrillScreen
+        from .study.drill_start import drills
+
+        progress = self.session.progress
+        self.places.begin(lambda classes: DrillScreen(drills(progress), progress, classes))
+
+    def begin_hunt(self) -> None:
+        """Begin to hunt for mistakes in functions drawn at random, whatever is on show."""
+        from .screens.hunt import HuntScreen
+        from .study.hunt_start import hunts
+
+        next_hunt = hunts()
+        self.places.begin(lambda classes: HuntScreen(next_hunt(), next_hunt, self.session.progress, classes))
+
     def show_progress(self) -> None:
         """Show what was practised, and say what is to be said of where it is kept."""
         from .screens.progress import ProgressScreen
@@ -295,6 +311,8 @@ class GradwalkApp(ThemedApp):
             action = partial(self.run_action, bound.binding.action, bound.active.node)
             yield SystemCommand(bound.explanation, f"key {bound.shown}", action)
         yield SystemCommand("Progress", "What you have practised, and what to do next", self.show_progress)
+        yield SystemCommand("Drill", "Random exercises, aimed at what went wrong before", self.begin_drill)
+        yield SystemCommand("Bug hunt", "Find the one mistake in a backward pass", self.begin_hunt)
         for name in THEMES:
             yield SystemCommand(f"Theme: {name}", "Use this theme, and remember it", partial(self.choose_theme, name))
         for card in self.places.cards():

@@ -40,8 +40,8 @@ class ActiveKeys(NamedTuple):
 def active_keys(screen: Screen[object]) -> dict[str, ActiveKeys]:
     """Return the bindings that work on a screen, by their ids: the screen's, those of what has the keys, the app's.
 
-    Each has them in the order in which they were written down. That does not depend on the keys, so that a binding
-    with a user's own key stays at its place.
+    Each has them in the order in which they were written down, first those that a screen inherits. That does not
+    depend on the keys, so that a binding with a user's own key stays at its place.
     """
     found: dict[str, ActiveKeys] = {}
     for key, active in screen.active_bindings.items():
@@ -53,7 +53,8 @@ def active_keys(screen: Screen[object]) -> dict[str, ActiveKeys]:
             found[binding.id].keys.append(shown)
     with_keys = screen.focused.ancestors_with_self[::-1] if screen.focused is not None else []
     within = [name for node in with_keys if isinstance(node, Widget) for name in _declared(node.BINDINGS)]
-    declared = [*_declared(screen.BINDINGS), *within, *_declared(screen.app.BINDINGS)]
+    inherited = [name for each in type(screen).__mro__[::-1] for name in _declared(vars(each).get("BINDINGS", ()))]
+    declared = [*inherited, *within, *_declared(screen.app.BINDINGS)]
     ordered = {name: found[name] for name in declared if name in found}
     return {**ordered, **found}
 

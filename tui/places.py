@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Work = Callable[[Report], Opened]
 
 FirstScreen = Callable[[str], Screen[None]]
-"""Makes a screen to begin with, from the classes of size that it has."""
+"""Makes a screen to begin with, or to go on with, from the classes of size that it has."""
 
 
 class Places:
@@ -124,6 +124,11 @@ class Places:
         self._chosen = chosen
         self._note(chosen, Done.OPENED)
         self._go_to(screen)
+
+    def begin(self, make: FirstScreen) -> None:
+        """Show another screen, such as that of a drill; what is on show is left as when a scenario is opened."""
+        self.leave_all()
+        self._go_to(make(self._classes()))
 
     def open_epoch(self, event: EpochOpened) -> None:
         """Walk an epoch, where that was left; the training stays below, to come back to."""

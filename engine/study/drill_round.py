@@ -61,6 +61,11 @@ class DrillRound:
         following = self.drill.exercise(self.number, self.exercise.aim.skill)
         return replace(self, exercises=(*self.exercises, following), attempts=(*self.attempts, Attempt(following.task)))
 
+    def given_up(self) -> Attempt | None:
+        """Return the attempt at the exercise that is on, closed, where it was begun and is open; else None."""
+        attempt = self.attempt
+        return attempt.skipped() if attempt.is_open and (attempt.verdicts or attempt.hints_shown) else None
+
     def ended(self) -> DrillRound:
         """Return the round with nothing more to be asked."""
         return replace(self, is_over=True)

@@ -13,12 +13,13 @@ from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.cli import main
 from gradwalk.tui.progress.progress import Progress
 from gradwalk.tui.screens.drill import DrillScreen
+from gradwalk.tui.screens.hunt import HuntScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
 from gradwalk.tui.study.drill_start import drills
 from textual.pilot import Pilot
 
-from .pilots import lines, text
+from .pilots import lines, opened, text
 from .pseudo_terminal import GRADWALK, PseudoTerminal
 
 
@@ -113,6 +114,31 @@ async def test_leaving_sums_up_first_and_then_leads_to_the_library() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert "This round: 1 exercise" in text(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, LibraryScreen)
+
+
+async def test_an_exercise_that_was_begun_and_is_left_is_given_up() -> None:
+    progress = Progress()
+    async with drilling(progress) as pilot:
+        await answer(pilot, "12345")
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert [noted.outcome for noted in progress.noted] == [Outcome.WRONG]
+        assert "All of them right" not in text(pilot)
+
+
+async def test_the_palette_begins_a_drill_and_a_hunt() -> None:
+    async with opened("fabc") as pilot:
+        assert isinstance(pilot.app, GradwalkApp)
+        titles = {command.title: command for command in pilot.app.get_system_commands(pilot.app.screen)}
+        titles["Drill"].callback()
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, DrillScreen)
+        titles["Bug hunt"].callback()
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HuntScreen)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(pilot.app.screen, LibraryScreen)

@@ -10,6 +10,7 @@ from ...engine.study.drill_round import DrillRound
 from ..words.lines import Line, line
 from ..words.plain_drill import ABOUT_DRILL, exercise_sentences, round_sentences
 from ..words.plain_parts import many
+from ..words.plain_study import problem_sentences
 from .asking import AskDialogue
 from .commands import Command, Commands
 from .dialogue import Dialogue, OuterDialogue
@@ -104,8 +105,13 @@ class DrillDialogue(OuterDialogue):
                 return self._walk(self.round.number - 2)
             case "end":
                 self.inner = None
+                given_up = self.round.given_up()
+                problem = ""
+                if given_up is not None:
+                    self.round = self.round.with_attempt(given_up)
+                    problem = self._progress.note(given_up, "drill")
                 self.round = self.round.ended()
-                return round_sentences(self.round)
+                return [*problem_sentences(problem), *round_sentences(self.round)]
             case _:
                 return AT_A_QUESTION.help()
 

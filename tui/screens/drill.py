@@ -159,6 +159,10 @@ function can be opened as a walk, which shows every step; leaving that comes bac
 
     def action_leave(self) -> None:
         """End the round; or leave."""
+        given_up = self.round.given_up()
+        if given_up is not None:
+            self.round = self.round.with_attempt(given_up)
+            self.notify_problem(self._progress.note(given_up, "drill"))
         if self.round.is_over or not self.round.tally.attempts:
             self.post_message(WalkLeft(self))
             return
