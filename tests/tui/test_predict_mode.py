@@ -166,6 +166,25 @@ class TestAWholeWalk:
             assert cursor(pilot) == 1
             assert not mode(pilot).box.has_keys
 
+    async def test_the_question_takes_the_keys_when_it_comes_back_from_behind_the_graph(self) -> None:
+        async with predicting() as pilot:
+            await pilot.press("right", "escape", "z")
+            await pilot.pause()
+            await pilot.press("right")
+            await pilot.pause()
+            assert mode(pilot).box.has_keys
+            await pilot.press("escape", "z", "z", "z")
+            await pilot.pause()
+            assert not mode(pilot).box.has_keys, "the graph has them, since the field was left"
+
+    async def test_no_panel_stands_below_a_question(self) -> None:
+        async with predicting() as pilot:
+            await answer_step(pilot, "1")
+            await pilot.press("2", "1", "right")
+            await pilot.pause()
+            assert is_asked(pilot)
+            assert "ln(2.7183)" not in text(pilot)
+
     async def test_an_answer_is_given_by_the_mouse_too(self) -> None:
         async with predicting() as pilot:
             await pilot.press("right", "escape")

@@ -134,6 +134,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         self._above: Sequence[Line] = ()
         self._hint_is_latest = False
         self._said: Sequence[Line] = ()
+        self._was_left = False
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the line and what is said below it."""
@@ -150,6 +151,11 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         self._has_parts = True
         self._draw()
         self.take_keys()
+
+    def on_show(self) -> None:
+        """Take the keys that were meant for it while it was hidden, as when the graph had the whole window."""
+        if not self._was_left:
+            self.take_keys()
 
     # ---- what it shows
 
@@ -175,6 +181,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
 
     def take_keys(self) -> None:
         """Let what is typed go into the line."""
+        self._was_left = False
         if self._has_parts and self.attempt is not None and self.attempt.is_open:
             self.call_after_refresh(self._focus_field)
 
@@ -228,6 +235,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
     def _press(self, what: str) -> None:
         attempt = self.attempt
         if what == "leave":
+            self._was_left = True
             self.post_message(self.Left(self))
         elif attempt is None or not attempt.is_open:
             return

@@ -136,7 +136,7 @@ class PanelPane(Vertical):
     """
 
     DEFAULT_CSS = """
-    PanelPane.-covered > .-panel { display: none !important; }
+    PanelPane.-covered > .-panel, PanelPane > .-panel.-away { display: none; }
     """
 
     def __init__(self, opened: OpenedWalk, moment: Moment, panels: Sequence[Panel], id: str | None = None) -> None:
@@ -169,7 +169,7 @@ class PanelPane(Vertical):
         self._named = moment.panel
         name = self._panel_name(moment)
         if name != self._shown:
-            self.panel.display = False
+            self.panel.add_class("-away")
             self._show(name)
         self._mark()
         self.panel.follow(moment)
@@ -194,7 +194,7 @@ class PanelPane(Vertical):
     def reopen(self, opened: OpenedWalk, moment: Moment) -> None:
         """Show another walk, at a moment of it; a panel that can follow to another walk stays, others are made anew."""
         self._opened = opened
-        self.panel.display = False
+        self.panel.add_class("-away")
         for name, widget in [*self._widgets.items()]:
             if isinstance(widget, LastingPanel):
                 widget.reopen(opened)
@@ -217,7 +217,7 @@ class PanelPane(Vertical):
     def _show(self, name: str) -> None:
         self._shown = name
         if name in self._widgets:
-            self.panel.display = True
+            self.panel.remove_class("-away")
         else:
             widget = self._made(name)
             self._widgets[name] = widget

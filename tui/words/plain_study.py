@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...engine.walk.trace import Trace
 
 CHOICE_SENTENCES = {
-    "fading": "Steps are asked for before they are shown, as much of each as you are ready for.",
+    "fading": "Steps are asked for before they are shown, as much as you are ready for; a new rule is shown first.",
     Level.WORKED_EXAMPLE: "Every step is shown.",
     Level.LAST_FACTOR: "The last of each step is asked for before it is shown: forward the value, backward the "
     "local derivative.",
