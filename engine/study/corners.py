@@ -23,7 +23,7 @@ def corner_verdict(asked: Asked, answer: Answer) -> Verdict | None:
     """Judge an answer that is not the walk's number where there is a corner; None where there is none, or it is wrong.
 
     At a corner of relu any slope between those of the two sides is as good as the one that the walk takes, and that
-    there is no derivative is right too. So it is with a whole gradient behind a corner.
+    there is no derivative is right too. Of a whole gradient behind a corner the slopes on the two sides are.
     """
     if asked.kind is TaskKind.VALUE or not asked.exists or asked.consumer is None:
         return None
@@ -35,21 +35,22 @@ def corner_verdict(asked: Asked, answer: Answer) -> Verdict | None:
         if answer.value is None:
             remark = f"There is no derivative here; the walk goes on with {taken}."
             return Verdict(answer.text, None, True, "Right.", remark=remark)
-        return None if corner.is_jump else _between(answer, corner.left, corner.right, taken)
+        low, high = sorted((corner.left, corner.right))
+        is_between = low <= answer.value <= high
+        return None if corner.is_jump else _of_two_sides(answer, low, high, taken, is_right_too=is_between)
     if answer.value is None and _has_two_sides(asked):
         remark = f"There is a corner on the way, and the slopes on its two sides differ; the walk takes {taken}."
         return Verdict(answer.text, None, True, "Right.", remark=remark)
     if answer.value is not None and asked.is_whole and _is_before_a_corner(asked):
         left, right = _slopes(asked, asked.node)
         is_jump = max(abs(left), abs(right)) > _STEEPEST
-        return None if left == right or is_jump else _between(answer, left, right, taken)
+        return None if left == right or is_jump else _of_two_sides(answer, min(left, right), max(left, right), taken)
     return None
 
 
-def _between(answer: Answer, left: float, right: float, taken: str) -> Verdict | None:
-    """Judge a number as the slope at a corner: it is right between those on the two sides, and None elsewhere."""
-    low, high = sorted((left, right))
-    if answer.value is None or not (low <= answer.value <= high or is_right(answer, low) or is_right(answer, high)):
+def _of_two_sides(answer: Answer, low: float, high: float, taken: str, *, is_right_too: bool = False) -> Verdict | None:
+    """Judge a number as the slope at a corner: it is right where it is that of one side, and None elsewhere."""
+    if not (is_right_too or is_right(answer, low) or is_right(answer, high)):
         return None
     below, above = format_number(low), format_number(high)
     remark = f"The slope is {below} on one side and {above} on the other; the walk takes {taken}."

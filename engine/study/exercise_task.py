@@ -83,13 +83,12 @@ class ExerciseTask:
         if not isinstance(self.task, Question):
             return self.task.judge(answer)
         read = self.task.read_answer(answer)
-        if self._has_the_hash(read):
-            said = f": {self.solution}" if self.solution else ": it has the hash that is published"
-            return Verdict(answer, read.value, True, f"Right{said}.")
         if not self._walk_knows:
-            return Verdict(answer, read.value, False, "That is not it: the hash that is published is another.")
+            is_right = self._has_the_hash(read)
+            said = "Right: it has" if is_right else "That is not it: it has not"
+            return Verdict(answer, read.value, is_right, f"{said} the hash that is published.")
         verdict = self.task.judged(read)
-        if verdict.right or not self._is_rounded_as_asked(read):
+        if verdict.right or not (self._has_the_hash(read) or self._is_rounded_as_asked(read)):
             return verdict
         return replace(verdict, right=True, sentence=f"Right: {self.solution}.", findings=(), remark="")
 
