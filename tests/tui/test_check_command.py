@@ -134,8 +134,8 @@ class TestForAPerson:
             file.write('[[lesson]]\nscenario = "chain"\nexercises = ["∂s/∂q"]\n')
         result = check("course.toml")
         assert result.exit_code == 2
-        said = " ".join(result.output.split())
-        assert 'course.toml:8:13: lesson.exercises: the walk has no node "q"' in said
+        said = "".join(result.output.split())  # where a line ends hangs on how long the path of the folder is
+        assert 'course.toml:8:13:lesson.exercises:thewalkhasnonode"q"' in said
         assert "3 files: 2 agree, 1 is wrong." in result.output
 
     def test_links_that_lead_in_a_circle_are_wrong_and_no_more(self, tmp_path: Path) -> None:
