@@ -24,6 +24,8 @@ from textual.strip import Strip
 from .pilots import cursor, opened, text, walk
 from .training import training, until
 
+pytestmark = pytest.mark.thorough
+
 DIALOGS = {
     "ctrl+p": CommandsScreen,
     "question_mark": HelpScreen,

@@ -433,6 +433,7 @@ class TestGuests:
             assert "a walk that is edited here has at most 10 nodes" in text(pilot)
 
 
+@pytest.mark.thorough
 async def test_every_view_and_panel_shows_the_walk_after_an_edit() -> None:
     shown = [*(("tree", panel.name) for panel in PANELS), *((view.name, "slope") for view in VIEWS[1:])]
     async with opened("fabc", size=(120, 40)) as pilot:

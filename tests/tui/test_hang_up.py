@@ -33,6 +33,8 @@ class Counting(writer.Queue):
 
 writer.Queue = Counting
 from gradwalk.tui.cli import main
+
+pytestmark = pytest.mark.thorough
 main(["fabc"])
 """
 """The program, which says when its queue of output is full, so that it waits for the terminal."""

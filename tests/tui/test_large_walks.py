@@ -20,6 +20,8 @@ from textual.pilot import Pilot
 from .pilots import HeldClock, cursor, lines, notices, selected, text, tree, walk
 from .training import scenario, until
 
+pytestmark = pytest.mark.thorough
+
 DEEP, SAMPLES = 100_000, 16_000
 HEIGHT = 40
 

@@ -30,6 +30,7 @@ def run(script: list[str], timeout: int = 60) -> subprocess.CompletedProcess[str
     return subprocess.run([sys.executable, *script], capture_output=True, text=True, timeout=timeout, cwd=ROOT)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are a Unix thing")
 @pytest.mark.parametrize("cases", ["table", "random"])
 def test_no_numbers_end_the_process_or_leave_the_size(cases: str) -> None:

@@ -26,7 +26,10 @@ SSH = shutil.which("ssh")
 KEYGEN = shutil.which("ssh-keygen")
 SSHD = shutil.which("sshd", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/sbin"]))
 
-pytestmark = pytest.mark.skipif(not (SSH and KEYGEN and SSHD), reason="OpenSSH's ssh, ssh-keygen and sshd are needed")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not (SSH and KEYGEN and SSHD), reason="OpenSSH's ssh, ssh-keygen and sshd are needed"),
+]
 
 
 SIXTEEN = rb"\x1b\[(?:1;)?[39][1-6]m"

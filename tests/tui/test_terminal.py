@@ -18,6 +18,8 @@ if sys.platform == "win32":
 from .pilots import command, opened, text, walk
 from .pseudo_terminal import GRADWALK, PseudoTerminal
 
+pytestmark = pytest.mark.thorough
+
 MOUSE = {1000, 1002, 1003, 1006, 1015}
 ALTERNATE_SCREEN, CURSOR, LINE_WRAP = 1049, 25, 7
 

@@ -64,6 +64,7 @@ class TestStepping:
                 await pilot.press("left")
                 assert text(pilot) == expected
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize(
         ("name", "size"), [*((name, (80, 24)) for name in WALKS), ("ehg", (60, 20)), ("square", (60, 20))]
     )
