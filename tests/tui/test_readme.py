@@ -181,7 +181,7 @@ def test_an_operation_is_one_entry(tmp_path: Path) -> None:
     assert "∂f/∂x = 3·x² = 3·2² = 12\n" in result.stdout
 
 
-@pytest.mark.parametrize("name", ["walk", "circuit", "training"])
+@pytest.mark.parametrize("name", ["walk", "circuit", "study", "training"])
 def test_the_pictures_can_be_made_anew(name: str) -> None:
     drawn = asyncio.run(getattr(script("picture"), name)())
     kept = (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
