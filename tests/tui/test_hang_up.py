@@ -20,6 +20,8 @@ from gradwalk.tui.hang_up import ending_with_the_terminal
 
 from .pseudo_terminal import DEADLINE, GRADWALK, PseudoTerminal, wait_until
 
+pytestmark = pytest.mark.thorough
+
 COUNTING = """
 import sys
 from pathlib import Path
@@ -33,8 +35,6 @@ class Counting(writer.Queue):
 
 writer.Queue = Counting
 from gradwalk.tui.cli import main
-
-pytestmark = pytest.mark.thorough
 main(["fabc"])
 """
 """The program, which says when its queue of output is full, so that it waits for the terminal."""
