@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..graph.graph import Graph
-from ..run.loop import Run
 from ..scenario import Scenario
 from ..walk.trace import Trace
 from ..walk.update import Updates
@@ -43,7 +42,7 @@ class Revision:
         parameters = list(self.updates.parameters)
         gradients = trace.backward.gradients[parameters]
         updates = replace(self.updates, before=self.graph.leaf_values[parameters], gradients=gradients)
-        return Trace(self.graph, notes, Run(trace.values, trace.backward), updates)
+        return Trace(self.graph, notes, trace.numbers.run, updates)
 
 
 @dataclass(frozen=True, eq=False)

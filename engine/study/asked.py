@@ -101,7 +101,7 @@ class Asked:
             self.kind is TaskKind.CONTRIBUTION and edge is not None and numbers.undefined_contributions[edge]
         ):
             return math.nan
-        number = self.number_in(Run(numbers.values, numbers.backward))
+        number = self.number_in(numbers.run)
         return number if math.isfinite(number) else math.nan
 
     @property

@@ -39,6 +39,11 @@ class Numbers:
         self.values: Floats = run.values
         self.backward: BackwardRun = run.backward
 
+    @property
+    def run(self) -> Run:
+        """The run that they are of."""
+        return Run(self.values, self.backward)
+
     @functools.cached_property
     def undefined_values(self) -> Flags:
         """bool[n]: the nodes whose value does not exist, or hangs on one that does not.

@@ -91,15 +91,18 @@ class Trace:
 
     def in_forward_mode(self, tangent_of: int) -> Trace:
         """Return the walk of the same run in forward mode for an input; GraphError where the node is none."""
-        return self._of_same_run(tangent_of)
+        return self._of_same_run(tangent_of, self.numbers.notation)
 
     def in_reverse_mode(self) -> Trace:
         """Return the walk of the same run in reverse mode, which gives all gradients in one pass."""
-        return self._of_same_run(None)
+        return self._of_same_run(None, self.numbers.notation)
 
-    def _of_same_run(self, tangent_of: int | None) -> Trace:
-        run = Run(self.values, self.backward)
-        return Trace(self.graph, self.notes, run, self._all_updates, self.numbers.notation, tangent_of)
+    def written_in(self, notation: Notation) -> Trace:
+        """Return the walk of the same run with its formulas in another notation."""
+        return self._of_same_run(self.tangent_of, notation)
+
+    def _of_same_run(self, tangent_of: int | None, notation: Notation) -> Trace:
+        return Trace(self.graph, self.notes, self.numbers.run, self._all_updates, notation, tangent_of)
 
     # ---- where a step is
 

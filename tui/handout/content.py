@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import numpy as np
 
 from ...engine.errors import GradwalkError
 from ...engine.graph.graph import Leaf
+from ...engine.rules.printers.unicode import NOTATION as UNICODE
 from ...engine.scenario import Scenario
-from ...engine.study.exercise_task import exercise_tasks
+from ...engine.study.exercise_task import ExerciseTask, exercise_tasks
 from ...engine.walk.phase import Phase
 from ...engine.walk.trace import Trace
 from .blocks import Blank, Block, Heading, NewPage, Paragraph, Part, Row, Rows
@@ -80,9 +82,14 @@ class _Handout:
             for number in range(segment.first, segment.last + 1):
                 yield from self._steps.step(number, blanks=blanks)
 
+    @functools.cached_property
+    def _tasks(self) -> tuple[ExerciseTask, ...]:
+        """What is asked; it stands in words, so its formulas are text."""
+        return exercise_tasks(self._scenario, self._trace.written_in(UNICODE))
+
     def _exercises(self, *, blanks: bool) -> Iterator[Block]:
         """Write what is asked, with blanks; or with the hints and the answers."""
-        tasks = exercise_tasks(self._scenario, Trace(self._scenario.graph))  # words have their formulas as text
+        tasks = self._tasks
         if not tasks:
             return
         yield Heading(2, ("Exercises" if blanks else "Exercises, with hints and answers",))

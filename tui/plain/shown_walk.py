@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ...engine.errors import GradwalkError, did_you_mean, quoted
 from ...engine.language.step_key import StepName
 from ...engine.rules import printers
-from ...engine.run.loop import Run
 from ...engine.walk.named_step import find_step
 from ...engine.walk.trace import Trace
 from ..words.lines import Line, line
@@ -18,7 +17,6 @@ from .commands import Command, Commands
 from .dialogue import Dialogue, OuterDialogue
 
 if TYPE_CHECKING:
-    from ...engine.rules.notation import Notation
     from ...engine.scenario import Scenario
 
 MOVING = (
@@ -67,7 +65,7 @@ class ShownWalk(OuterDialogue):
         if trace is None:
             self.trace = Trace(scenario.graph, scenario.notes, notation=notation)
         else:
-            self.trace = written_in(trace, notation)
+            self.trace = trace.written_in(notation)
         self.last = self.trace.total if last is None else last
         self.cursor = self.seen = 0
         """How many steps were taken, and how many were seen: whoever goes back has seen what follows."""
@@ -237,12 +235,6 @@ class ShownWalk(OuterDialogue):
     def _leave(self, rest: str) -> Sequence[Line]:
         self.over = True
         return ()
-
-
-def written_in(trace: Trace, notation: Notation) -> Trace:
-    """Return the same walk with its formulas written in another notation."""
-    run = Run(trace.values, trace.backward)
-    return Trace(trace.graph, trace.notes, run, trace.updates, notation)
 
 
 def _at(trace: Trace, cursor: int) -> str:

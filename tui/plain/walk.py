@@ -19,7 +19,7 @@ from .asking import AskDialogue
 from .commands import Command
 from .dialogue import Dialogue
 from .predicting import Predicting, choice_named
-from .shown_walk import ShownWalk, written_in
+from .shown_walk import ShownWalk
 
 if TYPE_CHECKING:
     from ...engine.scenario import Scenario
@@ -161,7 +161,7 @@ class WalkDialogue(ShownWalk):
         """The walk with its formulas written as they are typed: what is asked and answered is written so."""
         if not self._spoken:
             return self.trace
-        return written_in(self.trace, printers.notation("unicode"))
+        return self.trace.written_in(printers.notation("unicode"))
 
     # ---- what the author asks
 

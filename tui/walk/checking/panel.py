@@ -11,7 +11,6 @@ from textual import events
 
 from ....engine.checking.gradients import Check, check_gradients
 from ....engine.checking.step_curve import StepCurve, step_curve
-from ....engine.run.loop import Run
 from ....engine.walk.trace import Trace
 from ...background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
 from ...bindings import active_keys
@@ -174,7 +173,7 @@ def _find(trace: Trace, leaf: int | None, known: Check | None, thread: WorkThrea
     def report_curve(done: int, total: int) -> None:
         report(len(check.rows), len(check.rows))
 
-    graph, run = trace.graph, Run(trace.values, trace.backward)
+    graph, run = trace.graph, trace.numbers.run
     check = known or check_gradients(graph, run, report=report)
     if leaf is None or not np.isfinite(check.value):
         return _Found(check, None)
