@@ -11,14 +11,13 @@ and a row for each person.
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
 from collections.abc import Sequence
 from typing import Any, cast
 
 from ..errors import Problems, ScenarioError, quoted
 from ..study.grading import Place, Sheet
+from .csv_rows import csv_rows
 from .source import Source
 
 MAX_FILE_SIZE = 20_000_000
@@ -96,7 +95,7 @@ class _Csv:
         self._path = source.path
         text = source.text.replace("\r", "\n")
         head = next((row for row in text.split("\n") if row.strip()), "")
-        self._rows = self._read(text, max(",;\t", key=head.count))
+        self._rows = list(csv_rows(source.path, text, max(",;\t", key=head.count)))
 
     def sheets(self) -> list[Sheet]:
         """Return what each person has answered."""
@@ -148,15 +147,3 @@ class _Csv:
                 raise ScenarioError(f"{who} two rows", self._path, line=number, hint="a column student says who it is")
             sheets[student] = Sheet(student, {place: row[at] for at, place in places.items()})
         return list(sheets.values())
-
-    def _read(self, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-        lines = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-        rows: list[tuple[int, list[str]]] = []
-        try:
-            for row in lines:
-                cells = [cell.strip() for cell in row]
-                if any(cells):
-                    rows.append((lines.line_num, cells))
-        except csv.Error as error:
-            raise ScenarioError(f"this is not CSV: {error}", self._path, line=lines.line_num) from None
-        return rows

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,6 +13,7 @@ from ..errors import DefinitionError, ScenarioError, quoted
 from ..language.names import PYTHON_WORDS, is_name, normal
 from ..training.formulas import L2
 from ..training.parts import MAX_SAMPLES
+from .csv_rows import csv_rows
 from .source import Source
 
 MAX_CSV_SIZE = 20_000_000
@@ -106,18 +105,12 @@ class CsvTable:
 
 
 def _rows(path: str, text: str) -> list[tuple[int, list[str]]]:
-    """Return the lines that are not empty, each with its number."""
-    lines = csv.reader(io.StringIO(text), skipinitialspace=True)
+    """Return the lines that are not empty, each with its number; no more of them than there can be samples."""
     rows: list[tuple[int, list[str]]] = []
-    try:
-        for row in lines:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                rows.append((lines.line_num, cells))
-            if len(rows) > MAX_SAMPLES + 1:
-                raise ScenarioError(f"there can be 1 to {MAX_SAMPLES:,} samples", path, line=lines.line_num)
-    except csv.Error as error:
-        raise ScenarioError(f"this is not CSV: {error}", path, line=lines.line_num) from None
+    for line, cells in csv_rows(path, text):
+        rows.append((line, cells))
+        if len(rows) > MAX_SAMPLES + 1:
+            raise ScenarioError(f"there can be 1 to {MAX_SAMPLES:,} samples", path, line=line)
     return rows
 
 
