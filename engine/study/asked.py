@@ -80,11 +80,20 @@ class Asked:
         """The node that the edge leads from; None where there is no edge."""
         return None if self.edge is None else self.key.node
 
+    @functools.cached_property
+    def contribution_number(self) -> int:
+        """Which contribution to the node's gradient the step brings, counted from 1; 0 for a value and for the seed."""
+        return 0 if self.edge is None else self.graph.edges.writes_before(self.node, self.edge) + 1
+
+    @functools.cached_property
+    def contribution_count(self) -> int:
+        """How many contributions the node's gradient has in all."""
+        return self.graph.edges.write_count(self.node)
+
     @property
     def is_whole(self) -> bool:
         """Whether a gradient is asked for that nothing more is added to."""
-        edge, edges = self.edge, self.graph.edges
-        is_last = edge is None or edge == edges.write(self.node, edges.write_count(self.node) - 1)
+        is_last = self.edge is None or self.contribution_number == self.contribution_count
         return self.kind is TaskKind.GRADIENT and is_last
 
     @functools.cached_property

@@ -68,7 +68,7 @@ class Question(Asked):
         if self.kind is TaskKind.CONTRIBUTION:
             place = self._operand() if self._places() > 1 else name
             return f"What does {consumer} contribute to {gradient}{f', through {place}' if place != name else ''}?"
-        number, count = self._contribution_numbers()
+        number, count = self.contribution_number, self.contribution_count
         if count == 1:
             return f"What is {gradient}?"
         if number == count:
@@ -80,7 +80,7 @@ class Question(Asked):
         """The skills that a right answer shows."""
         op = self.graph.op(self.node if self.consumer is None else self.consumer)
         if self.kind is TaskKind.GRADIENT:
-            return skills_of(self.kind, contributions=self._contribution_numbers()[0] if self.edge is not None else 1)
+            return skills_of(self.kind, contributions=self.contribution_number)
         return () if op is None else skills_of(self.kind, op.name)
 
     @property
@@ -188,11 +188,6 @@ class Question(Asked):
     def _operand_names(self) -> list[str]:
         labels = [self.graph.label(operand) for operand in self.graph.operands_of(self.node)[:6].tolist()]
         return [*labels, "…"] if len(self.graph.operands_of(self.node)) > len(labels) else labels
-
-    def _contribution_numbers(self) -> tuple[int, int]:
-        edges, edge = self.graph.edges, self.edge
-        assert edge is not None, "what has contributions has edges"
-        return edges.writes_before(self.node, edge) + 1, edges.write_count(self.node)
 
     def _hints_at_a_leaf(self) -> tuple[str, ...]:
         name = self.graph.label(self.node)

@@ -128,22 +128,10 @@ class AskedWay(Asked):
             found.update(dict.fromkeys(nearest, distance))
         return dict(sorted(found.items()))
 
-    @functools.cached_property
-    def contribution_number(self) -> int:
-        """Which contribution to the node's gradient the step brings, counted from 1; 0 for a value and for the seed."""
-        return 0 if self.edge is None else self.trace.graph.edges.writes_before(self.node, self.edge) + 1
-
-    @functools.cached_property
-    def contribution_count(self) -> int:
-        """How many contributions the node's gradient has in all."""
-        return self.trace.graph.edges.write_count(self.node)
-
     @property
     def is_complete(self) -> bool:
         """Whether it is what a name such as `∂f/∂s` stands for, and no part of it."""
-        if self.edge is None or self.kind is not TaskKind.GRADIENT:
-            return self.kind is not TaskKind.CONTRIBUTION
-        return self.contribution_number == self.contribution_count
+        return self.is_whole or self.kind in (TaskKind.VALUE, TaskKind.LOCAL_DERIVATIVE)
 
     @property
     def name(self) -> str:
