@@ -10,10 +10,10 @@ from ...engine.walk.tangent_comparison import Comparison
 from ..bindings import with_keys
 from ..widgets.lines import LinesView
 from ..words.comparison import comparison_lines
-from .dialog import Dialog
+from .lines_dialog import LinesDialog, scroll_bindings
 
 
-class ComparisonScreen(Dialog[None]):
+class ComparisonScreen(LinesDialog):
     """A table of passes and multiplications, and what it means."""
 
     HELP = """\
@@ -23,11 +23,7 @@ pass. The bars show how many multiplications each pass takes on this graph."""
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("escape,q,T", "dismiss(None)", "Close", tooltip="Back to the walk", id="comparison.close",
                 key_display="esc"),
-        Binding("down,j", "scroll(1)", "Down", tooltip="Scroll down", id="comparison.down"),
-        Binding("up,k", "scroll(-1)", "Up", tooltip="Scroll up", id="comparison.up"),
-        Binding("pagedown,space", "scroll_page(1)", "Page down", tooltip="Scroll a page down",
-                id="comparison.page-down"),
-        Binding("pageup", "scroll_page(-1)", "Page up", tooltip="Scroll a page up", id="comparison.page-up"),
+        *scroll_bindings("comparison"),
     ]  # fmt: skip
     DEFAULT_CSS = """
     ComparisonScreen LinesView { width: 100%; max-width: 100; height: 100%; max-height: 40; background: $background;
@@ -47,16 +43,3 @@ pass. The bars show how many multiplications each pass takes on this graph."""
         view.border_subtitle = with_keys("{comparison.close} closes", self)
         view.show(lambda width: comparison_lines(self._comparison, self._notation, width, self._digits))
         yield view
-
-    @property
-    def view(self) -> LinesView:
-        """The table."""
-        return self.query_one(LinesView)
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll by rows."""
-        self.view.scroll_relative(y=rows, animate=False)
-
-    def action_scroll_page(self, pages: int) -> None:
-        """Scroll by pages."""
-        self.view.scroll_relative(y=pages * max(1, self.view.size.height - 1), animate=False)

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from ..bindings import with_keys
 from ..widgets.lines import LinesView
 from ..words.lines import Line
-from .dialog import Dialog
+from .lines_dialog import LinesDialog
 
 
 class Words(LinesView):
@@ -23,7 +23,7 @@ class Words(LinesView):
             self.styles.height = rows
 
 
-class LessonIntroScreen(Dialog[None]):
+class LessonIntroScreen(LinesDialog):
     """A text to read; nearly any key goes on."""
 
     HELP = "The words of the lesson. They can be read again at any step of its walk."
@@ -49,12 +49,3 @@ class LessonIntroScreen(Dialog[None]):
         view.border_subtitle = with_keys("{intro.begin} begins", self)
         view.show(lambda width: self._words)
         yield view
-
-    @property
-    def view(self) -> Words:
-        """The text."""
-        return self.query_one(Words)
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll by rows."""
-        self.view.scroll_relative(y=rows, animate=False)

@@ -9,10 +9,10 @@ from ..bindings import with_keys
 from ..progress.progress import Progress
 from ..progress.report import report_lines
 from ..widgets.lines import LinesView
-from .dialog import Dialog
+from .lines_dialog import LinesDialog, scroll_bindings
 
 
-class ProgressScreen(Dialog[None]):
+class ProgressScreen(LinesDialog):
     """The skills with their days and right answers, the mistakes made oftenest, and what to practise."""
 
     HELP = """\
@@ -22,10 +22,7 @@ prints the same."""
     BINDINGS = [  # noqa: RUF012 - Textual's own convention
         Binding("escape,q", "dismiss(None)", "Close", tooltip="Back to where you were", id="progress.close",
                 key_display="esc"),
-        Binding("down,j", "scroll(1)", "Down", tooltip="Scroll down", id="progress.down"),
-        Binding("up,k", "scroll(-1)", "Up", tooltip="Scroll up", id="progress.up"),
-        Binding("pagedown,space", "scroll_page(1)", "Page down", tooltip="Scroll a page down", id="progress.page-down"),
-        Binding("pageup", "scroll_page(-1)", "Page up", tooltip="Scroll a page up", id="progress.page-up"),
+        *scroll_bindings("progress"),
     ]  # fmt: skip
     DEFAULT_CSS = """
     ProgressScreen LinesView { width: 100%; max-width: 90; height: 100%; max-height: 44; background: $background;
@@ -44,16 +41,3 @@ prints the same."""
         view.border_subtitle = with_keys("{progress.close} closes", self)
         view.show(lambda width: self._lines)
         yield view
-
-    @property
-    def view(self) -> LinesView:
-        """The picture."""
-        return self.query_one(LinesView)
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll by rows."""
-        self.view.scroll_relative(y=rows, animate=False)
-
-    def action_scroll_page(self, pages: int) -> None:
-        """Scroll by pages, a row less than the height of the view."""
-        self.view.scroll_relative(y=pages * max(1, self.view.size.height - 1), animate=False)
