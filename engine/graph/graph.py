@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from ..rules.printers.unicode import NOTATION as UNICODE
 from . import origin
 from .edges import Edges
 from .names import UNNAMED, Names
+
+if TYPE_CHECKING:
+    from .array_record import ArrayNode, SourceLine
 
 SHOWN_OPERANDS = 6
 """An operation of more operands is printed with the first three and the last one only."""
@@ -56,6 +60,7 @@ class Graph:
     `names`            the nodes that have one; unnamed operations are called t1, t2, ... in topological order
     `written`          the constant expression that a leaf's value was written as, such as e or 1/3, where it was
     `provenance`       what the nodes come from, where it is the graph of another one's derivative
+    `arrays`           which nodes were made together as arrays, where they were: every array after its operands
     """
 
     codes: Codes
@@ -65,6 +70,7 @@ class Graph:
     names: Names
     written: Mapping[int, str] = field(default_factory=dict[int, str])
     provenance: Provenance | None = None
+    arrays: tuple[ArrayNode, ...] = ()
 
     def __post_init__(self) -> None:
         for column in (self.codes, self.operand_offsets, self.operands, self.leaf_values):
@@ -144,6 +150,21 @@ class Graph:
         counts = self.operand_offsets[nodes + 1] - self.operand_offsets[nodes]
         return dict(zip(nodes.tolist(), counts.tolist(), strict=True))
 
+    def array_of(self, node: int) -> int:
+        """Return the place in `arrays` of the array that a node was made for, or given in; -1 where there is none."""
+        return int(self._arrays_of_nodes[node]) if self.arrays else -1
+
+    def source(self, node: int) -> SourceLine | None:
+        """Return the line of somebody's code that a node comes from, None where that is not known."""
+        place = self.array_of(node)
+        return self.arrays[place].source if place >= 0 else None
+
+    @functools.cached_property
+    def _arrays_of_nodes(self) -> Indices:
+        from .array_record import arrays_of_nodes
+
+        return arrays_of_nodes(self.arrays, len(self))
+
     # ---- the same graph from other values
 
     def with_leaf_values(self, leaf_values: Floats, written: Mapping[int, str] | None = None) -> Graph:
@@ -153,7 +174,7 @@ class Graph:
         is known already, is not worked out again.
         """
         graph = replace(self, leaf_values=leaf_values, written=self.written if written is None else written)
-        known = ("carries_gradient", "carried", "other_ends", "edges", "_named_leaves")
+        known = ("carries_gradient", "carried", "other_ends", "edges", "_named_leaves", "_arrays_of_nodes")
         graph.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
         return graph
 

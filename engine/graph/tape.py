@@ -18,6 +18,8 @@ from .names import NameBlock, Names
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from .array_record import ArrayNode
+
 _SMALL = 200
 """With fewer nodes NumPy takes longer to begin than Python takes for all of them."""
 
@@ -42,6 +44,8 @@ class Tape:
         """How many operands each n-ary operation has."""
         self.written: dict[int, str] = {}
         """The constant expressions that values of leaves were written as."""
+        self.arrays: list[ArrayNode] = []
+        """What was made as arrays, in recorded order."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -220,6 +224,7 @@ class Tape:
             leaf_values=np.frombuffer(self.values[: output + 1])[leaves],
             names=self._names(number, needed),
             written={int(number[k]): text for k, text in self.written.items() if k < len(needed) and needed[k]},
+            arrays=self._arrays(codes, number, needed, again),
         )
         return graph, kept.astype(np.int32)
 
@@ -237,6 +242,15 @@ class Tape:
             if kinds == {Leaf.INPUT}:
                 again.update(dict.fromkeys(own[1:], own[0]))
         return again
+
+    def _arrays(self, codes: Codes, number: Indices, needed: Flags, again: dict[int, int]) -> tuple[ArrayNode, ...]:
+        if not self.arrays:
+            return ()
+        from .array_record import cut_arrays
+
+        present = needed.copy()
+        present[list(again)] = True
+        return cut_arrays(self.arrays, codes, number, present)
 
     def _names(self, number: Indices, needed: Flags) -> Names:
         single = {int(number[k]): name for k, name in self.names.items() if k < len(needed) and needed[k]}
