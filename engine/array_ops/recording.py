@@ -44,7 +44,7 @@ def applied(
 ) -> int:
     """Record an operation of `ARRAY_OPS` on arrays of the tape; return the place of its result in `tape.arrays`.
 
-    Raises KeyError for an operation that is not known, and what NumPy raises for shapes that do not fit.
+    Raises KeyError for an operation that is not known, and GraphError for shapes that do not fit.
     """
     parameters = dict(parameters or {})
     first = len(tape)

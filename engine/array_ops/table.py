@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import elementwise, shapes
+from . import choosing, elementwise, products, reductions, shapes, windows
 from .array_op import ArrayOp
 
-ARRAY_OPS: dict[str, ArrayOp] = {op.name: op for family in (elementwise, shapes) for op in family.OPERATIONS}
+_FAMILIES = (elementwise, reductions, products, shapes, choosing, windows)
+
+ARRAY_OPS: dict[str, ArrayOp] = {op.name: op for family in _FAMILIES for op in family.OPERATIONS}

@@ -122,20 +122,24 @@ class Tape:
 
         Raises GraphError when the operation does not take that many operands, or an operand does not exist.
         """
+        _check_arity(OPS[code], len(operands))
+        columns = np.broadcast_arrays(*map(_column, operands))
+        count = columns[0].size
+        return self.rows(code, np.stack([column.reshape(count) for column in columns], axis=1), name)
+
+    def rows(self, code: int, rows: Indices, name: str | None = None) -> range:
+        """Do as `operations`, with the operands of one operation in each row: int32[count, operands]."""
         from ..rules import array_rules  # a graph of a few nodes is made without columns
 
         op = OPS[code]
-        _check_arity(op, len(operands))
-        columns = np.broadcast_arrays(*map(_column, operands))
-        count = columns[0].size
-        rows = np.stack([column.reshape(count) for column in columns], axis=1)
+        _check_arity(op, rows.shape[1])
         values = self._values_of(rows.T)
         with np.errstate(all="ignore"):
             computed = array_rules.FORWARD[code](*values) if op.on_rows is None else op.on_rows(values)
-        nodes = self._name_block(count, name)
+        nodes = self._name_block(len(rows), name)
         if op.arity is N_ARY:
-            self.n_ary_operand_counts.update(dict.fromkeys(nodes, len(operands)))
-        self._append(np.full(count, code, dtype=np.int8), np.asarray(computed, dtype=np.float64), rows)
+            self.n_ary_operand_counts.update(dict.fromkeys(nodes, int(rows.shape[1])))
+        self._append(np.full(len(rows), code, dtype=np.int8), np.asarray(computed, dtype=np.float64), rows)
         return nodes
 
     def fold(self, terms: Sequence[int] | Indices, name: str | None = None) -> int:
