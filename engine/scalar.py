@@ -210,6 +210,7 @@ class Scalar:
     sigmoid = _unary("sigmoid")
     relu = _unary("relu")
     softplus = _unary("softplus")
+    erf = _unary("erf")
     __neg__ = _unary("neg")
     __abs__ = _unary("abs")
 

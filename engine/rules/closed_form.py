@@ -88,6 +88,11 @@ class ClosedForm:
                 raise NoClosedFormError
         return 1 if number > 0 else -1
 
+    @property
+    def circle_number(self) -> ClosedForm:
+        """The number π."""
+        return ClosedForm({Powers(pi=Fraction(1)): Fraction(1)})
+
     def apply(self, name: str, *operands: ClosedForm | Fraction | float) -> ClosedForm:
         """Compute a function of the op table."""
         function = _FUNCTIONS.get(name)
@@ -408,6 +413,7 @@ _FUNCTIONS: dict[str, Callable[..., ClosedForm]] = {
     "tan": _tan,
     "tanh": _only_at_zero(Fraction(0)),
     "sigmoid": _only_at_zero(Fraction(1, 2)),
+    "erf": _only_at_zero(Fraction(0)),
     "relu": _relu,
     "step": _step,
     "sign": _sign,

@@ -32,6 +32,11 @@ class Formula:
         """The number, where it is one that a rule has made."""
         return None
 
+    @property
+    def circle_number(self) -> Formula:
+        """The number π."""
+        return Constant("π")
+
     def apply(self, function: str, *operands: Formula | float) -> Formula:
         """Make a function of operands, called by its name in the op table."""
         formulas = tuple(map(_operand, operands))

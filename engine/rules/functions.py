@@ -88,6 +88,13 @@ def _array_sigmoid(x: Any) -> Any:
     return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
 
 
+def _array_erf(x: Any) -> Any:
+    return np.asarray(_each_erf(x), dtype=np.float64)[()]  # NumPy has none of its own
+
+
+_each_erf = np.frompyfunc(math.erf, 1, 1)
+
+
 def _float_sign(x: float) -> float:
     return math.nan if math.isnan(x) else float((x > 0) - (x < 0))
 
@@ -136,6 +143,7 @@ softplus = Elementary(
     lambda x: np.logaddexp(0.0, x),
     continued.softplus,
 )
+erf = Elementary("erf", math.erf, _array_erf, continued.erf)
 relu = Elementary("relu", lambda x: _float_max(0.0, x), lambda x: np.maximum(x, 0.0) + 0.0, continued.relu)
 step = Elementary("step", _float_step, lambda x: np.heaviside(x, 0.0), continued.step)
 sign = Elementary("sign", _float_sign, np.sign, continued.sign)
@@ -223,6 +231,21 @@ def _array_exponent_slope(x: Any, n: Any, out: Any) -> Any:
 
 exponent_slope = careful(lambda x, n, out: times(out, ln(x)), _float_exponent_slope, _array_exponent_slope)
 """∂xⁿ/∂n = xⁿ·ln(x), with xⁿ in two factors where it is too small for a float."""
+
+
+_LN_STEEPEST = math.log(2 / math.sqrt(math.pi))
+"""Of the slope of erf, which is steepest at 0."""
+
+
+def erf_slope(x: Any, out: Any) -> Any:
+    """∂erf(x)/∂x = 2/√π·e^(-x²); where e^(-x²) loses digits, as e^(ln(2/√π) - x²)."""
+    if type(x) is float or type(x) is int:
+        power = x * x
+        return 2 / math.sqrt(math.pi) * math.exp(-power) if power < 700 else math.exp(_LN_STEEPEST - power)
+    if hasattr(x, "apply"):
+        return 2 / sqrt(getattr(x, "circle_number", math.pi)) * exp(-(x * x))
+    power = x * x
+    return np.where(np.real(power) < 700, 2 / math.sqrt(math.pi) * np.exp(-power), np.exp(_LN_STEEPEST - power))
 
 
 def added(operands: Any) -> Any:

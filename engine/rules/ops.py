@@ -34,6 +34,8 @@ from .functions import (
     added,
     averaged,
     cos,
+    erf,
+    erf_slope,
     exp,
     exponent_slope,
     ln,
@@ -183,6 +185,7 @@ OPS: tuple[Op, ...] = (
     Op("sigmoid", "σ", 1, sigmoid, (lambda x, out: out * (1 - out),), partial_rounding=4),
     Op("relu", "relu", 1, relu, (lambda x, out: step(x),), corners=CornerRule(lambda x: x, 0.0, 1.0)),
     Op("softplus", "softplus", 1, softplus, (lambda x, out: sigmoid(x),)),
+    Op("erf", "erf", 1, erf, (erf_slope,)),
     Op("abs", "|x|", 1, absolute, (lambda x, out: sign(x),), corners=CornerRule(lambda x: x, -1.0, 1.0)),
     Op(
         "min", "min", 2, minimum,

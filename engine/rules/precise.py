@@ -37,6 +37,11 @@ class Precise:
     def __init__(self, number: Decimal | float) -> None:
         self.number = Decimal(number)
 
+    @property
+    def circle_number(self) -> Precise:
+        """The number π."""
+        return Precise(pi())
+
     def apply(self, name: str, *operands: Precise | float) -> Precise:
         """Compute a function of the op table."""
         return Precise(_FUNCTIONS[name](*map(_decimal, operands)))
@@ -147,6 +152,20 @@ def _softplus(x: Decimal) -> Decimal:
     return max(x, Decimal(0)) + (1 + (-abs(x)).exp()).ln()
 
 
+@_finer
+def _erf(x: Decimal) -> Decimal:
+    """Add up the series of positive terms erf(x) = 2/√π·e^(-x²)·(x + 2x³/3 + 4x⁵/15 + ...)."""
+    if x * x > 3 * _digits():
+        return Decimal(1).copy_sign(x)  # to all digits
+    total = term = x
+    place = 1
+    while term and term.adjusted() > total.adjusted() - _digits() - 2:
+        place += 2
+        term = term * 2 * x * x / place
+        total += term
+    return 2 / pi().sqrt() * (-x * x).exp() * total
+
+
 def _reduced(x: Decimal) -> Decimal:
     """Return x less a whole number of turns, of size π at most."""
     if abs(x) < 3:
@@ -235,6 +254,7 @@ _FUNCTIONS: dict[str, Callable[..., Decimal]] = {
     "tanh": _tanh,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
+    "erf": _erf,
     "relu": _relu,
     "step": _step,
     "sign": _sign,

@@ -42,6 +42,7 @@ VALUES: dict[str, Callable[..., float]] = {
     "tanh": math.tanh,
     "sigmoid": _sigmoid,
     "softplus": lambda x: math.log(1 + math.exp(x)),
+    "erf": math.erf,
     "relu": lambda x: x if x > 0 else 0.0,
     "abs": abs,
     "sum": lambda *xs: math.fsum(xs),
@@ -71,6 +72,7 @@ SLOPES: dict[Edge | tuple[str, int], Callable[..., float]] = {
     ("tanh", 0): lambda x: 1 / math.cosh(x) ** 2,
     ("sigmoid", 0): lambda x: _sigmoid(x) * _sigmoid(-x),
     ("softplus", 0): _sigmoid,
+    ("erf", 0): lambda x: 2 / math.sqrt(math.pi) * math.exp(-(x**2)),
     ("relu", 0): lambda x: 1.0 if x > 0 else 0.0,
     ("abs", 0): lambda x: 1.0 if x > 0 else -1.0 if x < 0 else 0.0,
 }  # fmt: skip

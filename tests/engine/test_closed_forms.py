@@ -29,7 +29,7 @@ from gradwalk.engine.walk.trace import Trace
 from hypothesis import given, settings
 
 KNOWN: dict[str, Any] = {
-    **{name: getattr(mpmath, name) for name in ("sqrt", "exp", "ln", "sin", "cos", "tan", "tanh")},
+    **{name: getattr(mpmath, name) for name in ("sqrt", "exp", "ln", "sin", "cos", "tan", "tanh", "erf")},
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
     "abs": lambda x: x if x >= 0 else -x,
     "relu": lambda x: max(x, mpmath.mpf(0)),

@@ -31,6 +31,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "tanh": mpmath.tanh,
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
     "softplus": lambda x: mpmath.ln(1 + mpmath.exp(x)),
+    "erf": mpmath.erf,
     "relu": lambda x: max(x, mpmath.mpf(0)),
     "abs": abs,
     "min": min,

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from .random_functions import RandomFunction, random_functions
 
 FUNCTIONS = {
-    **{name: getattr(math, name) for name in ("sin", "cos", "tan", "tanh", "exp", "sqrt")},
+    **{name: getattr(math, name) for name in ("sin", "cos", "tan", "tanh", "exp", "sqrt", "erf")},
     "ln": math.log,
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "softplus": lambda x: math.log1p(math.exp(x)),

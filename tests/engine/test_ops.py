@@ -160,10 +160,10 @@ def in_full(number: float) -> Formula:
 
 
 def read_back(formula: str, known: dict[str, float]) -> float:
-    """Compute a printed formula with our own parser; |x| is the one notation that it does not read."""
+    """Compute a printed formula with our own parser; |x| and √π are the notations that it does not read."""
     tape = Tape()
     nodes = {name: tape.leaf(value, Leaf.INPUT, name) for name, value in known.items()}
-    return tape.values[parse(re.sub(r"\|(.+)\|", r"abs(\1)", formula)).record(tape, nodes)]
+    return tape.values[parse(re.sub(r"\|(.+)\|", r"abs(\1)", formula).replace("√π", "sqrt(π)")).record(tape, nodes)]
 
 
 def value(name: str, *operands: float) -> float:

@@ -50,6 +50,8 @@ def test_where_a_float_holds_the_result_both_agree(op: Op, operands: tuple[float
         ("square", 1e-200, "1.00000000000e-400"),
         ("tanh", 1e-200, "1.00000000000e-200"),
         ("softplus", -1000.0, "5.07595889755e-435"),
+        ("erf", 3.0, "9.99977909503e-1"),
+        ("erf", 1e-300, "1.12837916710e-300"),
         ("sin", 1e22, "-8.52200849767e-1"),  # the classic test of argument reduction
         ("cos", 1e22, "5.23214785395e-1"),
         ("ln", 2.0, "6.93147180560e-1"),

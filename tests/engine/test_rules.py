@@ -69,6 +69,6 @@ class TestOnColumns:
         assert found == expected
         assert type(found) is type(expected)
 
-    @pytest.mark.parametrize("name", ["exp", "ln", "sin", "cos", "tan", "tanh", "sigmoid", "softplus", "pow"])
+    @pytest.mark.parametrize("name", ["exp", "ln", "sin", "cos", "tan", "tanh", "sigmoid", "softplus", "erf", "pow"])
     def test_functions_that_numpy_rounds_otherwise_go_number_by_number(self, name: str):
         assert isinstance(array_rules.FORWARD[CODES[name]], NumberByNumber)

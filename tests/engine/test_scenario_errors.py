@@ -18,8 +18,8 @@ from hypothesis import given
 
 HEAD = 'title = "T"\n[inputs]\na = 2\n[graph]\n'
 FUNCTIONS = (
-    "    functions are: reciprocal, pow, square, sqrt, exp, ln, sin, cos, tan, tanh, sigmoid, relu, softplus, abs, "
-    "min, max, sum, mean, step, sign; for a product write a*(b)"
+    "    functions are: reciprocal, pow, square, sqrt, exp, ln, sin, cos, tan, tanh, sigmoid, relu, softplus, erf, "
+    "abs, min, max, sum, mean, step, sign; for a product write a*(b)"
 )
 GRAMMAR = "    an expression has numbers, names, + - * / ^, parentheses and functions such as ln(x)"
 PARTS = '    a scenario has a title, inputs and a graph: title = "...", [inputs] with a = 2, [graph] with f = "2*a"'

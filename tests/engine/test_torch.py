@@ -34,6 +34,7 @@ JUDGES: dict[str, Callable[..., Any]] = {
     "sigmoid": torch.sigmoid,
     "relu": torch.relu,
     "softplus": torch.nn.functional.softplus,
+    "erf": torch.erf,
     "abs": torch.abs,
     "min": torch.minimum,
     "max": torch.maximum,
