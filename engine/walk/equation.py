@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..rules.formula import Formula, Name, Number, Operation, Origin
+from ..rules.formula import Constant, Formula, Name, Number, Operation, Origin
 from ..rules.functions import ALGEBRAIC
 from ..rules.notation import Notation
 from ..rules.number_text import ALL_DIGITS, format_literal, format_number
-from ..rules.precise import Precise, precision
+from ..rules.precise import Precise, pi, precision
 from .exact_value import ExactValue
 from .rounding import WORKING_DIGITS, shows
 
@@ -155,7 +155,7 @@ def _as_round(number: Decimal, working_digits: int) -> Decimal | None:
 def _is_algebraic(formula: Formula) -> bool:
     """Say whether a formula may be a number of few digits although its parts are not."""
     if not isinstance(formula, Operation):
-        return True
+        return not isinstance(formula, Constant)
     return formula.function in ALGEBRAIC and all(map(_is_algebraic, formula.operands))
 
 
@@ -169,6 +169,8 @@ def _value(formula: Formula, digits: int) -> Precise:
             else format_literal(formula.value, digits)
         )
         return Precise(Decimal(text))
+    if isinstance(formula, Constant):  # a rule writes no other sign than that of π
+        return Precise(pi())
     assert isinstance(formula, Operation)
     numbers = [_value(operand, digits) for operand in formula.operands]
     match formula.function:

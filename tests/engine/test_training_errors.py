@@ -16,7 +16,10 @@ from hypothesis import given
 
 from .training_files import FIT, NET, fit, net, opened
 
-ACTIVATIONS = "    there are reciprocal, square, sqrt, exp, ln, sin, cos, tan, tanh, sigmoid, relu, softplus, erf, abs, step, sign"
+ACTIVATIONS = (
+    "    there are reciprocal, square, sqrt, exp, ln, sin, cos, tan, tanh, sigmoid, relu, softplus, erf, abs, step, "
+    "sign"
+)
 TRAINING_KEYS = (
     "    known are learning_rate, epochs, batch_size, seed, optimizer, momentum, beta1, beta2, epsilon, target_loss, "
     "tolerance, threshold"
