@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..engine.errors import GradwalkError, did_you_mean, quoted
 from . import commands
 from .command_line import session_of
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _OPENING = ("--step", "--view", "--panel", "--digits", "--theme", "--predict", "--level", "--plain", "--spoken")
 """The options that say how a screen is opened."""
@@ -58,12 +61,20 @@ class _Gradwalk(click.Group):
                 args = [*args[:own], "walk", *args[own:]]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer commands, and the scenarios to walk."""
+        from .completing import scenarios
+
+        found = scenarios(ctx, None, incomplete) if incomplete[:1] != "-" else []
+        return [*found, *super().shell_complete(ctx, incomplete)]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Take a first word that is no command as the scenario to walk."""
         if args and not args[0].startswith("-") and args[0] not in _command_names():
-            _refuse_a_misspelt_command(args)
+            if not ctx.resilient_parsing:  # a shell that asks what could come next wants no refusal
+                _refuse_a_misspelt_command(args)
             args = ["walk", *args]
         return super().resolve_command(ctx, args)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..engine.errors import GradwalkError
+from . import completing
 
 if TYPE_CHECKING:
     from .session import Session
@@ -29,17 +30,26 @@ def plain_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def theme_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option `theme`."""
+    option = click.option(
+        "--theme", default="", metavar="NAME", help="The theme, for this run only.", shell_complete=completing.themes
+    )
+    return option(command)
+
+
 def opening_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say where a walk is opened, and what it looks like, or that nothing is drawn."""
     for option in (
         plain_options,
         click.option(
-            "--level", default="", metavar="NAME", help="How much --predict asks: fading, last-factor, step, result."
+            "--level", default="", metavar="NAME", help="How much --predict asks: fading, last-factor, step, result.",
+            shell_complete=completing.levels,
         ),
         click.option(
             "--predict", is_flag=True, flag_value="yes", default="", help="Ask for each step before it is shown."
         ),
-        click.option("--theme", default="", metavar="NAME", help="The theme, for this run only."),
+        theme_option,
         click.option("--digits", type=click.IntRange(1, 17), default=None, help="Significant digits of all numbers."),
         click.option("--panel", default="", metavar="NAME", help="What stands beside the graph, such as paths."),
         click.option("--view", default="", metavar="NAME", help="What draws the graph, such as circuit."),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from .. import completing
 from ..command_line import session_of
 
 SECTION = "Teach"
@@ -16,7 +17,7 @@ SECTION = "Teach"
     short_help="Check files: their gradients, and the answers they state.",
     epilog="FILE is a scenario file, a folder of them, a course file, or the name of what is built in.",
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completing.scenarios_and_courses)
 @click.option("--epoch", type=click.IntRange(0, 1_000_000), help="Check trainings after so many epochs.")
 @click.option("--most", type=click.IntRange(1, 1_000_000), help="Check at most so many gradients of a file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema check` describes it).")

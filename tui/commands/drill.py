@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..command_line import plain_options, session_of
+from ..command_line import plain_options, session_of, theme_option
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -23,7 +23,7 @@ SECTION = "Study"
 @click.option("--seed", type=click.IntRange(0, 2**62), metavar="N", help="Draw the exercises of this number.")
 @click.option("--count", type=click.IntRange(1, 100), default=10, show_default=True, help="Exercises in a round.")
 @click.option("--kinds", default="", metavar="KINDS", help="Only exercises of these kinds.")
-@click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@theme_option
 @plain_options
 @click.pass_context
 def command(

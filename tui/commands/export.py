@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .. import completing
 from ..command_line import SCENARIO_HELP, session_of
 from ..output import writing
 
@@ -13,10 +14,14 @@ SECTION = "Teach"
 
 
 @click.command(epilog=SCENARIO_HELP)
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completing.scenarios)
 @click.option("--format", "name", default="md", show_default=True, help="md (Markdown), tex (LaTeX) or html.")
 @click.option("--worksheet", is_flag=True, help="With blanks to fill in, and the answers on a page of their own.")
-@click.option("--notation", help="How formulas are written in Markdown: unicode, text or latex.")
+@click.option(
+    "--notation",
+    shell_complete=completing.notations,
+    help="How formulas are written in Markdown: unicode, text or latex.",
+)
 @click.option("--digits", type=click.IntRange(1, 17), help="Significant digits of numbers; without it, for reading.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to this file, which must not exist yet.")
 @click.pass_context

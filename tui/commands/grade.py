@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .. import completing
 from ..command_line import session_of
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ _EPILOG = (
 
 
 @click.command(short_help="Grade a file of answers, with a diagnosis of each.", epilog=_EPILOG)
-@click.argument("exercises")
-@click.argument("answers")
+@click.argument("exercises", shell_complete=completing.scenarios_and_courses)
+@click.argument("answers", shell_complete=completing.files)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema grade` describes it).")
 @click.pass_context
 def command(ctx: click.Context, exercises: str, answers: str, as_json: bool) -> None:

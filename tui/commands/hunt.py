@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..command_line import SCENARIO_HELP, plain_options, session_of
+from .. import completing
+from ..command_line import SCENARIO_HELP, plain_options, session_of, theme_option
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -16,9 +17,9 @@ SECTION = "Study"
 
 
 @click.command(epilog=f"{SCENARIO_HELP} Without one, small functions are drawn at random.")
-@click.argument("scenario", required=False, default="")
+@click.argument("scenario", required=False, default="", shell_complete=completing.scenarios)
 @click.option("--seed", type=click.IntRange(0, 2**62), metavar="N", help="Plant the mistake of this number.")
-@click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@theme_option
 @plain_options
 @click.pass_context
 def command(ctx: click.Context, scenario: str, seed: int | None, theme: str, plain: bool, spoken: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...engine.errors import ExpressionError, GradwalkError, quoted
+from .. import completing
 from ..command_line import named_values, session_of
 from ..output import writing
 
@@ -46,7 +47,7 @@ class _Answering(click.Command):
 
 
 @click.command(cls=_Answering, epilog=_EPILOG)
-@click.argument("place", metavar="SCENARIO_OR_EXPRESSION")
+@click.argument("place", metavar="SCENARIO_OR_EXPRESSION", shell_complete=completing.scenarios)
 @click.argument("ask")
 @click.argument("answer")
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from ..command_line import plain_options, session_of
+from .. import completing
+from ..command_line import plain_options, session_of, theme_option
 
 SECTION = "Study"
 
@@ -15,8 +16,8 @@ SECTION = "Study"
     short_help="Learn in short lessons that ask, and answer back.",
     epilog="COURSE is the path of a course file (`gradwalk schema course` describes one).",
 )
-@click.argument("course", required=False, default="", metavar="[COURSE]")
-@click.option("--theme", default="", metavar="NAME", help="The theme, for this run only.")
+@click.argument("course", required=False, default="", metavar="[COURSE]", shell_complete=completing.files)
+@theme_option
 @plain_options
 @click.pass_context
 def command(ctx: click.Context, course: str, theme: str, plain: bool, spoken: bool) -> None:

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 import click
 
+from .. import completing
 from ..command_line import SCENARIO_HELP, session_of
 
 SECTION = "Walk"
 
 
 @click.command(epilog=SCENARIO_HELP)
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completing.scenarios)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (`gradwalk schema trace` describes it).")
 @click.option(
-    "--notation", default="unicode", show_default=True, help="How formulas are written: unicode, latex, spoken or text."
+    "--notation",
+    shell_complete=completing.notations,
+    default="unicode",
+    show_default=True,
+    help="How formulas are written: unicode, latex, spoken or text.",
 )
 @click.option("--digits", type=click.IntRange(1, 17), help="Significant digits of numbers; without it, for reading.")
 @click.option("--forward", metavar="INPUT", help="Walk in forward mode: the tangents for this input.")

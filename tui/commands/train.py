@@ -6,13 +6,14 @@ import gc
 
 import click
 
+from .. import completing
 from ..command_line import SCENARIO_HELP, session_of
 
 SECTION = "Walk"
 
 
 @click.command(short_help="Train a scenario, and print what it found.", epilog=SCENARIO_HELP)
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completing.scenarios)
 @click.option("--epochs", type=click.IntRange(1, 1_000_000), help="How many epochs, instead of the scenario's number.")
 @click.option("--json", "as_json", is_flag=True, help="Print the history as JSON.")
 @click.option("--csv", "csv_path", type=click.Path(dir_okay=False), help="Write the history to this file.")

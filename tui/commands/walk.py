@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from .. import completing
 from ..command_line import SCENARIO_HELP, opening_options, session_of
 
 SECTION = "Walk"
@@ -16,7 +17,7 @@ SECTION = "Walk"
     short_help="Walk a scenario, or choose from a folder of them.",
     epilog=f"{SCENARIO_HELP} A folder, or several scenarios, open as a library of their own.",
 )
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completing.scenarios)
 @opening_options
 @click.pass_context
 def command(
