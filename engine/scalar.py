@@ -8,17 +8,15 @@
 
 from __future__ import annotations
 
-import operator
-import sys
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, ClassVar
 
-from .caller import expression_at, recorded_instead
-from .errors import CutGraphError, GraphError, shortened
+from .errors import GradwalkError, GraphError
 from .graph.graph import Graph, Leaf
 from .graph.tape import Tape
+from .recording.recorded_number import RecordedNumber, is_number
 from .rules.ops import CODES
 from .run.loop import input_gradients
 
@@ -63,7 +61,7 @@ def _binary(name: str) -> Callable[[Scalar, Any], Scalar]:
             scalar.tape = tape
             scalar.node = tape.binary(code, self.node, other.node)
             return scalar
-        if not isinstance(other, Scalar | int | float):
+        if not (isinstance(other, Scalar) or is_number(other)):
             return NotImplemented
         return _recorded(tape, tape.binary(code, self.node, self.lift(other)))
 
@@ -75,7 +73,7 @@ def _reflected(name: str) -> Callable[[Scalar, Any], Scalar]:
     code = CODES[name]
 
     def method(self: Scalar, other: Any) -> Scalar:
-        if not isinstance(other, int | float):
+        if not is_number(other):
             return NotImplemented
         return _recorded(self.tape, self.tape.binary(code, self.lift(other), self.node))
 
@@ -83,45 +81,7 @@ def _reflected(name: str) -> Callable[[Scalar, Any], Scalar]:
     return method
 
 
-def _comparison(name: str) -> Callable[[Scalar, Any], bool]:
-    compare: Callable[[float, float], bool] = getattr(operator, name)
-
-    def method(self: Scalar, other: Any) -> bool:
-        if not isinstance(other, Scalar | int | float):
-            return NotImplemented
-        return compare(self.value, other.value if isinstance(other, Scalar) else other)
-
-    method.__name__ = name
-    return method
-
-
-def _refused(call: str) -> Callable[..., NoReturn]:
-    def method(self: Scalar, *_: object) -> NoReturn:
-        raise _would_cut(self, call)
-
-    return method
-
-
-def _would_cut(scalar: Scalar, call: str) -> CutGraphError:
-    """Make the error for a `call` of Python, made outside this module, that wants a plain number of a scalar."""
-    caller = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
-    while caller.f_code.co_filename == __file__ and caller.f_back is not None:
-        caller = caller.f_back
-    expression = shortened(expression_at(caller))
-    if instead := recorded_instead(expression):
-        argument, recorded = instead
-        return CutGraphError(
-            f"{expression} would cut the graph here: write {recorded}, or {argument}.value for the plain number"
-        )
-    name = scalar.name or "x"
-    expression = expression if expression.endswith(")") else call.format(name)
-    hint = f"{name}.value is the plain number"
-    if call.startswith(("float", "complex")):  # what functions such as math.log call
-        hint = f"use {name}.ln(), {name}.exp(), {name}.sqrt() and the like; {hint}"
-    return CutGraphError(f"{expression} would cut the graph here: {hint}")
-
-
-class Scalar:
+class Scalar(RecordedNumber):
     """A number that remembers where it came from.
 
     `Scalar(value, name)` is a leaf that carries a gradient; a plain number in an expression becomes a
@@ -131,8 +91,9 @@ class Scalar:
 
     A scalar never turns into a plain number unasked, for the gradient would end there without a word: `float(x)`,
     `math.log(x)`, `int(x)`, `round(x)` and `if x:` raise CutGraphError, which is also a TypeError, and say what to
-    write. `x.value` is the plain number. What gives no number to go on with works on the value: `x < y` and `x == 3`
-    are plain bools, `f"{x:.2f}"` is text.
+    write. `x.value` is the plain number, also under the names `x.item()` and `x.data`. What gives no number to go on
+    with works on the value: `x < y` and `x == 3` are plain bools, `f"{x:.2f}"` is text. NumPy's functions record, as
+    `numpy.log(x)` and `numpy.maximum(x, 0)` do; Python's own `max` and `min` take a branch, which is one operand.
 
     Two scalars are equal where they are the same node, whatever their values, and a set or a dict keeps them so; write
     `x.value == y.value` to compare two values. A number equals a scalar of its value, but has another hash: look a
@@ -141,16 +102,35 @@ class Scalar:
 
     __slots__ = ("node", "tape")
 
+    plain_name = "value"
+    elsewhere: ClassVar[dict[str, str]] = {
+        "backward": "{0}.grad() gives its gradients by name; gradwalk.Value has .backward(), as in micrograd",
+        "numpy": "{0}.value is the plain number",
+        "shape": "it is one number; gradwalk.scalars makes arrays of them",
+        "zero_grad": "nothing is kept from one {0}.grad() to the next",
+    }
+
     def __init__(self, value: float, name: str | None = None, *, tape: Tape | None = None) -> None:
+        """Make a leaf. GradwalkError for what is no number, or a name that is no text."""
         if tape is None:
             tape = _current.get()
         self.tape = tape
-        self.node = tape.leaf(float(value), _INPUT, name)
+        self.node = tape.leaf(value if type(value) is float else _number(value), _INPUT, _name(name))
 
     @property
     def value(self) -> float:
         """The number itself; nan or infinite where the operation is undefined."""
         return self.tape.values[self.node]
+
+    data = value
+
+    def plain(self) -> float:
+        """Return the number itself."""
+        return self.tape.values[self.node]
+
+    def called(self) -> str:
+        """Return its name, or an x."""
+        return self.name or "x"
 
     @property
     def name(self) -> str | None:
@@ -159,8 +139,13 @@ class Scalar:
 
     def named(self, name: str) -> Scalar:
         """Name this node, so that walks and formulas call it that; returns the scalar itself."""
-        self.tape.names[self.node] = name
+        if _name(name):
+            self.tape.names[self.node] = name
         return self
+
+    def detach(self) -> Scalar:
+        """Return a constant of the same value, as in PyTorch: the gradient ends there, and this says so."""
+        return _recorded(self.tape, self.tape.leaf(self.value, Leaf.CONSTANT))
 
     def graph(self) -> Graph:
         """Cut out the computational graph whose output is this scalar.
@@ -195,7 +180,9 @@ class Scalar:
         if not isinstance(operand, Scalar):
             return self.tape.leaf(float(operand), Leaf.CONSTANT)
         if operand.tape is not self.tape:
-            raise GraphError("these scalars were recorded on two different tapes; make them on the same one")
+            raise GraphError(
+                "these scalars were recorded on two different tapes: make them in one thread, or all on one tape"
+            )
         return operand.node
 
     square = _unary("square")
@@ -241,33 +228,18 @@ class Scalar:
             return self.square()
         return self._power(other)
 
-    __lt__ = _comparison("lt")
-    __le__ = _comparison("le")
-    __gt__ = _comparison("gt")
-    __ge__ = _comparison("ge")
-
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, int | float):
+        if is_number(other):
             return self.value == other
         return self is other if isinstance(other, Scalar) else NotImplemented
 
     __hash__ = object.__hash__
 
-    __float__ = _refused("float({})")
-    __int__ = _refused("int({})")
-    __index__ = _refused("the use of {} as a whole number")
-    __complex__ = _refused("complex({})")
-    __round__ = _refused("round({})")
-    __trunc__ = _refused("math.trunc({})")
-    __floor__ = _refused("math.floor({})")
-    __ceil__ = _refused("math.ceil({})")
+    def __copy__(self) -> Scalar:
+        return self  # a number does not change, and a copy of it elsewhere would be another variable
 
-    def __bool__(self) -> NoReturn:
-        name = self.name or "x"
-        raise CutGraphError(f"a Scalar is neither true nor false: compare it, as in {name} > 0 or {name} != 0")
-
-    def __format__(self, specification: str) -> str:
-        return format(self.value, specification) if specification else str(self)
+    def __deepcopy__(self, _: object) -> Scalar:
+        return self
 
     def __repr__(self) -> str:
         name = f", {self.name!r}" if self.name else ""
@@ -279,3 +251,20 @@ def _recorded(tape: Tape, node: int) -> Scalar:
     scalar.tape = tape
     scalar.node = node
     return scalar
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, RecordedNumber):
+        value.refuse("Scalar({})")
+    if not is_number(value):
+        kind = type(value).__name__
+        many = hasattr(value, "__len__") and not isinstance(value, str)
+        hint = '; gradwalk.scalars("W", array) makes an array of them' if many else ""
+        raise GradwalkError(f"a Scalar is made of one number, and this is a {kind}{hint}")
+    return float(value)
+
+
+def _name(name: Any) -> str | None:
+    if name is not None and not isinstance(name, str):
+        raise GradwalkError(f'the name of a Scalar is a text, such as "x", not a {type(name).__name__}')
+    return name or None

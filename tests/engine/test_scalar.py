@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import cmath
+import copy
+import fractions
 import math
 import operator
+import statistics
 import subprocess
 import sys
 
@@ -39,11 +42,25 @@ class TestNothingCutsTheGraphSilently:
         a, b = Scalar(2.0, "a"), Scalar(math.e, "b")
         scalars = [a, b]
         for use, said in (
-            (lambda: math.log(b), "math.log(b) would cut the graph here: write b.ln(), or b.value"),
-            (lambda: math.exp(a * b), "write (a * b).exp(), or (a * b).value"),
+            (lambda: math.log(b), "math.log(b) would cut the graph here: write b.ln() or numpy.log(b); math.log(b.v"),
+            (lambda: math.exp(a * b), "write (a * b).exp() or numpy.exp(a * b); math.exp((a * b).value) is the"),
             (lambda: 1 / (a + math.sqrt(scalars[1])), "math.sqrt(scalars[1]) would cut the graph here: write scalars"),
             (lambda: math.log1p(a), "write (1 + a).ln()"),
             (lambda: math.fabs(a), "write abs(a)"),
+            (lambda: math.pow(a, 3), "write a ** 3;"),
+            (lambda: math.hypot(a, b), "write (a ** 2 + b ** 2).sqrt()"),
+            (lambda: math.fsum(scalars), "write sum(scalars)"),
+            (lambda: statistics.fmean([a, b]), "write sum([a, b]) / len([a, b])"),
+            (lambda: math.atan2(a, b), "gradwalk has no rule for atan2"),
+            (lambda: round(a * b, 3), "write round((a * b).value, 3) for"),
+            (lambda: range(a), "write range(int(a.value)) for"),
+            (lambda: "%.2f" % b, 'write f"{b:.4f}", or b.value'),  # noqa: UP031
+            (lambda: np.array(scalars, dtype=float), "write dtype=object"),
+            (lambda: np.array(scalars).astype(float), "write dtype=object"),
+            (lambda: np.arctan(b), "gradwalk has no rule for numpy.arctan: write numpy.arctan(b.value)"),
+            (lambda: np.isnan(b), "write numpy.isnan(b.value)"),
+            (lambda: a % 2, "gradwalk has no rule for %"),
+            (lambda: divmod(a, 2), "divmod(a.value, n) gives the plain numbers"),
         ):  # fmt: skip
             with pytest.raises(CutGraphError) as raised:
                 use()
@@ -63,6 +80,46 @@ class TestNothingCutsTheGraphSilently:
         with pytest.raises(CutGraphError, match=r"^Scalar\(b\) would cut the graph here: "):
             Scalar(b)  # pyright: ignore[reportArgumentType]
 
+    def test_an_array_of_plain_numbers_takes_none_and_says_so(self):
+        x, plain = Scalar(2.0, "x"), np.zeros(3)
+
+        def store():
+            plain[0] = x
+
+        def add():
+            nonlocal plain
+            plain += x
+
+        for use, said in ((store, "make plain with dtype=object, or write x.value"), (add, "write a = a + x in place")):
+            with pytest.raises(CutGraphError, match="an array of plain numbers cannot hold x") as raised:
+                use()
+            assert said in str(raised.value)
+        assert plain.tolist() == [0, 0, 0]
+
+    @pytest.mark.parametrize("made_of", ["2", [2.0], None, np.array([1.0, 2.0]), 1j])
+    def test_what_is_no_number_makes_no_scalar(self, made_of):
+        with pytest.raises(GradwalkError, match="a Scalar is made of one number, and this is a ") as raised:
+            Scalar(made_of)
+        assert ("gradwalk.scalars" in str(raised.value)) == isinstance(made_of, list | np.ndarray)
+
+    def test_a_name_is_a_text(self):
+        for name in (3, Scalar(1.0)):
+            with pytest.raises(GradwalkError, match="the name of a Scalar is a text"):
+                Scalar(2.0, name)  # pyright: ignore[reportArgumentType]
+
+    def test_a_copy_is_the_same_variable(self):
+        x = Scalar(2.0, "x")
+        twice = copy.deepcopy([x, x])
+        assert twice[0] is copy.copy(x) is x
+        assert (twice[0] * twice[1]).grad(1) == {"x": 4.0}
+
+    def test_a_name_of_another_library_that_it_lacks_is_answered_with_its_own(self):
+        loss = Scalar(2.0, "loss")
+        with pytest.raises(AttributeError, match=r"no \.backward: loss\.grad\(\) gives its gradients by name"):
+            loss.backward()
+        with pytest.raises(AttributeError, match=r"^a Scalar has no \.anything$"):
+            _ = loss.anything
+
     def test_text_is_made_of_the_value(self):
         x = Scalar(2.0, "x")
         assert f"{x:.2f} {x / 3:8.3e}" == "2.00 6.667e-01"
@@ -72,6 +129,63 @@ class TestNothingCutsTheGraphSilently:
         x = Scalar(0.5, "x")
         assert np.exp(np.array([x, x])).sum().grad(1) == {"x": pytest.approx(2 * math.exp(0.5))}
         assert (np.float64(3) * x).grad(1) == {"x": 3.0}
+
+
+class TestNamesThatOthersType:
+    """NumPy's, PyTorch's and micrograd's, each against NumPy's own number and a difference quotient of it."""
+
+    @pytest.mark.parametrize(
+        ("ours", "theirs"),
+        [
+            (Scalar.log, np.log), (Scalar.log2, np.log2), (Scalar.log10, np.log10), (Scalar.log1p, np.log1p),
+            (Scalar.exp2, np.exp2), (Scalar.expm1, np.expm1), (Scalar.sinh, np.sinh), (Scalar.cosh, np.cosh),
+            (Scalar.rsqrt, lambda x: 1 / np.sqrt(x)), (Scalar.abs, np.abs), (Scalar.neg, np.negative),
+            (lambda x: x.pow(3), lambda x: x**3), (lambda x: x.clip(0.5, 1), lambda x: np.clip(x, 0.5, 1)),
+            (lambda x: x.clamp(min=0.9), lambda x: np.maximum(x, 0.9)), (lambda x: x.max(0.5, 0.2), lambda x: x),
+            (lambda x: x.min(0.5) + x.minimum(0.9), lambda x: 0.5 + x), (Scalar.sign, np.sign), (Scalar.step, np.sign),
+        ],
+    )  # fmt: skip
+    def test_methods(self, ours, theirs):
+        self.compare(ours, theirs)
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            np.log, np.log2, np.log10, np.log1p, np.exp, np.exp2, np.expm1, np.sqrt, np.square, np.reciprocal, np.sin,
+            np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.abs, np.fabs, np.negative, np.sign, np.deg2rad,
+            lambda x: np.maximum(x, 0.2), lambda x: np.minimum(0.9, x), lambda x: np.clip(x, 0.1, 0.6),
+            lambda x: np.logaddexp(x, 1.5), lambda x: np.hypot(3, x), lambda x: np.power(x, x), np.max, np.sum, np.mean,
+            lambda x: np.add(x, np.array([1.0, 2.0])).sum(), lambda x: np.float32(3) * x + x * np.int64(2),
+            lambda x: np.var(np.array([x, 2 * x, 1.0])), lambda x: np.where(x > 0, x * x, 1.0) * 2,
+            lambda x: fractions.Fraction(1, 4) * x, lambda x: x * np.True_ + np.array(2.0) / x,
+            lambda x: np.array([x, 2.0]) @ np.array([x, x]), lambda x: np.maximum.reduce([x / 2, x]),
+        ],
+    )  # fmt: skip
+    def test_functions_of_numpy(self, function):
+        self.compare(function, function)
+
+    def compare(self, ours, theirs):
+        x, at, h = Scalar(0.7, "x"), np.float64(0.7), 1e-6
+        result = ours(x)
+        assert isinstance(result, Scalar)
+        assert result.value == pytest.approx(float(theirs(at)), rel=1e-14)
+        slope = (theirs(at + h) - theirs(at - h)) / (2 * h)
+        assert result.grad(1)["x"] == pytest.approx(float(slope), rel=1e-8, abs=1e-9)
+
+    def test_the_plain_number_has_the_names_of_all(self):
+        x = Scalar(2.0, "x")
+        assert x.value == x.item() == x.data == 2.0
+
+    def test_detaching_ends_the_gradient_by_name(self):
+        x = Scalar(2.0, "x")
+        assert (x * x.detach()).grad(1) == {"x": 2.0}
+
+    def test_another_kind_of_array_answers_for_itself(self):
+        class Other:
+            def __array_ufunc__(self, ufunc, method, *inputs, **options):
+                return ufunc.__name__
+
+        assert np.multiply(Scalar(2.0), Other()) == "multiply"
 
 
 class TestComparing:
