@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays import Floats
 from ..graph.array_record import ArrayNode, SourceLine
 from ..graph.graph import Leaf
+from ..graph.names import NameBlock
 from ..graph.tape import Tape
 from .table import ARRAY_OPS
 
@@ -25,11 +26,18 @@ def given(tape: Tape, values: Floats, kind: Leaf, name: str = "", source: Source
     values = np.asarray(values, dtype=np.float64)
     nodes = tape.leaves(values.ravel(), kind)
     if name:
-        for node, index in zip(nodes, np.ndindex(values.shape), strict=True):
-            tape.names[node] = f"{name}[{','.join(map(str, index))}]" if index else name
+        name_entries(tape, name, nodes, values.shape)
     entries = np.arange(nodes.start, nodes.stop, dtype=np.int32).reshape(values.shape)
     tape.arrays.append(ArrayNode("", entries, name=name, source=source))
     return len(tape.arrays) - 1
+
+
+def name_entries(tape: Tape, name: str, nodes: range, shape: tuple[int, ...]) -> None:
+    """Call the entries of an array, consecutive nodes, by their indices: `W[0,1]`; a single number is `W`."""
+    if not shape:
+        tape.names[nodes.start] = name
+    elif nodes:
+        tape.add_names(NameBlock(name, nodes.start, range(len(nodes)), shape))
 
 
 def applied(

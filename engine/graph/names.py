@@ -15,19 +15,22 @@ from ..arrays import Flags, Indices
 UNNAMED = re.compile(r"(?P<prefix>t+)(?P<leaf>leaf)?(?P<number>[1-9][0-9]{0,9})")
 """What nodes without a name are called: `t1`, `t2`, ... and, where they are leaves, `tleaf1`, ..."""
 
-_NUMBERED = re.compile(r"(?P<prefix>.+)\[(?P<number>0|[1-9][0-9]{0,9})\]")
+_NUMBERED = re.compile(r"(?P<prefix>.+)\[(?P<numbers>(?:0|[1-9][0-9]{0,9})(?:,(?:0|[1-9][0-9]{0,9}))*)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class NameBlock:
     """Consecutive nodes called `prefix[1]`, `prefix[2]`, ...: no string is kept for any of them.
 
-    `first` is the first of the nodes; `numbers` holds the number in the brackets of each, ascending.
+    `first` is the first of the nodes; `numbers` holds the number in the brackets of each, ascending. Those of an array
+    of the shape `shape` are called `prefix[0,0]`, `prefix[0,1]`, ... by their indices; then `numbers` holds the place
+    of each among all entries, counted from 0, row by row.
     """
 
     prefix: str
     first: int
     numbers: Sequence[int]
+    shape: tuple[int, ...] = ()
 
     @property
     def stop(self) -> int:
@@ -36,10 +39,29 @@ class NameBlock:
 
     def name(self, node: int) -> str:
         """Return what a node of the block is called."""
-        return f"{self.prefix}[{self.numbers[node - self.first]}]"
+        return self.name_of(self.numbers[node - self.first])
 
-    def find(self, number: int) -> int | None:
-        """Return the node with this number in its brackets, or None."""
+    def name_of(self, number: int) -> str:
+        """Return what the node is called that `numbers` has this number for."""
+        if not self.shape:
+            return f"{self.prefix}[{number}]"
+        indices: list[str] = []
+        for length in reversed(self.shape):
+            number, index = divmod(number, length)
+            indices.append(str(index))
+        return f"{self.prefix}[{','.join(reversed(indices))}]"
+
+    def find(self, indices: Sequence[int]) -> int | None:
+        """Return the node with these numbers in its brackets, or None."""
+        if len(indices) != max(len(self.shape), 1):
+            return None
+        number = indices[0]
+        if self.shape:
+            if any(index >= length for index, length in zip(indices, self.shape, strict=True)):
+                return None
+            number = 0
+            for index, length in zip(indices, self.shape, strict=True):
+                number = number * length + index
         place = bisect_left(self.numbers, number)
         found = place < len(self.numbers) and self.numbers[place] == number
         return self.first + place if found else None
@@ -51,7 +73,7 @@ class NameBlock:
             return None
         whole = len(places) == len(self.numbers)
         numbers = self.numbers if whole else [self.numbers[place] for place in places.tolist()]
-        return NameBlock(self.prefix, int(new_number[self.first + int(places[0])]), numbers)
+        return NameBlock(self.prefix, int(new_number[self.first + int(places[0])]), numbers, self.shape)
 
 
 class Names(Mapping[int, str]):
@@ -100,8 +122,9 @@ class Names(Mapping[int, str]):
         if (node := self._nodes.get(name)) is not None:
             return node
         if numbered := _NUMBERED.fullmatch(name):
+            numbers = [*map(int, numbered["numbers"].split(","))]
             for block in self.blocks:
-                node = block.find(int(numbered["number"])) if block.prefix == numbered["prefix"] else None
+                node = block.find(numbers) if block.prefix == numbered["prefix"] else None
                 if node is not None and node not in self.single:
                     return node
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class Tape:
         self.values = array("d")
         self.names: dict[int, str] = {}
         self.name_blocks: list[NameBlock] = []
+        """Blocks of names, in ascending order of their nodes; see `add_names`."""
         self.n_ary_operand_counts: dict[int, int] = {}
         """How many operands each n-ary operation has."""
         self.written: dict[int, str] = {}
@@ -165,6 +167,19 @@ class Tape:
             self.names[len(self.codes) - 1] = name
         return len(self.codes) - 1
 
+    def add_names(self, block: NameBlock) -> None:
+        """Name consecutive nodes that no other block names."""
+        insort(self.name_blocks, block, key=lambda other: other.first)
+
+    def name_of(self, node: int) -> str | None:
+        """Return what a node was called, if anything."""
+        name = self.names.get(node)
+        if name is None and self.name_blocks:
+            place = bisect_right(self.name_blocks, node, key=lambda block: block.first) - 1
+            block = self.name_blocks[max(place, 0)]
+            name = block.name(node) if block.first <= node < block.stop else None
+        return name
+
     def _values_of(self, nodes: Indices) -> Floats:
         if nodes.size and not 0 <= int(nodes.min()) <= int(nodes.max()) < len(self.codes):
             raise GraphError("an operand must be a node that the tape has already")
@@ -179,7 +194,7 @@ class Tape:
     def _name_block(self, count: int, prefix: str | None) -> range:
         first = len(self.codes)
         if prefix is not None and count:
-            self.name_blocks.append(NameBlock(prefix, first, range(1, count + 1)))
+            self.add_names(NameBlock(prefix, first, range(1, count + 1)))
         return range(first, first + count)
 
     # ---- looking back

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..errors import ExpressionError, shortened
+from ..rules.notation import INDEX
 from .expression import Apply, Expression, NameUse
 from .parser import ARGUMENT_COUNTS, PRODUCT_SIGNS, Parser, Token
 
@@ -32,7 +33,7 @@ _SAME = str.maketrans(
 )
 """Signs that look like those of expressions, and what they are."""
 
-_SAMPLE = re.compile(r"[^\W\d]\w*\[\d+\]")
+_SAMPLE = re.compile(rf"[^\W\d]\w*{INDEX}")
 _DERIVATIVE = re.compile(r"∂[^\W\d]\w*/∂[^\W\d]\w*")
 _DECIMAL = re.compile(r"\d*\.\d*(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+")
 _WITH_COMMA = re.compile(r"(?P<whole>[\d.]+),(?P<rest>\d+)")

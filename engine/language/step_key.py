@@ -15,10 +15,11 @@ from enum import StrEnum
 
 from ..graph.graph import Graph
 from ..rules.derivative_name import DerivativeName, is_derivative, wrapped
+from ..rules.notation import INDEX
 from ..rules.printers.unicode import NOTATION as UNICODE
 from .names import NAME
 
-_SAMPLE = re.compile(r"\[\d+\]$")
+_SAMPLE = re.compile(INDEX + "$")
 _UPDATE = re.compile(r"(?P<parameter>\S+?)\s*(?:←|<-)")
 _TANGENT = re.compile(r"tangent\s+(?P<node>\S+)")
 _PLAIN = re.compile(r"[^\s/()]+")

@@ -12,6 +12,9 @@ from .number_text import format_literal, format_number
 SUM, DIFFERENCE, NEGATION, QUOTIENT, PRODUCT, POWER, ATOM = range(10, 17)
 """How tightly the outermost operator of a text binds, loosest first."""
 
+INDEX = r"\[\d+(?:,\d+)*\]"
+"""The end of the name of one of many: the sample of `h[3]`, the row and the column of `W[0,1]`."""
+
 Printed = tuple[str, int]
 """A text, and how tightly its outermost operator binds."""
 

@@ -15,6 +15,7 @@ from ..language.equation_name import EquationName
 from ..language.expression import Expression, NameUse
 from ..language.names import CONSTANTS, normal
 from ..rules.formula import Formula
+from ..rules.notation import INDEX
 from ..rules.precise import Precise
 from ..walk.trace import Trace
 from .elsewhere import point_text
@@ -28,7 +29,7 @@ MOST_NODES = 200
 
 _LONGEST_SOLUTION = 200
 
-_SAMPLES = re.compile(r"[^\W\d]\w*\[\d+\]")
+_SAMPLES = re.compile(rf"[^\W\d]\w*{INDEX}")
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class RowTexts:
             inside = np.flatnonzero(~found & (nodes >= block.first) & (nodes < block.stop))
             found[inside] = True
             for place, number in zip(inside.tolist(), numbers[nodes[inside] - block.first].tolist(), strict=True):
-                labels[place] = f"{block.prefix}[{number}]"
+                labels[place] = block.name_of(number)
         unnamed = np.flatnonzero(self._is_unnamed[nodes])
         found[unnamed] = True
         for place, number in zip(unnamed.tolist(), self._unnamed[nodes[unnamed]].tolist(), strict=True):

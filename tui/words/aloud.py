@@ -10,8 +10,9 @@ import re
 import unicodedata
 
 from ...engine.language.names import FUNCTIONS, NAME
+from ...engine.rules.notation import INDEX
 from ...engine.rules.number_text import SUPERSCRIPTS
-from ...engine.rules.printers.spoken import FUNCTION_WORDS
+from ...engine.rules.printers.spoken import FUNCTION_WORDS, entry_words
 from ...engine.rules.printers.spoken import NOTATION as SPOKEN
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -20,7 +21,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _KEPT = {ord("\ue003"): "(", ord("\ue004"): ")"}
 """Stand for the parentheses around an aside."""
 
-_NAME = NAME.pattern + r"(?:\[\d+\])?"
+_NAME = NAME.pattern + rf"(?:{INDEX})?"
 _PART = rf"(?:{_NAME}|\((?:[^()]|\([^()]*\))*\))"
 _RAISED = rf"[{SUPERSCRIPTS}]*"
 _DERIVATIVE = re.compile(rf"∂{_RAISED}{_PART}/(?:∂{_PART}{_RAISED})+")
@@ -29,7 +30,7 @@ _POWER_OF_TEN = re.compile(r"(\d(?:\.\d+)?)e([+-]?\d+)\b")
 _POWERS = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")
 _RAISED_RUN = re.compile(rf" ?([⁻]?[{SUPERSCRIPTS}]+)")
 _CARET = re.compile(r" ?\^ ?(-?\d+(?:\.\d+)?|\w)(?![\w.]*\w)")
-_SAMPLE = re.compile(r"(?<=\w)\[(\d+)\]")
+_ENTRY = re.compile(rf"(?<=\w){INDEX}")
 _DOTTED = re.compile("(\\w)\u0307(\\d*)")
 _INNERMOST = re.compile(rf"(?P<name>(?:{NAME.pattern})?)\((?P<inside>[^()]*)\)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -97,7 +98,7 @@ def read_aloud(text: str) -> str:
         before, text = text, _INNERMOST.sub(_parentheses, text)
     text = _RAISED_RUN.sub(lambda found: _power(found[1].translate(_POWERS)), text)
     text = _CARET.sub(lambda found: _power(found[1]), text).replace("^", " to the power ")
-    text = _SAMPLE.sub(r" of sample \1", text)
+    text = _ENTRY.sub(lambda found: entry_words(found[0]), text)
     text = _SHAPE.sub(lambda found: found[0].replace("-", " by "), text)
     for pattern, words in _SIGNS:
         text = pattern.sub(words, text)

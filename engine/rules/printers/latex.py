@@ -16,7 +16,7 @@ chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
 """
 GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", _GREEK_NAMES.split(), strict=True))
 """The names of Greek letters as LaTeX commands, by the letters."""
-_INDEXED = re.compile(r"(?P<letters>\D+?)_?(?P<number>\d+)?(?:\[(?P<sample>\d+)\])?")
+_INDEXED = re.compile(r"(?P<letters>\D+?)_?(?P<number>\d+)?(?:\[(?P<sample>\d+(?:,\d+)*)\])?")
 _ESCAPES = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _ESCAPES.update({sign: rf"\{sign}" for sign in "{}$&#%_"})
 _POWER_OF_TEN = re.compile(r"e([+-])0*(\d+)$")

@@ -10,6 +10,7 @@ from ..formula import LEFT_OUT, Number, Operation
 from ..notation import (
     ATOM,
     DIFFERENCE,
+    INDEX,
     NEGATION,
     POWER,
     PRODUCT,
@@ -40,8 +41,14 @@ FUNCTION_WORDS = {
 }
 """What a function is called where that is not its name; any other is read out as "name of"."""
 
-_SAMPLE = re.compile(r"\[(\d+)\]$")
+_ENTRY = re.compile(INDEX + "$")
 _GREEK = re.compile(r"[\u0370-\u03ff]")
+
+
+def entry_words(index: str) -> str:
+    """Say which of many is meant: `[3]` as " of sample 3", `[0,1]` as " at 0, 1"."""
+    numbers = index.strip("[]").split(",")
+    return f" at {', '.join(numbers)}" if len(numbers) > 1 else f" of sample {numbers[0]}"
 
 
 class Spoken(Notation):
@@ -72,7 +79,7 @@ class Spoken(Notation):
             return self._derivative(derivative)
         if label == LEFT_OUT.label:
             return "and so on"
-        name = _GREEK.sub(_letter, _SAMPLE.sub(r" of sample \1", label)).replace("_", " ").strip()
+        name = _GREEK.sub(_letter, _ENTRY.sub(lambda found: entry_words(found[0]), label)).replace("_", " ").strip()
         letter = name.split(" ", 1)[0].rstrip("0123456789")
         return f"capital {name}" if len(letter) == 1 and letter.isupper() else name or label
 

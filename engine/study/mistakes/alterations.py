@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from ...rules.notation import INDEX
 from ...walk.trace import Trace
 from ..task import TaskKind
 from .alteration import Alteration
@@ -94,7 +95,7 @@ def _is_too_long(asked: AskedWay, effect: Effect) -> bool:
 
 
 _ROUNDING = [*MISTAKES].index("rounding")
-_SAMPLE = re.compile(r"\[\d+\]$")
+_SAMPLE = re.compile(INDEX + "$")
 
 
 def _kind_of(place: EdgePlace) -> tuple[object, ...]:
