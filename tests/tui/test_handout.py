@@ -125,7 +125,7 @@ class TestMarkdown:
 class TestHtml:
     def test_it_is_well_formed_and_says_the_same(self, hard: Path) -> None:
         for scenario in (load(str(hard)), load("fabc")):
-            page = written(scenario, "html", worksheet=True)
+            page = written(scenario, "handout", worksheet=True)
             root = ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))
             title = root.find("body/main/h1")
             assert title is not None and title.text == scenario.title
@@ -134,7 +134,7 @@ class TestHtml:
             assert {"∂f/∂b = -0.0409 = -1/(9e)", "y = t1 - t2"} & formulas
 
     def test_it_asks_the_network_for_nothing(self) -> None:
-        assert not re.search(r"(src|href|url)\s*[=(]", written(load("fabc"), "html"))
+        assert not re.search(r"(src|href|url)\s*[=(]", written(load("fabc"), "handout"))
 
 
 class TestLatex:
@@ -158,17 +158,19 @@ class TestTheCommand:
 
     def test_a_file_is_written_once(self, tmp_path: Path) -> None:
         file = tmp_path / "walk.html"
-        assert run("chain", "--format", "html", "-o", str(file)) == (0, f"written to {file}\n")
+        assert run("chain", "--format", "handout", "-o", str(file)) == (0, f"written to {file}\n")
         before = file.read_text(encoding="utf-8")
-        status, said = run("fabc", "--format", "html", "-o", str(file))
+        status, said = run("fabc", "--format", "handout", "-o", str(file))
         assert status == 2 and "cannot be written: File exists" in said
         assert file.read_text(encoding="utf-8") == before
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["fabc", "--format", "pdf"], '"pdf" is no format of a handout; there are html, md, tex'),
+            (["fabc", "--format", "pdf"], '"pdf" is no format; there are handout, html, md, tex'),
             (["fabc", "--format", "tex", "--notation", "text"], 'formulas in tex cannot be written as "text"'),
+            (["fabc", "--format", "html", "--worksheet"], "--format handout"),
+            (["fabc", "--format", "html", "--notation", "latex"], "--format md"),
             (["nothing"], "nothing"),
         ],
     )

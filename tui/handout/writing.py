@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...engine.errors import GradwalkError, did_you_mean, listing, quoted
 from ...engine.rules import printers
 from ...engine.scenario import Scenario
 from ...engine.walk.trace import Trace
 from .content import handout
 from .formats import format_named, formats
+
+
+def unknown_format(name: str, known: Sequence[str]) -> GradwalkError:
+    """Return the error that says that a walk is written in no such format, and which one may be meant."""
+    return GradwalkError(f"{quoted(name)} is no format; {did_you_mean(name, known, f'there are {listing(known)}')}")
 
 
 def written(
@@ -19,8 +26,7 @@ def written(
     walk has too many steps.
     """
     if name not in formats():
-        hint = did_you_mean(name, formats(), f"there are {listing(formats())}")
-        raise GradwalkError(f"{quoted(name)} is no format of a handout; {hint}")
+        raise unknown_format(name, formats())
     written_as = format_named(name)
     notation = notation or written_as.notations[0]
     if notation not in written_as.notations:

@@ -1,0 +1,100 @@
+/** A walk: what is known after each of its steps. All of it is computed already; nothing is computed here. */
+class Walk {
+  constructor(data, words) {
+    Object.assign(this, data);
+    this.words = words;
+    this.nodes = this.trace.nodes;
+    this.steps = [null, ...rows(this.steps)];
+    this.total = this.steps.length - 1;
+    this.trace.steps = this.steps.slice(1);
+    this.values = this.nodes.map(() => []);
+    this.gradients = this.nodes.map(() => []);
+    for (const step of this.trace.steps) this.written(step).push(step.number);
+    this.seed = this.trace.steps.find((step) => step.phase === "seed")?.number ?? this.total + 1;
+    this.output = this.nodes.findIndex((node) => node.name === this.trace.output);
+    this.wireOf = new Map(this.circuit.wires.map(([, consumer, position], place) => [`${consumer} ${position}`, place]));
+  }
+
+  /** The list of the steps that write the same number as a step. */
+  written(step) {
+    const writesValue = step.phase === "forward" || step.phase === "update";
+    return (writesValue ? this.values : this.gradients)[step.node];
+  }
+
+  /** The value of a node after so many steps: {text, number, step}; number is null where it is unknown or undefined. */
+  value(node, cursor) {
+    const step = lastUpTo(this.values[node], cursor);
+    if (step) return { text: this.moments[step].cell, number: this.steps[step].value, step };
+    const given = this.leaves[node];
+    if (given !== undefined) return { text: given, number: this.startValue(node), step: 0 };
+    return { text: "?", number: null, step: 0, unknown: true };
+  }
+
+  /** The value of a leaf before any update. */
+  startValue(node) {
+    return this.values[node].length ? null : this.nodes[node].value;
+  }
+
+  /** The gradient of a node as accumulated after so many steps, in the same form. */
+  gradient(node, cursor) {
+    if (!this.nodes[node].carries_gradient) return { text: "–", number: null, step: 0, unknown: true };
+    const step = lastUpTo(this.gradients[node], cursor);
+    if (step) return { text: this.moments[step].cell, number: this.gradientAfter(this.steps[step]), step };
+    if (cursor >= this.seed && this.unused[node] !== undefined)
+      return { text: this.unused[node], number: this.nodes[node].gradient, step: 0 };
+    return { text: "?", number: null, step: 0, unknown: true };
+  }
+
+  gradientAfter(step) {
+    return step.factor ? step.factor.after : step.value;
+  }
+
+  /** The wires that a step runs along, as places in the circuit. */
+  wires(cursor) {
+    const step = this.steps[cursor];
+    if (!step) return [];
+    if (step.factor) return [this.wireOf.get(`${step.factor.consumer} ${step.factor.operand_position}`)];
+    if (step.phase !== "forward") return [];
+    return this.nodes[step.node].operands.map((_, position) => this.wireOf.get(`${step.node} ${position}`));
+  }
+
+  /** The step after all steps of the node that is written next, or before those of the one written last. */
+  nextNode(cursor) {
+    const node = this.steps[Math.min(cursor + 1, this.total)]?.node;
+    let next = Math.min(cursor + 1, this.total);
+    while (next < this.total && this.steps[next + 1].node === node && this.steps[next + 1].phase === this.steps[next].phase) next++;
+    return next;
+  }
+
+  previousNode(cursor) {
+    let before = Math.max(cursor - 1, 0);
+    while (before > 0 && this.steps[before].node === this.steps[before + 1].node && this.steps[before].phase === this.steps[before + 1].phase) before--;
+    return before;
+  }
+
+  nextPhase(cursor) {
+    return cursor < this.seed && this.seed <= this.total ? this.seed : this.total;
+  }
+
+  previousPhase(cursor) {
+    return cursor > this.seed ? this.seed : 0;
+  }
+
+  /** The next step that writes a node, from the start again after the last; 0 where there is none. */
+  nextWrite(node, cursor) {
+    const steps = [...this.values[node], ...this.gradients[node]].sort((one, other) => one - other);
+    return steps.find((step) => step > cursor) ?? steps[0] ?? 0;
+  }
+}
+
+/** The last number of an ascending list that is at most `most`; 0 where there is none. */
+function lastUpTo(numbers, most) {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low ? numbers[low - 1] : 0;
+}
