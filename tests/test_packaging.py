@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from importlib import metadata, resources
 from pathlib import Path
+
+import gradwalk
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -64,3 +68,28 @@ def test_the_lock_file_locks_this_project_and_names_only_the_public_index() -> N
     wanted = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["test"]
     names = {requirement.partition(">")[0].partition("<")[0].strip() for requirement in wanted}
     assert names <= {requirement["name"] for requirement in own["metadata"]["requires-dist"]}
+
+
+def test_every_step_of_the_hosted_workflow_is_a_part_that_ci_run_runs() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    steps = re.findall(r"^ *(?:- )?run: *(.*)$", workflow, re.MULTILINE)
+    here = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    parts = [line for line in here if line.startswith(".ci/parts/")]
+    assert set(filter(None, steps)) == set(parts)  # the empty one is the default shell
+    assert {f".ci/parts/{file.name}" for file in (ROOT / ".ci" / "parts").iterdir()} == set(parts)
+    assert all(os.access(ROOT / part, os.X_OK) for part in parts)
+
+
+def test_the_hosted_workflow_tries_every_python_and_system_that_the_classifiers_name() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    classifiers = PROJECT["project"]["classifiers"]
+    pythons = {found[1] for found in (re.search(r"Python :: (3\.\d+)$", text) for text in classifiers) if found}
+    assert set(re.findall(r'"(3\.\d+)"', workflow)) == pythons
+    assert all(f"{system}-latest" in workflow for system in ("ubuntu", "macos", "windows"))
+
+
+def test_the_version_stands_in_one_place() -> None:
+    version = PROJECT["project"]["version"]
+    assert gradwalk.__version__ == version
+    files = [file for top in ("engine", "tui", "docs") for file in (ROOT / top).rglob("*") if file.suffix == ".py"]
+    assert not [file for file in files if version in file.read_text(encoding="utf-8")]

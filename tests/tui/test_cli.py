@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 
 import jsonschema
@@ -42,7 +42,7 @@ def strict(text: str) -> object:
 
 class TestWords:
     def test_version(self) -> None:
-        assert run("--version").output == "gradwalk 0.1.0\n"
+        assert run("--version").output == f"gradwalk {metadata.version('gradwalk')}\n"
 
     @pytest.mark.parametrize("flag", ["--help", "-h"])
     def test_help_names_every_command(self, flag: str) -> None:
@@ -243,7 +243,10 @@ class TestTheRealCommand:
 
     def test_it_is_a_module_too(self) -> None:
         command = [sys.executable, "-m", "gradwalk", "--version"]
-        assert subprocess.run(command, capture_output=True, text=True).stdout == "gradwalk 0.1.0\n"
+        assert (
+            subprocess.run(command, capture_output=True, text=True).stdout
+            == f"gradwalk {metadata.version('gradwalk')}\n"
+        )
 
     @pytest.mark.parametrize("arguments", ["trace ehg", "trace regression", "trace regression --json", "list"])
     def test_a_reader_that_goes_away_is_no_error_however_much_there_was_to_read(self, arguments: str) -> None:

@@ -8,6 +8,7 @@ import signal
 import statistics
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,7 @@ class TestHeadlessCommands:
         ("arguments", "said"),
         [
             (["list"], "Pen and paper: f(a, b, c)"),
-            (["--version"], "gradwalk 0.1.0"),
+            (["--version"], f"gradwalk {metadata.version('gradwalk')}"),
             (["--help"], "Walk a computational graph forward and backward"),
             (["schema", "trace"], '"gradients"'),
             (["try", "x*y", "x=2", "y=5", "--trace"], "∂f/∂x = 5"),
