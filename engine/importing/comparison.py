@@ -1,0 +1,133 @@
+"""`Comparison`: the gradients of a walk beside those that the library of the function finds itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Floats
+from ..graph.graph import Graph
+from ..rules.ops import OPS
+from ..run.plan import run
+
+DOUBLE_PRECISION = 1e-12
+"""So far two ways of calculating with float64 may lie apart, in parts of the largest number (or of 1, if that is more)."""
+
+SINGLE_PRECISION = 1e-4
+"""The same where the function rounds to float32 on the way."""
+
+
+@dataclass(frozen=True)
+class LibraryResult:
+    """What a library finds for a function itself.
+
+    `value` is its result and `gradients` the partials of it by each array that carries a gradient, by the array's name
+    and in its shape. `function` is what found them, such as jax.grad. `rounds` says that it rounds to fewer digits than
+    float64 has somewhere in the function, which gradwalk does not.
+    """
+
+    value: float
+    gradients: Mapping[str, Floats]
+    function: str
+    rounds: bool = False
+
+
+@dataclass(frozen=True)
+class ArrayDifference:
+    """How far the gradients of one array lie apart.
+
+    `largest` is the largest difference of any entry, nan where one of the two numbers does not exist and the other
+    does; `entry` is that entry's index, and `own` and `theirs` are its two gradients. `scale` is the largest gradient
+    of the array, in absolute value.
+    """
+
+    name: str
+    largest: float
+    entry: tuple[int, ...]
+    own: float
+    theirs: float
+    scale: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came out where gradwalk's numbers were compared with those of a library.
+
+    `arrays` are the differences of the gradients, an entry for each array that carries one; `value_difference` is that
+    of the results. `tolerance` is how far apart they may lie, in parts of the largest gradient or of 1. `at_corner`
+    says that the function has a corner at this point, where a library may take another slope than gradwalk does.
+    """
+
+    function: str
+    arrays: tuple[ArrayDifference, ...]
+    value_difference: float
+    tolerance: float
+    at_corner: bool
+
+    @property
+    def worst(self) -> ArrayDifference | None:
+        """The array with the largest difference; None where no array carries a gradient."""
+        return max(self.arrays, key=lambda each: (np.isnan(each.largest), each.largest), default=None)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all numbers are the same but for rounding."""
+        scale = max((each.scale for each in self.arrays), default=0.0)
+        worst = 0.0 if self.worst is None else self.worst.largest
+        most = self.tolerance * max(1.0, scale if np.isfinite(scale) else 1.0)
+        return bool(worst <= most and not np.isnan(self.value_difference))
+
+
+def compared(graph: Graph, result: LibraryResult) -> Comparison:
+    """Compare the numbers of a graph with what a library found."""
+    record = run(graph)
+    gradients = record.backward.gradients
+    given = {array.name: array.entries for array in graph.arrays if not array.operation and array.name}
+    arrays: list[ArrayDifference] = []
+    for name, theirs in result.gradients.items():
+        entries = given.get(name)
+        own = np.zeros(theirs.shape)
+        if entries is not None:
+            own = np.where(entries >= 0, gradients[entries], 0.0)
+        arrays.append(_difference(name, own, theirs))
+    value = float(record.values[graph.output])
+    return Comparison(
+        result.function,
+        tuple(arrays),
+        0.0 if _same(value, result.value) else abs(value - result.value),
+        SINGLE_PRECISION if result.rounds else DOUBLE_PRECISION,
+        _at_corner(graph, record.values),
+    )
+
+
+def _difference(name: str, own: Floats, theirs: Floats) -> ArrayDifference:
+    if not own.size:
+        return ArrayDifference(name, 0.0, (), 0.0, 0.0, 0.0)
+    same = (own == theirs) | (np.isnan(own) & np.isnan(theirs))
+    with np.errstate(all="ignore"):
+        apart = np.where(same, 0.0, np.abs(own - theirs))
+        scale = float(np.max(np.abs(theirs), initial=0.0, where=np.isfinite(theirs)))
+    place = int(np.argmax(np.where(np.isnan(apart), np.inf, apart)))
+    entry = tuple(map(int, np.unravel_index(place, own.shape)))
+    return ArrayDifference(name, float(apart[entry]), entry, float(own[entry]), float(theirs[entry]), scale)
+
+
+def _same(own: float, theirs: float) -> bool:
+    return own == theirs or (np.isnan(own) and np.isnan(theirs))
+
+
+def _at_corner(graph: Graph, values: Floats) -> bool:
+    """Say whether an operation that carries a gradient lies on a corner of its function."""
+    for code, op in enumerate(OPS):
+        corners = op.corners
+        if corners is None:
+            continue
+        nodes = np.flatnonzero((graph.codes == code) & graph.carries_gradient)
+        if nodes.size and op.arity:
+            first = graph.operand_offsets[nodes]
+            operands = [values[graph.operands[first + position]] for position in range(op.arity)]
+            if np.any(corners.at(*operands)):
+                return True
+    return False

@@ -1,0 +1,227 @@
+"""Primitives of JAX that move entries: into another shape or order, or some of them.
+
+Where an index decides what is moved, JAX itself moves the numbers of the entries, 0, 1, 2, ..., which tells where each
+one goes.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Indices
+from .errors import UnknownOperation
+from .jax_reader import JaxReader, Recorded, Rule
+
+
+def _reshape(reader: JaxReader, operand: Any, shape: Sequence[int]) -> Any:
+    if reader.shape(operand) == tuple(shape):
+        return operand
+    return reader.record("reshape", operand, shape=tuple(map(int, shape)))
+
+
+def _broadcast(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    shape, axes = tuple(parameters["shape"]), [int(axis) for axis in parameters["broadcast_dimensions"]]
+    lengths = reader.shape(operands[0])
+    placed = [1] * len(shape)
+    for axis, length in zip(axes, lengths, strict=True):
+        placed[axis] = length
+    result = operands[0]
+    trailing = axes == list(range(len(shape) - len(axes), len(shape)))
+    if not trailing or tuple(placed) == shape:
+        result = _reshape(reader, result, placed)
+    return result if reader.shape(result) == shape else reader.record("broadcast_to", result, shape=shape)
+
+
+def _to_result_shape(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    if parameters.get("dimensions") is not None:
+        operand = reader.record("transpose", operands[0], axes=tuple(parameters["dimensions"]))
+        return _reshape(reader, operand, parameters["new_sizes"])
+    return _reshape(reader, operands[0], parameters["new_sizes"])
+
+
+def _squeeze(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    gone = {int(axis) for axis in parameters["dimensions"]}
+    return _reshape(reader, operands[0], [n for axis, n in enumerate(reader.shape(operands[0])) if axis not in gone])
+
+
+def _expand_dims(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    return reader.record("expand_dims", operands[0], axis=tuple(map(int, parameters["dimensions"])))
+
+
+def _transpose(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    return reader.record("transpose", operands[0], axes=tuple(map(int, parameters["permutation"])))
+
+
+def _rev(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    return reader.record("flip", operands[0], axis=tuple(map(int, parameters["dimensions"])))
+
+
+def _concatenate(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    return reader.record("concat", *operands, axis=int(parameters["dimension"]))
+
+
+def _slice(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    starts, stops = parameters["start_indices"], parameters["limit_indices"]
+    steps = parameters["strides"] or (1,) * len(starts)
+    key = tuple(slice(*map(int, each)) for each in zip(starts, stops, steps, strict=True))
+    return reader.record("index", operands[0], key=key)
+
+
+def _split(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    axis, stop, parts = int(parameters["axis"]), 0, list[Any]()
+    for size in parameters["sizes"]:
+        start, stop = stop, stop + int(size)
+        parts.append(reader.record("index", operands[0], key=(*[slice(None)] * axis, slice(start, stop))))
+    return parts
+
+
+def _clamped(starts: Sequence[Any], sizes: Sequence[int], shape: Sequence[int]) -> tuple[slice, ...]:
+    """Return the part that begins at `starts`, moved so that it lies within the array, as JAX does."""
+    begins = [min(max(int(start), 0), n - size) for start, size, n in zip(starts, sizes, shape, strict=True)]
+    return tuple(slice(begin, begin + size) for begin, size in zip(begins, sizes, strict=True))
+
+
+def _dynamic_slice(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    operand, *starts = operands
+    sizes = [int(size) for size in parameters["slice_sizes"]]
+    return reader.record("index", operand, key=_clamped(starts, sizes, reader.shape(operand)))
+
+
+def _dynamic_update_slice(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    operand, update, *starts = operands
+    return reader.record("put", operand, update, key=_clamped(starts, reader.shape(update), reader.shape(operand)))
+
+
+def _pad(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    operand, filling = operands
+    if isinstance(filling, Recorded):
+        raise UnknownOperation("JAX", "pad with a number that depends on the arguments", reader.recording.source)
+    value = float(reader.numbers(filling))
+    gaps = [int(interior) for _, _, interior in parameters["padding_config"]]
+    if any(gaps):
+        operand = reader.record("dilate", operand, gaps=gaps, value=value)
+    widths = [(int(low), int(high)) for low, high, _ in parameters["padding_config"]]
+    return reader.record("pad", operand, widths=widths, value=value)
+
+
+def _numbers_of_entries(reader: JaxReader, operand: Any, first: int = 0) -> Any:
+    shape = reader.shape(operand)
+    size = int(np.prod(shape, dtype=np.int64))
+    return reader.jax.numpy.arange(first, first + size, dtype=np.int32).reshape(shape)
+
+
+def _picked(reader: JaxReader, sources: Sequence[Any], places: Indices, filling: float = np.nan) -> Any:
+    """Record the entries at `places` of all sources, counted one after the other; `filling` where that is negative."""
+    flat = [_reshape(reader, source, (-1,)) if len(reader.shape(source)) != 1 else source for source in sources]
+    if (places < 0).any():
+        count = sum(reader.shape(each)[0] for each in flat)
+        flat.append(np.full(1, filling))
+        places = np.where(places < 0, count, places)
+    joined = flat[0] if len(flat) == 1 else reader.record("concat", *flat, axis=0)
+    return reader.record("take", joined, indices=places)
+
+
+def _gather(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    operand, indices = operands
+    primitive: Any = importlib.import_module("jax.lax").gather_p
+    moved = primitive.bind(_numbers_of_entries(reader, operand), indices, **{**parameters, "fill_value": -1})
+    filling = parameters["fill_value"]
+    return _picked(reader, [operand], np.asarray(moved), np.nan if filling is None else float(filling))
+
+
+def _scatter(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    operand, indices, updates = operands
+    primitive: Any = importlib.import_module("jax.lax").scatter_p
+    size = int(np.prod(reader.shape(operand), dtype=np.int64))
+    entries, new = _numbers_of_entries(reader, operand), _numbers_of_entries(reader, updates, size)
+    moved = primitive.bind(entries, indices, new, **{**parameters, "update_jaxpr": None, "update_consts": ()})
+    return _picked(reader, [operand, updates], np.asarray(moved))
+
+
+def _combining(name: str, operation: str) -> Rule:
+    """Make the rule of a scatter that combines each update with the entry it goes to, in their order."""
+
+    def rule(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+        operand, indices, updates = operands
+        jax = reader.jax
+        adding: Any = importlib.import_module("jax.lax").scatter_add_p
+        of_floats = {**parameters, "update_jaxpr": None, "update_consts": ()}
+        zeros = jax.numpy.zeros(reader.shape(operand))
+
+        def scattered(new: Any) -> Any:
+            return jax.lax.scatter_add(
+                zeros, indices, new, parameters["dimension_numbers"], mode=parameters["mode"]
+            )
+
+        del adding, of_floats
+        _, pull = jax.vjp(scattered, jax.numpy.zeros(reader.shape(updates)))
+        numbers = _numbers_of_entries(reader, operand, 1).astype(np.float64)
+        targets = np.asarray(pull(numbers)[0]).astype(np.int64).reshape(-1) - 1  # -1: outside of the array
+        shape = reader.shape(operand)
+        result, flat = _reshape(reader, operand, (zeros.size,)), _reshape(reader, updates, (targets.size,))
+        waiting = np.flatnonzero(targets >= 0)
+        while waiting.size:
+            _, first = np.unique(targets[waiting], return_index=True)
+            now = waiting[np.sort(first)]
+            held = reader.record("take", result, indices=targets[now])
+            combined = reader.record(operation, held, reader.record("take", flat, indices=now))
+            result = reader.record("put", result, combined, key=targets[now])
+            waiting = np.setdiff1d(waiting, now)
+        return _reshape(reader, result, shape)
+
+    rule.__name__ = name
+    return rule
+
+
+def _sort(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    primitive: Any = importlib.import_module("jax.lax").sort_p
+    axis = int(parameters["dimension"])
+    numbers = [
+        reader.jax.numpy.asarray(reader.numbers(operand)) if isinstance(operand, Recorded) else operand
+        for operand in operands
+    ]
+    along = np.arange(np.shape(numbers[0])[axis]).reshape([-1 if k == axis else 1 for k in range(np.ndim(numbers[0]))])
+    places = reader.jax.numpy.asarray(np.broadcast_to(along, np.shape(numbers[0])))
+    *_, order = results = primitive.bind(*numbers, places, **parameters)
+    return [
+        reader.record("take_along_axis", operand, indices=np.asarray(order), axis=axis)
+        if isinstance(operand, Recorded)
+        else result
+        for operand, result in zip(operands, results, strict=False)
+    ]
+
+
+def _top_k(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    axis = int(parameters.get("axis", -1))
+    numbers = np.moveaxis(reader.numbers(operands[0]), axis, -1)
+    _, order = reader.jax.lax.top_k(reader.jax.numpy.asarray(numbers), int(parameters["k"]))
+    order = np.moveaxis(np.asarray(order), -1, axis)
+    return [reader.record("take_along_axis", operands[0], indices=order, axis=axis), order]
+
+
+RULES: dict[str, Rule] = {
+    "broadcast_in_dim": _broadcast,
+    "reshape": _to_result_shape,
+    "squeeze": _squeeze,
+    "expand_dims": _expand_dims,
+    "transpose": _transpose,
+    "rev": _rev,
+    "concatenate": _concatenate,
+    "slice": _slice,
+    "split": _split,
+    "dynamic_slice": _dynamic_slice,
+    "dynamic_update_slice": _dynamic_update_slice,
+    "pad": _pad,
+    "gather": _gather,
+    "scatter": _scatter,
+    "scatter-add": _combining("scatter-add", "add"),
+    "scatter_add": _combining("scatter-add", "add"),
+    "scatter-mul": _combining("scatter-mul", "multiply"),
+    "scatter_mul": _combining("scatter-mul", "multiply"),
+    "sort": _sort,
+    "top_k": _top_k,
+}

@@ -1,0 +1,127 @@
+"""`JaxReader`: reads the equations of a jaxpr one after the other, and records those that depend on what was given."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Floats
+from .errors import UnknownOperation
+from .jax_sources import is_of_jax, origin_of, scope_name
+from .recording import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An array of floats that is recorded: its place among the arrays of the tape.
+
+    Everything else in a jaxpr is concrete, an array of numbers: whole numbers, comparisons, and what depends on nothing
+    that the function is given.
+    """
+
+    place: int
+
+
+Rule = Callable[["JaxReader", Sequence[Any], Mapping[str, Any]], Any]
+"""Records an equation: `rule(reader, operands, parameters)` gives its result, or a list of several.
+
+An operand or a result is Recorded or concrete."""
+
+
+class JaxReader:
+    """Reads jaxprs and records them; JAX itself calculates what is concrete."""
+
+    def __init__(self, jax: Any, recording: Recording) -> None:
+        from .jax_rules import RULES
+
+        self.jax = jax
+        self.recording = recording
+        self._rules = RULES
+        self._literal: Any = importlib.import_module("jax.extend.core").Literal
+        self._inside_of_jax = False
+
+    # ---- what rules use
+
+    def record(self, operation: str, *operands: Any, **parameters: Any) -> Recorded:
+        """Record an operation of `ARRAY_OPS`; concrete operands become literal numbers."""
+        places = [self.place(operand) for operand in operands]
+        return Recorded(self.recording.apply(operation, *places, **parameters))
+
+    def place(self, operand: Any) -> int:
+        """Return the place of an operand among the arrays of the tape; a concrete one is recorded."""
+        if isinstance(operand, Recorded):
+            return operand.place
+        return self.recording.constant(operand)
+
+    def shape(self, operand: Any) -> tuple[int, ...]:
+        """The lengths of the axes of an operand."""
+        return self.recording.shape(operand.place) if isinstance(operand, Recorded) else np.shape(operand)
+
+    def numbers(self, operand: Any) -> Floats:
+        """The numbers of an operand, recorded or concrete."""
+        if isinstance(operand, Recorded):
+            return self.recording.values(operand.place)
+        return np.asarray(operand, dtype=np.float64)
+
+    def reread(self, closed: Any, operands: Sequence[Any], name: str = "") -> list[Any]:
+        """Read a jaxpr within another one, that of a function called `name`; return its results."""
+        before, source, scope = self._inside_of_jax, self.recording.source, self.recording.scope
+        if name := scope_name(name):
+            self.recording.scope = (*scope, name) if name not in scope[-1:] else scope
+        self._inside_of_jax = before or is_of_jax(closed.jaxpr)
+        try:
+            return self.read(closed, operands)
+        finally:
+            self._inside_of_jax, self.recording.source, self.recording.scope = before, source, scope
+
+    # ---- reading
+
+    def read(self, closed: Any, operands: Sequence[Any]) -> list[Any]:
+        """Read a closed jaxpr for these operands; return its results, each Recorded or concrete."""
+        jaxpr = closed.jaxpr
+        known: dict[Any, Any] = dict(zip(jaxpr.constvars, closed.consts, strict=True))
+        known.update(zip(jaxpr.invars, operands, strict=True))
+        outer = self.recording.source, self.recording.scope
+        for equation in jaxpr.eqns:
+            if not self._inside_of_jax:
+                source, scope = origin_of(equation)
+                self.recording.source = source or outer[0]
+                self.recording.scope = (*outer[1], *scope) if scope != outer[1][-1:] else outer[1]
+            results = self._equation(equation, [self._value(known, variable) for variable in equation.invars])
+            known.update(zip(equation.outvars, results, strict=True))
+        return [self._value(known, variable) for variable in jaxpr.outvars]
+
+    def _value(self, known: Mapping[Any, Any], variable: Any) -> Any:
+        return variable.val if isinstance(variable, self._literal) else known[variable]
+
+    def _equation(self, equation: Any, operands: Sequence[Any]) -> Sequence[Any]:
+        if not equation.outvars:
+            return ()  # something printed, say
+        if not any(isinstance(operand, Recorded) for operand in operands):
+            return self._calculated(equation, operands)
+        rule = self._rules.get(equation.primitive.name)
+        if rule is not None:
+            results = rule(self, operands, equation.params)
+            return results if isinstance(results, list) else [results]
+        if not any(_is_float(variable.aval) for variable in equation.outvars):
+            concrete = [
+                self.jax.numpy.asarray(self.numbers(operand), dtype=variable.aval.dtype)
+                if isinstance(operand, Recorded)
+                else operand
+                for operand, variable in zip(operands, equation.invars, strict=True)
+            ]
+            return self._calculated(equation, concrete)
+        raise UnknownOperation("JAX", equation.primitive.name, self.recording.source)
+
+    def _calculated(self, equation: Any, operands: Sequence[Any]) -> Sequence[Any]:
+        functions, parameters = equation.primitive.get_bind_params(equation.params)
+        results = equation.primitive.bind(*functions, *operands, **parameters)
+        return results if equation.primitive.multiple_results else [results]
+
+
+def _is_float(aval: Any) -> bool:
+    return "float" in str(getattr(aval, "dtype", ""))

@@ -1,0 +1,147 @@
+"""Which array library a function is written for."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, cast
+
+
+class Library(StrEnum):
+    """An array library, by the name that people know it by."""
+
+    NUMPY = "NumPy"
+    """Also plain Python: the function is called with scalars that record what is done with them."""
+    JAX = "JAX"
+    TORCH = "PyTorch"
+
+    @property
+    def module(self) -> str:
+        """The name that it is imported by."""
+        return {Library.NUMPY: "numpy", Library.JAX: "jax", Library.TORCH: "torch"}[self]
+
+
+_TRACED = (Library.TORCH, Library.JAX)
+"""Those that trace a function themselves."""
+
+_ALSO_JAX = ("jax", "jaxlib", "flax", "equinox", "optax", "haiku")
+
+_MOST_FUNCTIONS = 500
+"""So many functions that a function calls are looked at."""
+
+
+def library_of(fn: Callable[..., Any], args: Sequence[Any] = ()) -> Library:
+    """Find out which library a function is written for: by its arguments, else by what it is, else by what it uses.
+
+    A function of JAX and one of PyTorch may both be given NumPy's arrays. What it uses are the modules that its code
+    names, and that of the functions it calls which come from the same file. Nothing is called.
+    """
+    for library in _TRACED:
+        if any(_belongs(leaf, library) for leaf in _leaves(args)):
+            return library
+    for library in _TRACED:
+        if _is_made_by(fn, library):
+            return library
+    used = _modules_used(fn)
+    for library in _TRACED:
+        if any(root in used for root in _roots(library)):
+            return library
+    return Library.NUMPY
+
+
+def _roots(library: Library) -> tuple[str, ...]:
+    return _ALSO_JAX if library is Library.JAX else (library.module,)
+
+
+def _leaves(args: Any) -> Iterator[Any]:
+    """Yield what is in nested lists, tuples and mappings."""
+    waiting = [args]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Mapping):
+            waiting.extend(cast("Mapping[Any, Any]", each).values())
+        elif isinstance(each, list | tuple):
+            waiting.extend(cast("Sequence[Any]", each))
+        else:
+            yield each
+
+
+def _belongs(value: Any, library: Library) -> bool:
+    """Say whether a value is an array of a library, or a function or a module that it made."""
+    if library.module not in sys.modules:
+        return False
+    return any(kind.__module__.partition(".")[0] in _roots(library) for kind in type(value).__mro__)
+
+
+def _is_made_by(fn: Any, library: Library) -> bool:
+    while isinstance(fn, functools.partial):
+        if any(_belongs(leaf, library) for leaf in _leaves([fn.args, fn.keywords])):
+            return True
+        fn = cast("Any", fn).func
+    owner = getattr(fn, "__self__", None)
+    if _belongs(fn, library) or (owner is not None and not isinstance(owner, ModuleType) and _belongs(owner, library)):
+        return True
+    return isinstance(fn, FunctionType) and any(
+        _belongs(cell.cell_contents, library) for cell in fn.__closure__ or () if _is_filled(cell)
+    )
+
+
+def _is_filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not cell
+    except ValueError:
+        return False
+
+
+def _modules_used(fn: Any) -> set[str]:
+    """Return the roots of the modules that the code of a function names, and of what it calls in its own file."""
+    roots: set[str] = set()
+    seen: set[Any] = set()
+    waiting: list[Any] = [fn]
+    while waiting and len(seen) < _MOST_FUNCTIONS:
+        function = _plain_function(waiting.pop())
+        if function is None or function in seen:
+            continue
+        seen.add(function)
+        for name in _names_in(function.__code__):
+            roots.add(name)  # of an import inside the function
+            found = function.__globals__.get(name)
+            waiting += _looked_into(found, function.__globals__, roots)
+        for cell in function.__closure__ or ():
+            if _is_filled(cell):
+                waiting += _looked_into(cell.cell_contents, function.__globals__, roots)
+    return roots
+
+
+def _looked_into(found: Any, names: dict[str, Any], roots: set[str]) -> list[Any]:
+    """Add the root of the module that something comes from; return it where it is to be looked into itself."""
+    if isinstance(found, ModuleType):
+        roots.add(found.__name__.partition(".")[0])
+        return []
+    module = getattr(found, "__module__", None)
+    if isinstance(module, str):
+        roots.add(module.partition(".")[0])
+    return [found] if callable(found) and module == names.get("__name__") else []
+
+
+def _plain_function(fn: Any) -> FunctionType | None:
+    while isinstance(fn, functools.partial):
+        fn = cast("Any", fn).func
+    fn = inspect.unwrap(fn) if callable(fn) else fn
+    if not isinstance(fn, FunctionType):
+        fn = getattr(fn, "__func__", None) or getattr(getattr(type(fn), "__call__", None), "__func__", None) or getattr(
+            type(fn), "__call__", None
+        )
+    return fn if isinstance(fn, FunctionType) else None
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """Yield the global names that a code uses, and those of functions written within it."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
