@@ -13,7 +13,7 @@ from ..rules.ops import OPS
 from ..run.plan import run
 
 DOUBLE_PRECISION = 1e-12
-"""So far two ways of calculating with float64 may lie apart, in parts of the largest number (or of 1, if that is more)."""
+"""How far two ways of calculating with float64 may lie apart: in parts of the largest number, or of 1."""
 
 SINGLE_PRECISION = 1e-4
 """The same where the function rounds to float32 on the way."""

@@ -31,7 +31,9 @@ class Tracer(Protocol):
 
     def __call__(
         self, fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | None, data: Collection[str]
-    ) -> Traced: ...
+    ) -> Traced:
+        """Trace the function for these arguments."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,9 @@ def imported(
     if not graph.carries_gradient.any():
         raise GradwalkError(f"{name} depends on no array that carries a gradient, so there is nothing to walk back to")
     comparison = None if traced.result is None else compared(graph, traced.result)
-    scenario = Scenario("python", f"{name}, from {library}", "", "", graph, {})
+    scenario = Scenario(
+        "python", f"{name}, from {'Python' if library is Library.NUMPY else library}", "", "", graph, {}
+    )
     return Imported(scenario, library, name, comparison)
 
 

@@ -61,7 +61,11 @@ def _while(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, 
 def _scan(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
     body, length = parameters["jaxpr"], int(parameters["length"])
     constants, carried = int(parameters["num_consts"]), int(parameters["num_carry"])
-    fixed, state, rows = operands[:constants], operands[constants : constants + carried], operands[constants + carried :]
+    fixed, state, rows = (
+        operands[:constants],
+        operands[constants : constants + carried],
+        operands[constants + carried :],
+    )
     order = range(length)[:: -1 if parameters["reverse"] else 1]
     made: list[list[Any]] = []
     for place in order:

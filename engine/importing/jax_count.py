@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 _NODES_OF_AN_ENTRY = {
     "sinh": 5, "cosh": 5, "log1p": 2, "expm1": 2, "erfc": 2, "rsqrt": 2, "cbrt": 3, "clamp": 2, "erf": 1,
@@ -47,7 +47,8 @@ def jaxprs_within(equation: Any) -> list[Any]:
     """Return the jaxprs among the parameters of an equation, without their constants."""
     found: list[Any] = []
     for value in equation.params.values():
-        for each in value if isinstance(value, list | tuple) else (value,):
+        several = cast("Sequence[Any]", value) if isinstance(value, list | tuple) else (value,)
+        for each in several:
             inner = getattr(each, "jaxpr", each)
             if hasattr(inner, "eqns"):
                 found.append(inner)

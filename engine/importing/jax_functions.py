@@ -43,9 +43,7 @@ class _Arguments:
         return self.fn(*jax.tree_util.tree_unflatten(self.structure, leaves))
 
 
-def trace(
-    fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | None, data: Collection[str]
-) -> Traced:
+def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | None, data: Collection[str]) -> Traced:
     """Read a function that is written for JAX, as `Tracer` says.
 
     It is calculated with float64, whatever the arrays hold, and so is JAX's own gradient.
@@ -101,7 +99,9 @@ def _taken_apart(
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, np.ndarray) and place not in places:
             leaves[place] = jax.numpy.asarray(leaf)
-    return _Arguments(fn, leaves, structure, dict(zip(called, places, strict=True)), kinds_of(called, float_paths, data))
+    return _Arguments(
+        fn, leaves, structure, dict(zip(called, places, strict=True)), kinds_of(called, float_paths, data)
+    )
 
 
 def _key(key: Any) -> str:
@@ -122,8 +122,12 @@ def _as_double(jax: Any, leaf: Any) -> Any:
 def _jaxpr(jax: Any, arguments: _Arguments, arrays: Sequence[Any]) -> Any:
     """Trace the function; UntraceableFunction where JAX cannot, or where it does not return one number."""
     name = function_name(arguments.fn)
+
+    def called(*given: Any) -> Any:
+        return arguments.call(jax, given)
+
     try:
-        closed, shapes = jax.make_jaxpr(lambda *given: arguments.call(jax, given), return_shape=True)(*arrays)
+        closed, shapes = jax.make_jaxpr(called, return_shape=True)(*arrays)
     except (
         jax.errors.ConcretizationTypeError,
         jax.errors.TracerArrayConversionError,
@@ -164,7 +168,9 @@ def _own_result(jax: Any, arguments: _Arguments, arrays: Sequence[Any], *, round
 
     if not inputs:
         return LibraryResult(float(number()), {}, "jax.grad", rounds)
-    value, gradients = jax.value_and_grad(number, argnums=tuple(range(len(inputs))))(*[arrays[k] for k in inputs])
+    both = jax.value_and_grad(number, argnums=tuple(range(len(inputs))))
+    quickly = {"xla_backend_optimization_level": 0}  # it is called once, and compiling is what takes time
+    value, gradients = jax.jit(both, compiler_options=quickly)(*[arrays[place] for place in inputs])
     found: dict[str, Floats] = {
         names[place]: np.asarray(gradient, dtype=np.float64) for place, gradient in zip(inputs, gradients, strict=True)
     }

@@ -7,6 +7,7 @@ one goes.
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -142,27 +143,13 @@ def _scatter(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str
     return _picked(reader, [operand, updates], np.asarray(moved))
 
 
-def _combining(name: str, operation: str) -> Rule:
-    """Make the rule of a scatter that combines each update with the entry it goes to, in their order."""
+def _combining(operation: str) -> Rule:
+    """Make the rule of a scatter that combines each update with the entry it goes to, one after the other."""
 
     def rule(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
-        operand, indices, updates = operands
-        jax = reader.jax
-        adding: Any = importlib.import_module("jax.lax").scatter_add_p
-        of_floats = {**parameters, "update_jaxpr": None, "update_consts": ()}
-        zeros = jax.numpy.zeros(reader.shape(operand))
-
-        def scattered(new: Any) -> Any:
-            return jax.lax.scatter_add(
-                zeros, indices, new, parameters["dimension_numbers"], mode=parameters["mode"]
-            )
-
-        del adding, of_floats
-        _, pull = jax.vjp(scattered, jax.numpy.zeros(reader.shape(updates)))
-        numbers = _numbers_of_entries(reader, operand, 1).astype(np.float64)
-        targets = np.asarray(pull(numbers)[0]).astype(np.int64).reshape(-1) - 1  # -1: outside of the array
-        shape = reader.shape(operand)
-        result, flat = _reshape(reader, operand, (zeros.size,)), _reshape(reader, updates, (targets.size,))
+        operand, _, updates = operands
+        shape, targets = reader.shape(operand), _targets(reader, operands, parameters)
+        result, flat = _reshape(reader, operand, (math.prod(shape),)), _reshape(reader, updates, (targets.size,))
         waiting = np.flatnonzero(targets >= 0)
         while waiting.size:
             _, first = np.unique(targets[waiting], return_index=True)
@@ -173,8 +160,25 @@ def _combining(name: str, operation: str) -> Rule:
             waiting = np.setdiff1d(waiting, now)
         return _reshape(reader, result, shape)
 
-    rule.__name__ = name
     return rule
+
+
+def _targets(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    """Return the entry that each update of a scatter goes to, -1 where that is outside: the pullback of adding says so.
+
+    It hands each update the number of its entry, counted from 1, and 0 where there is none.
+    """
+    operand, indices, updates = operands
+    jax = reader.jax
+    zeros = jax.numpy.zeros(reader.shape(operand))
+
+    def added(new: Any) -> Any:
+        numbers, mode = parameters["dimension_numbers"], parameters["mode"]
+        return jax.lax.scatter_add(zeros, indices, new, numbers, mode=mode)
+
+    _, pullback = jax.vjp(added, jax.numpy.zeros(reader.shape(updates)))
+    (found,) = pullback(_numbers_of_entries(reader, operand, 1).astype(np.float64))
+    return np.asarray(found).astype(np.int64).reshape(-1) - 1
 
 
 def _sort(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
@@ -184,8 +188,7 @@ def _sort(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, A
         reader.jax.numpy.asarray(reader.numbers(operand)) if isinstance(operand, Recorded) else operand
         for operand in operands
     ]
-    along = np.arange(np.shape(numbers[0])[axis]).reshape([-1 if k == axis else 1 for k in range(np.ndim(numbers[0]))])
-    places = reader.jax.numpy.asarray(np.broadcast_to(along, np.shape(numbers[0])))
+    places = reader.jax.lax.broadcasted_iota(np.int64, np.shape(numbers[0]), axis)
     *_, order = results = primitive.bind(*numbers, places, **parameters)
     return [
         reader.record("take_along_axis", operand, indices=np.asarray(order), axis=axis)
@@ -218,10 +221,10 @@ RULES: dict[str, Rule] = {
     "pad": _pad,
     "gather": _gather,
     "scatter": _scatter,
-    "scatter-add": _combining("scatter-add", "add"),
-    "scatter_add": _combining("scatter-add", "add"),
-    "scatter-mul": _combining("scatter-mul", "multiply"),
-    "scatter_mul": _combining("scatter-mul", "multiply"),
+    "scatter-add": _combining("add"),
+    "scatter_add": _combining("add"),
+    "scatter-mul": _combining("multiply"),
+    "scatter_mul": _combining("multiply"),
     "sort": _sort,
     "top_k": _top_k,
 }

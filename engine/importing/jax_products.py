@@ -4,58 +4,56 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .errors import UnknownOperation
 from .jax_reader import JaxReader, Rule
 
 
+@dataclass(frozen=True)
+class _Factor:
+    """An operand of a product: the axes that both have side by side, those that are summed, and the others."""
+
+    operand: Any
+    shape: tuple[int, ...]
+    batch: list[int]
+    summed: list[int]
+
+    @property
+    def others(self) -> list[int]:
+        """The axes that the other operand does not have."""
+        return [axis for axis in range(len(self.shape)) if axis not in self.batch and axis not in self.summed]
+
+    def lengths(self, axes: Sequence[int]) -> list[int]:
+        """How long some axes are."""
+        return [self.shape[axis] for axis in axes]
+
+
 def _dot_general(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
     """Σ over the contracted axes; the result has the axes of the batch, then the others of the left, of the right."""
-    (left, right), ((left_sum, right_sum), (left_batch, right_batch)) = operands, parameters["dimension_numbers"]
-    left_axes, left_others = _ordered(reader.shape(left), left_batch, left_sum)
-    right_axes, right_others = _ordered(reader.shape(right), right_batch, right_sum)
-    batch = [reader.shape(left)[axis] for axis in left_batch]
-    rows = [reader.shape(left)[axis] for axis in left_others]
-    columns = [reader.shape(right)[axis] for axis in right_others]
-    summed = [reader.shape(left)[axis] for axis in left_sum]
-    if not summed:
-        return _outer(reader, left, right, (left_axes, right_axes), (batch, rows, columns))
-    single = len(summed) == 1
-    if not single or batch or len(columns) > 1:
-        plain_rows, plain_columns = [math.prod(rows)], [math.prod(columns)]
-    else:
-        plain_rows, plain_columns = rows, columns
-    inner = [math.prod(summed)]
-    left = _arranged(reader, left, [*left_axes[0], *left_others, *left_axes[1]], [*batch, *plain_rows, *inner])
-    right = _arranged(reader, right, [*right_axes[0], *right_axes[1], *right_others], [*batch, *inner, *plain_columns])
-    product = reader.record("matmul", left, right)
-    return _shaped(reader, product, [*batch, *rows, *columns])
-
-
-def _ordered(
-    shape: Sequence[int], batch: Sequence[int], summed: Sequence[int]
-) -> tuple[tuple[list[int], list[int]], list[int]]:
-    """Return the axes of the batch and those that are summed, and all others."""
-    named = ([int(axis) for axis in batch], [int(axis) for axis in summed])
-    return named, [axis for axis in range(len(shape)) if axis not in named[0] and axis not in named[1]]
-
-
-def _outer(
-    reader: JaxReader, left: Any, right: Any, axes: Any, lengths: tuple[list[int], list[int], list[int]]
-) -> Any:
-    """Record the product of every entry with every other one of the same place in the batch: nothing is summed."""
-    batch, rows, columns = lengths
-    (left_batch, _), (right_batch, _) = axes
-    left_others = [axis for axis in range(len(reader.shape(left))) if axis not in left_batch]
-    right_others = [axis for axis in range(len(reader.shape(right))) if axis not in right_batch]
-    left = _arranged(reader, left, [*left_batch, *left_others], [*batch, *rows, *[1] * len(columns)])
-    right = _arranged(reader, right, [*right_batch, *right_others], [*batch, *[1] * len(rows), *columns])
-    return reader.record("multiply", left, right)
+    summed, batches = parameters["dimension_numbers"]
+    left, right = (
+        _Factor(operand, reader.shape(operand), [*map(int, batch)], [*map(int, axes)])
+        for operand, axes, batch in zip(operands, summed, batches, strict=True)
+    )
+    batch, inner = left.lengths(left.batch), left.lengths(left.summed)
+    rows, columns = left.lengths(left.others), right.lengths(right.others)
+    if not inner:
+        wide = [*batch, *rows, *[1] * len(columns)], [*batch, *[1] * len(rows), *columns]
+        first = _arranged(reader, left.operand, [*left.batch, *left.others], wide[0])
+        second = _arranged(reader, right.operand, [*right.batch, *right.others], wide[1])
+        return reader.record("multiply", first, second)
+    is_plain = len(inner) == 1 and not batch and len(columns) < 2
+    height, width = (rows, columns) if is_plain else ([math.prod(rows)], [math.prod(columns)])
+    depth = [math.prod(inner)]
+    first = _arranged(reader, left.operand, [*left.batch, *left.others, *left.summed], [*batch, *height, *depth])
+    second = _arranged(reader, right.operand, [*right.batch, *right.summed, *right.others], [*batch, *depth, *width])
+    return _shaped(reader, reader.record("matmul", first, second), [*batch, *rows, *columns])
 
 
 def _arranged(reader: JaxReader, operand: Any, axes: Sequence[int], shape: Sequence[int]) -> Any:
-    if list(axes) != list(range(len(axes))):
+    if list(axes) != [*range(len(axes))]:
         operand = reader.record("transpose", operand, axes=tuple(axes))
     return _shaped(reader, operand, shape)
 
@@ -69,18 +67,23 @@ def _convolution(reader: JaxReader, operands: Sequence[Any], parameters: Mapping
     if parameters["batch_group_count"] != 1:
         raise UnknownOperation("JAX", "convolution with batch groups", reader.recording.source)
     numbers = parameters["dimension_numbers"]
-    x, kernel = operands
+    orders = [int(axis) for axis in numbers.lhs_spec], [int(axis) for axis in numbers.rhs_spec]
+    x, kernel = (
+        _arranged(reader, operand, order, [reader.shape(operand)[axis] for axis in order])
+        for operand, order in zip(operands, orders, strict=True)
+    )
     result = reader.record(
         "convolution",
-        _arranged(reader, x, numbers.lhs_spec, [reader.shape(x)[axis] for axis in numbers.lhs_spec]),
-        _arranged(reader, kernel, numbers.rhs_spec, [reader.shape(kernel)[axis] for axis in numbers.rhs_spec]),
+        x,
+        kernel,
         strides=tuple(parameters["window_strides"]),
         padding=tuple((int(low), int(high)) for low, high in parameters["padding"]),
         dilation=tuple(parameters["rhs_dilation"]),
         input_dilation=tuple(parameters["lhs_dilation"]),
         groups=int(parameters["feature_group_count"]),
     )
-    back = [numbers.out_spec.index(axis) for axis in range(len(numbers.out_spec))]
+    placed = [int(axis) for axis in numbers.out_spec]
+    back = [placed.index(axis) for axis in range(len(placed))]
     shape = reader.shape(result)
     return _arranged(reader, result, back, [shape[axis] for axis in back])
 

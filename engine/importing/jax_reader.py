@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -36,11 +36,11 @@ class JaxReader:
     """Reads jaxprs and records them; JAX itself calculates what is concrete."""
 
     def __init__(self, jax: Any, recording: Recording) -> None:
-        from .jax_rules import RULES
+        from .jax_rules import CALLS, RULES  # they are about readers
 
         self.jax = jax
         self.recording = recording
-        self._rules = RULES
+        self._rules, self._calls = RULES, CALLS
         self._literal: Any = importlib.import_module("jax.extend.core").Literal
         self._inside_of_jax = False
 
@@ -106,7 +106,7 @@ class JaxReader:
         rule = self._rules.get(equation.primitive.name)
         if rule is not None:
             results = rule(self, operands, equation.params)
-            return results if isinstance(results, list) else [results]
+            return cast("list[Any]", results) if isinstance(results, list) else [results]
         if not any(_is_float(variable.aval) for variable in equation.outvars):
             concrete = [
                 self.jax.numpy.asarray(self.numbers(operand), dtype=variable.aval.dtype)
@@ -118,8 +118,9 @@ class JaxReader:
         raise UnknownOperation("JAX", equation.primitive.name, self.recording.source)
 
     def _calculated(self, equation: Any, operands: Sequence[Any]) -> Sequence[Any]:
-        functions, parameters = equation.primitive.get_bind_params(equation.params)
-        results = equation.primitive.bind(*functions, *operands, **parameters)
+        if equation.primitive.name in self._calls:
+            return self._calls[equation.primitive.name](self, operands, equation.params)
+        results = equation.primitive.bind(*operands, **equation.params)
         return results if equation.primitive.multiple_results else [results]
 
 

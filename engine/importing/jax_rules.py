@@ -14,3 +14,6 @@ RULES: dict[str, Rule] = {
     **jax_products.RULES,
     **jax_calls.RULES,
 }
+
+CALLS = jax_calls.RULES
+"""Those of them that call other functions, also with what is concrete alone."""

@@ -129,14 +129,15 @@ def _looked_into(found: Any, names: dict[str, Any], roots: set[str]) -> list[Any
 
 
 def _plain_function(fn: Any) -> FunctionType | None:
+    """Return the function of Python that is behind a partial, a wrapper, a method or an object that can be called."""
     while isinstance(fn, functools.partial):
         fn = cast("Any", fn).func
-    fn = inspect.unwrap(fn) if callable(fn) else fn
-    if not isinstance(fn, FunctionType):
-        fn = getattr(fn, "__func__", None) or getattr(getattr(type(fn), "__call__", None), "__func__", None) or getattr(
-            type(fn), "__call__", None
-        )
-    return fn if isinstance(fn, FunctionType) else None
+    if callable(fn):
+        fn = inspect.unwrap(fn)
+    for found in (fn, getattr(fn, "__func__", None), type(fn).__dict__.get("__call__")):
+        if isinstance(found, FunctionType):
+            return found
+    return None
 
 
 def _names_in(code: CodeType) -> Iterator[str]:

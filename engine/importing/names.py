@@ -52,9 +52,7 @@ def leaf_names(paths: Sequence[Sequence[str]]) -> list[str]:
     (['W', 'b', 'x'], ['layers.0.W', 'layers.1.W'])
     """
     ends = Counter(path[-1] for path in paths)
-    return [
-        path[-1] if ends[path[-1]] == 1 and path[-1].isidentifier() else ".".join(path) for path in paths
-    ]
+    return [path[-1] if ends[path[-1]] == 1 and path[-1].isidentifier() else ".".join(path) for path in paths]
 
 
 def kinds_of(names: Sequence[str], paths: Sequence[Sequence[str]], data: Collection[str]) -> dict[str, Leaf]:
@@ -70,5 +68,7 @@ def kinds_of(names: Sequence[str], paths: Sequence[Sequence[str]], data: Collect
     for each in data:
         if each not in known:
             hint = did_you_mean(each, known, f"there are {listing(names)}")
-            raise GradwalkError(f"data names {quoted(each)}, which is no array that the function is called with; {hint}")
+            raise GradwalkError(
+                f"data names {quoted(each)}, which is no array that the function is called with; {hint}"
+            )
     return kinds

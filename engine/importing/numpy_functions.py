@@ -1,1 +1,84 @@
-"""Functions written for NumPy, or for plain numbers: they are called with scalars that record what is done with them."""
+"""Functions written for NumPy, or for plain numbers: called with scalars that record what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from ..graph.graph import Leaf
+from ..graph.tape import Tape
+from ..scalar import Scalar
+from .errors import UntraceableFunction
+from .names import function_name, kinds_of, leaf_names, parameter_names
+from .traced import Traced
+
+
+def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | None, data: Collection[str]) -> Traced:
+    """Call a function of numbers or of NumPy's arrays, as `Tracer` says; NumPy finds no gradients to compare with."""
+    parameters = parameter_names(fn, len(args), names)
+    paths = [path for name, arg in zip(parameters, args, strict=True) for path in _paths(arg, (name,))]
+    called = dict(zip(paths, leaf_names(paths), strict=True))
+    kinds = kinds_of([*called.values()], paths, data)
+    tape = Tape()
+
+    def replaced(value: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(value, Mapping):
+            items = cast("Mapping[Any, Any]", value).items()
+            return {key: replaced(each, (*path, str(key))) for key, each in items}
+        if isinstance(value, list | tuple):
+            parts = [replaced(each, (*path, str(k))) for k, each in enumerate(cast("Sequence[Any]", value))]
+            return tuple(parts) if isinstance(value, tuple) else parts
+        name = called.get(path)
+        if name is None or kinds[name] is Leaf.DATA:
+            return value
+        return _scalars(name, value, tape)
+
+    result = fn(*(replaced(arg, (name,)) for name, arg in zip(parameters, args, strict=True)))
+    return Traced(tape, _node_of(result, tape, function_name(fn)))
+
+
+def _paths(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the paths to all arrays of floats, and floats, within an argument."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[Any, Any]", value).items()
+        return [found for key, each in items for found in _paths(each, (*path, str(key)))]
+    if isinstance(value, list | tuple):
+        parts = enumerate(cast("Sequence[Any]", value))
+        return [found for place, each in parts for found in _paths(each, (*path, str(place)))]
+    return [path] if isinstance(value, float) or _dtype_kind(value) == "f" else []
+
+
+def _dtype_kind(value: Any) -> str:
+    return cast("Any", value).dtype.kind if isinstance(value, np.ndarray) else ""
+
+
+def _scalars(name: str, value: Any, tape: Tape) -> Any:
+    if isinstance(value, float):
+        return Scalar(value, name, tape=tape)
+    array = np.empty(np.shape(value), dtype=object)
+    for index in np.ndindex(array.shape):
+        array[index] = Scalar(float(value[index]), f"{name}[{','.join(map(str, index))}]" if index else name, tape=tape)
+    return array
+
+
+def _node_of(result: Any, tape: Tape, name: str) -> int:
+    """Return the node of the one number that a function has returned."""
+    if isinstance(result, np.ndarray) and result.size == 1:
+        result = result.reshape(-1)[0]
+    if isinstance(result, Scalar):
+        if result.tape is not tape:
+            raise UntraceableFunction(f"{name} returns a Scalar that was not made of what it was called with")
+        return result.node
+    shape = np.shape(cast("Any", result)) if isinstance(result, np.ndarray | list | tuple) else ()
+    if shape:
+        raise UntraceableFunction(
+            f"{name} returns an array of the shape {shape}, and a walk needs one number: "
+            "return its mean or its sum, or one of its entries"
+        )
+    kind = type(cast("object", result)).__name__
+    raise UntraceableFunction(
+        f"{name} returns a {kind} that does not depend on what it is called with: "
+        "calculate with its arguments, which must be floats or arrays of floats, and return the result"
+    )

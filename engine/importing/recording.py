@@ -54,9 +54,7 @@ class Recording:
         Raises TooManyScalars where there is no room for what it makes.
         """
         self._need_room(_expected(operation, [self.shape(operand) for operand in operands], parameters))
-        made = applied(
-            self.tape, operation, operands, parameters, source=self.source, scope=self.scope, name=name
-        )
+        made = applied(self.tape, operation, operands, parameters, source=self.source, scope=self.scope, name=name)
         self._need_room(0)
         return made
 

@@ -8,6 +8,7 @@ import os
 import site
 import sysconfig
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from ..graph.array_record import SourceLine
@@ -46,10 +47,12 @@ def frames_of(error: BaseException) -> list[Frame]:
 @functools.lru_cache(maxsize=4096)
 def is_installed(path: str) -> bool:
     """Say whether a file belongs to Python, to gradwalk or to an installed package."""
-    if path.startswith("<frozen") or path.startswith("<string>"):
+    if path.startswith(("<frozen", "<string>")):
         return True
     whole = os.path.realpath(path)
-    return any(whole.startswith(folder + os.sep) for folder in _installed_folders())
+    return not {"site-packages", "dist-packages"}.isdisjoint(Path(whole).parts) or any(
+        whole.startswith(folder + os.sep) for folder in _installed_folders()
+    )
 
 
 @functools.cache

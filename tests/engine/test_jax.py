@@ -1,0 +1,146 @@
+"""Functions written for JAX: their values and gradients are those of jax.value_and_grad, line by line theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from gradwalk.engine.importing.imported import Imported, imported
+from gradwalk.engine.run.plan import run
+
+jax = pytest.importorskip("jax")
+jnp = jax.numpy
+nn = jax.nn
+
+pytestmark = [pytest.mark.jax, pytest.mark.thorough]
+
+random = np.random.default_rng(7)
+
+
+def numbers(*shape: int) -> Any:
+    return random.normal(size=shape)
+
+
+def own_gradients(fn: Callable[..., Any], *args: Any) -> tuple[float, list[Any]]:
+    """Ask JAX itself, with float64."""
+    with jax.enable_x64(True):
+        both = jax.jit(jax.value_and_grad(fn, argnums=tuple(range(len(args)))))
+        value, gradients = both(*jax.tree_util.tree_map(jnp.asarray, args))
+        return float(value), [np.asarray(leaf) for leaf in jax.tree_util.tree_leaves(gradients)]
+
+
+def gradients_of(found: Imported) -> dict[str, Any]:
+    """Return the gradients of a walk by the arrays that were given, in their shapes; 0 for what is not in it."""
+    graph = found.scenario.graph
+    gradients = run(graph).backward.gradients
+    return {
+        array.name: np.where(array.entries >= 0, gradients[array.entries], 0.0)
+        for array in graph.arrays
+        if not array.operation and array.name
+    }
+
+
+def two_layers(params, x, y):
+    hidden = jnp.tanh(x @ params["W1"] + params["b1"])
+    return jnp.mean((hidden @ params["W2"] + params["b2"] - y) ** 2)
+
+
+def softmax_cross_entropy(W, x, labels):
+    return -jnp.mean(jnp.sum(nn.one_hot(labels, 3) * nn.log_softmax(x @ W), axis=1))
+
+
+def layer_norm(x, gain, bias):
+    mean = x.mean(axis=-1, keepdims=True)
+    variance = jnp.var(x, axis=-1, keepdims=True)
+    return jnp.sum(jnp.sin((x - mean) / jnp.sqrt(variance + 1e-5) * gain + bias))
+
+
+def batch_norm(x, gain, bias):
+    return jnp.sum(jnp.cos(nn.standardize(x, axis=0) * gain + bias))
+
+
+def attention_head(x, Wq, Wk, Wv):
+    q, k, v = x @ Wq, x @ Wk, x @ Wv
+    scores = q @ k.T / jnp.sqrt(k.shape[-1])
+    mask = jnp.tril(jnp.ones(scores.shape, dtype=bool))
+    return jnp.sum(nn.softmax(jnp.where(mask, scores, -jnp.inf)) @ v)
+
+
+def convolution(image, kernel):
+    out = jax.lax.conv_general_dilated(image, kernel, (2, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+    return jnp.sum(nn.relu(out) ** 2)
+
+
+def gelu_mlp(x, W):
+    return jnp.sum(nn.gelu(x @ W) + nn.gelu(x @ W, approximate=False))
+
+
+def activations(x):
+    return sum(jnp.sum(f(x)) for f in (nn.silu, nn.elu, nn.leaky_relu, nn.softplus, nn.sigmoid, nn.hard_tanh, jnp.exp))
+
+
+def einsums(a, b):
+    whole = jnp.einsum("bij,bij->", a, b) + jnp.sum(jnp.outer(a[0, 0], b[0, 0]))
+    return whole + jnp.sum(jnp.einsum("bij,bkj->bik", a, b) * 0.1)
+
+
+def slices(x):
+    y = jnp.concatenate([x[1:, ::2], x[:-1, 1::2]], axis=0)
+    weighted = jnp.sum(y[::-1] * jnp.arange(y.size).reshape(y.shape)) + y.T[0, 1]
+    return weighted + x.at[jnp.array([0, 0]), 1].add(x[2, :2]).prod() + x.at[1].set(x[0])[1, 2]
+
+
+def reductions(x):
+    extremes = x.max() + jnp.min(x, axis=0).sum() + jnp.median(x)
+    return extremes + jnp.prod(x[0]) + jnp.std(x) + nn.logsumexp(x) + jnp.cumsum(x, axis=1)[1, -2]
+
+
+def loops(x, w):
+    def step(state, row):
+        state = jnp.tanh(w * state + row)
+        return state, state**2
+
+    last, squares = jax.lax.scan(step, jnp.zeros(x.shape[1]), x)
+    grown = jax.lax.fori_loop(0, 3, lambda _, s: s * 1.1, last.sum())
+    return grown + squares.sum() + jax.lax.cond(w > 0, jnp.sin, jnp.cos, w)
+
+
+def pooled(x):
+    return jnp.sum(jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (2, 2), (1, 1), "VALID") ** 2) + jnp.sum(
+        jax.lax.reduce_window(x, 0.0, jax.lax.add, (2, 2), (2, 2), "SAME") ** 2
+    )
+
+
+FUNCTIONS: dict[Callable[..., Any], tuple[Any, ...]] = {
+    two_layers: (
+        {"W1": numbers(3, 4), "b1": numbers(4), "W2": numbers(4, 2), "b2": numbers(2)}, numbers(5, 3), numbers(5, 2)
+    ),
+    layer_norm: (numbers(2, 4), numbers(4), numbers(4)),
+    batch_norm: (numbers(5, 2), numbers(2), numbers(2)),
+    attention_head: (numbers(3, 4), numbers(4, 2), numbers(4, 2), numbers(4, 2)),
+    convolution: (numbers(1, 5, 4, 2), numbers(3, 2, 2, 3)),
+    gelu_mlp: (numbers(2, 3), numbers(3, 2)),
+    activations: (numbers(6),),
+    einsums: (numbers(2, 2, 3), numbers(2, 2, 3)),
+    slices: (numbers(3, 4),),
+    reductions: (numbers(2, 5),),
+    loops: (numbers(3, 2), 0.7),
+    pooled: (numbers(3, 3),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fn", FUNCTIONS, ids=lambda fn: fn.__name__)
+def test_values_and_gradients_are_those_of_jax(fn: Callable[..., Any]):
+    args = FUNCTIONS[fn]
+    found = imported(fn, *args)
+    value, gradients = own_gradients(fn, *args)
+    graph = found.scenario.graph
+    assert run(graph).values[graph.output] == pytest.approx(value, rel=1e-12, abs=1e-12)
+    ours = gradients_of(found)
+    for mine, theirs in zip(ours.values(), gradients, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-12)
+    assert found.comparison is not None
+    assert found.comparison.agrees
+    assert not found.comparison.at_corner
