@@ -103,6 +103,7 @@ OF_THE_OP_TABLE = {
     "sigmoid": "sigmoid",
     "relu": "relu",
     "softplus": "softplus",
+    "erf": "erf",
     "abs": "abs",
     "minimum": "min",
     "maximum": "max",

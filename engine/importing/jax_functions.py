@@ -16,6 +16,7 @@ from .comparison import LibraryResult
 from .errors import UntraceableFunction, at_line
 from .jax_count import rounds, scalars_of
 from .jax_reader import JaxReader, Recorded
+from .jax_rules import CALLS, RULES
 from .limit import Shapes, check_count
 from .names import function_name, kinds_of, leaf_names, parameter_names
 from .recording import Recording
@@ -67,7 +68,7 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
             Recorded(recording.given(array, arguments.kinds[name], name))
             for name, array in zip(arguments.floats, arrays, strict=True)
         ]
-        output = JaxReader(jax, recording).read(closed, given)[0]
+        output = JaxReader(jax, recording, RULES, CALLS).read(closed, given)[0]
         if not isinstance(output, Recorded):
             raise UntraceableFunction(f"{function_name(fn)} depends on no array of floats that it is called with")
         node = int(recording.tape.arrays[output.place].entries.reshape(-1)[0])

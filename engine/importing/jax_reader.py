@@ -33,14 +33,15 @@ An operand or a result is Recorded or concrete."""
 
 
 class JaxReader:
-    """Reads jaxprs and records them; JAX itself calculates what is concrete."""
+    """Reads jaxprs and records them; JAX itself calculates what is concrete.
 
-    def __init__(self, jax: Any, recording: Recording) -> None:
-        from .jax_rules import CALLS, RULES  # they are about readers
+    `rules` say what each primitive is, and `calls` those that call other functions, also with what is concrete alone.
+    """
 
+    def __init__(self, jax: Any, recording: Recording, rules: Mapping[str, Rule], calls: Mapping[str, Rule]) -> None:
         self.jax = jax
         self.recording = recording
-        self._rules, self._calls = RULES, CALLS
+        self._rules, self._calls = rules, calls
         self._literal: Any = importlib.import_module("jax.extend.core").Literal
         self._inside_of_jax = False
 
