@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from ..array_formulas.pullback import Pullback
 from ..arrays import Indices
 
 Expand = Callable[..., Indices]
@@ -17,9 +17,9 @@ class ArrayOp:
     """An operation on arrays. Its name is that of NumPy, or of the Python array API standard.
 
     `expand` appends the scalar operations to a tape, in whole blocks, and returns the nodes of the result; the operands
-    broadcast as NumPy's do. `pullback` is the rule of its local derivatives in matrix form.
+    broadcast as NumPy's do. `pullback` is the rule of the way back in matrix form, None where it has none.
     """
 
     name: str
     expand: Expand
-    pullback: Any = None
+    pullback: Pullback | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..array_formulas.pullbacks import elementwise as pullbacks
 from ..arrays import Flags, Indices
 from ..graph.graph import Leaf
 from ..graph.tape import Tape
@@ -47,9 +48,9 @@ def _stop_gradient(tape: Tape, x: Indices) -> Indices:
 
 
 OPERATIONS = (
-    ArrayOp("where", _where),
-    ArrayOp("clip", _clip),
-    ArrayOp("triangle", _triangle),
+    ArrayOp("where", _where, pullbacks.choice),
+    ArrayOp("clip", _clip, pullbacks.clipped),
+    ArrayOp("triangle", _triangle, pullbacks.triangle),
     ArrayOp("sort", _sort),
     ArrayOp("stop_gradient", _stop_gradient),
 )

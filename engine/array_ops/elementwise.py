@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..array_formulas.pullbacks import elementwise as pullbacks
 from ..arrays import Indices
 from ..graph.tape import Tape
 from .array_op import ArrayOp, Expand
@@ -113,18 +114,21 @@ OF_THE_OP_TABLE = {
 """What is called by another name for arrays, or by the same, and is one scalar operation for each entry."""
 
 OPERATIONS = (
-    *(ArrayOp(name, _one_operation(operation)) for name, operation in OF_THE_OP_TABLE.items()),
-    ArrayOp("divide", _divide),
-    ArrayOp("power", _power),
-    ArrayOp("exp2", _exp2),
-    ArrayOp("expm1", _expm1),
-    ArrayOp("log1p", _log1p),
-    ArrayOp("log2", _log_to_base(2.0)),
-    ArrayOp("log10", _log_to_base(10.0)),
-    ArrayOp("sinh", _hyperbolic("sub")),
-    ArrayOp("cosh", _hyperbolic("add")),
-    ArrayOp("logaddexp", _logaddexp),
-    ArrayOp("hypot", _hypot),
-    ArrayOp("cbrt", _cbrt),
-    ArrayOp("rsqrt", _rsqrt),
+    *(
+        ArrayOp(name, _one_operation(operation), pullbacks.entrywise(operation))
+        for name, operation in OF_THE_OP_TABLE.items()
+    ),
+    ArrayOp("divide", _divide, pullbacks.entrywise("div")),
+    ArrayOp("power", _power, pullbacks.entrywise("pow")),
+    ArrayOp("exp2", _exp2, pullbacks.exp2),
+    ArrayOp("expm1", _expm1, pullbacks.expm1),
+    ArrayOp("log1p", _log1p, pullbacks.log1p),
+    ArrayOp("log2", _log_to_base(2.0), pullbacks.log2),
+    ArrayOp("log10", _log_to_base(10.0), pullbacks.log10),
+    ArrayOp("sinh", _hyperbolic("sub"), pullbacks.sinh),
+    ArrayOp("cosh", _hyperbolic("add"), pullbacks.cosh),
+    ArrayOp("logaddexp", _logaddexp, pullbacks.logaddexp),
+    ArrayOp("hypot", _hypot, pullbacks.hypot),
+    ArrayOp("cbrt", _cbrt, pullbacks.cbrt),
+    ArrayOp("rsqrt", _rsqrt, pullbacks.rsqrt),
 )

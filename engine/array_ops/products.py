@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..array_formulas.pullbacks import products as pullbacks
 from ..arrays import Indices
 from ..errors import GraphError
 from ..graph.tape import Tape
@@ -94,4 +95,4 @@ def _laid_out(x: Indices, letters: str, order: str) -> Indices:
     return diagonal[tuple(slice(None) if letter in own else np.newaxis for letter in order)]
 
 
-OPERATIONS = (ArrayOp("matmul", _matmul), ArrayOp("einsum", _einsum))
+OPERATIONS = (ArrayOp("matmul", _matmul, pullbacks.product), ArrayOp("einsum", _einsum, pullbacks.einsum))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..array_formulas.pullbacks import reductions as pullbacks
 from ..arrays import Indices
 from ..errors import GraphError
 from ..graph.tape import Tape
@@ -39,11 +40,11 @@ def _cumulative(combine: str) -> Expand:
 
 
 OPERATIONS = (
-    ArrayOp("sum", _reduction("sum", 0.0, fold=False)),
-    ArrayOp("mean", _reduction("mean", None, fold=False)),
-    ArrayOp("prod", _reduction("mul", 1.0, fold=True)),
-    ArrayOp("max", _reduction("max", None, fold=True)),
-    ArrayOp("min", _reduction("min", None, fold=True)),
-    ArrayOp("cumulative_sum", _cumulative("add")),
+    ArrayOp("sum", _reduction("sum", 0.0, fold=False), pullbacks.total_of),
+    ArrayOp("mean", _reduction("mean", None, fold=False), pullbacks.mean),
+    ArrayOp("prod", _reduction("mul", 1.0, fold=True), pullbacks.product_of),
+    ArrayOp("max", _reduction("max", None, fold=True), pullbacks.largest),
+    ArrayOp("min", _reduction("min", None, fold=True), pullbacks.largest),
+    ArrayOp("cumulative_sum", _cumulative("add"), pullbacks.running_sum),
     ArrayOp("cumulative_prod", _cumulative("mul")),
 )

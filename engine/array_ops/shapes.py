@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..array_formulas.pullbacks import shapes as pullbacks
 from ..arrays import Indices
 from ..errors import GraphError
 from ..graph.tape import Tape
@@ -138,22 +139,22 @@ def _dilate(tape: Tape, x: Indices, *, gaps: Sequence[int], value: float = 0.0) 
 
 
 OPERATIONS = (
-    ArrayOp("reshape", _reshape),
-    ArrayOp("transpose", _transpose),
-    ArrayOp("broadcast_to", _broadcast_to),
-    ArrayOp("squeeze", _squeeze),
-    ArrayOp("expand_dims", _expand_dims),
-    ArrayOp("concat", _concat),
-    ArrayOp("stack", _stack),
-    ArrayOp("index", _index),
-    ArrayOp("take", _take),
-    ArrayOp("take_along_axis", _take_along_axis),
+    ArrayOp("reshape", _reshape, pullbacks.arranged),
+    ArrayOp("transpose", _transpose, pullbacks.order_of_axes),
+    ArrayOp("broadcast_to", _broadcast_to, pullbacks.repeated),
+    ArrayOp("squeeze", _squeeze, pullbacks.arranged),
+    ArrayOp("expand_dims", _expand_dims, pullbacks.arranged),
+    ArrayOp("concat", _concat, pullbacks.joined),
+    ArrayOp("stack", _stack, pullbacks.stacked),
+    ArrayOp("index", _index, pullbacks.taken),
+    ArrayOp("take", _take, pullbacks.taken_along),
+    ArrayOp("take_along_axis", _take_along_axis, pullbacks.taken_by_place),
     ArrayOp("put", _put),
-    ArrayOp("flip", _flip),
-    ArrayOp("roll", _roll),
+    ArrayOp("flip", _flip, pullbacks.reversed_along),
+    ArrayOp("roll", _roll, pullbacks.rolled),
     ArrayOp("tile", _tile),
     ArrayOp("repeat", _repeat),
     ArrayOp("diagonal", _diagonal),
-    ArrayOp("pad", _pad),
+    ArrayOp("pad", _pad, pullbacks.padded),
     ArrayOp("dilate", _dilate),
 )

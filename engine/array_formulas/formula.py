@@ -1,0 +1,36 @@
+"""`ArrayName` and `ArrayOperation`: what formulas of arrays have besides those of numbers.
+
+A formula of arrays is a `Formula` whose names stand for arrays. The operators of Python act entry by entry and
+broadcast as NumPy's do, so the rules of the op table serve here too: applied to names of arrays, `1 - out * out` is
+the formula of 1 - Y² in every entry. What acts on whole arrays is an `ArrayOperation`; `functions` makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..rules.formula import Formula, Name, Operation
+
+Shape = tuple[int, ...]
+"""The lengths of the axes of an array; () is that of a single number."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayName(Name):
+    """The name of an array, and its shape."""
+
+    shape: Shape = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayOperation(Operation):
+    """An operation on whole arrays; `parameters` are what else it takes, such as the axis of a sum."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+def operands_of(formula: Formula) -> tuple[Formula, ...]:
+    """Return what an operation is applied to; nothing for a name and a number."""
+    return formula.operands if isinstance(formula, Operation) else ()

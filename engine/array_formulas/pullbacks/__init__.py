@@ -1,0 +1,1 @@
+"""The rules of the backward pass in matrix form, by families of operations."""
