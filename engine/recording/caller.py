@@ -9,6 +9,7 @@ import sys
 from types import FrameType
 
 from ..errors import shortened
+from ..rules.ops import CODES, OPS
 
 _OWN = __name__.rpartition(".recording.")[0]
 """The package whose own lines nobody is told of."""
@@ -25,12 +26,9 @@ _RECORDED_AS = {
     ("hypot", 2): "({0} ** 2 + {1} ** 2).sqrt()",
     ("fsum", 1): "sum({0})",
     ("fmean", 1): "sum({0}) / len({0})",
-    **{
-        (name, 1): f"{{0}}.{name}()"
-        for name in ("exp", "exp2", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")
-    },
-}  # fmt: skip
-"""Functions of Python's `math` with so many arguments, and what records them."""
+    **{(name, 1): f"{{0}}.{name}()" for name in ("exp2", "sinh", "cosh")},
+}
+"""Functions of Python's `math` with so many arguments, and what records them, where that is not an operation's name."""
 
 _IN_NUMPY = frozenset({"log", "log2", "log10", "exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh"})
 """Those that NumPy has by the same name, which records too."""
@@ -97,6 +95,8 @@ def _instead_of(call: ast.Call, number: str, plain: str) -> str:
     if own_name in ("array", "asarray", "asanyarray", "astype", "full", "fromiter"):
         return f"write dtype=object, so that the array keeps what is recorded; {number} is the plain number"
     recorded = None if call.keywords else _RECORDED_AS.get((own_name, len(operands)))
+    if recorded is None and own_name in CODES and OPS[CODES[own_name]].arity == len(operands) == 1:
+        recorded = f"{{0}}.{own_name}()"
     if recorded is not None:
         written = recorded.format(*operands)
         if own_name in ("fsum", "fmean"):

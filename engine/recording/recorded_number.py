@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import numbers
 import operator
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn, Self
 
 from ..errors import CutGraphError
+from ..rules.ops import CODES, OPS
 from .caller import advice, asker
 
 
@@ -40,6 +42,15 @@ def _without_rule(symbol: str, call: str, advised: str) -> Callable[..., NoRetur
         )
 
     method.__name__ = symbol
+    return method
+
+
+def _function(name: str) -> Callable[[Any], Any]:
+    def method(self: RecordedNumber) -> RecordedNumber:
+        return self.apply(name, self)
+
+    method.__name__ = name
+    method.__doc__ = f"Record `{name}` of this number."
     return method
 
 
@@ -119,6 +130,19 @@ class RecordedNumber(ABC):
 
     # ---- the names that others type
 
+    square = _function("square")
+    reciprocal = _function("reciprocal")
+    sqrt = _function("sqrt")
+    exp = _function("exp")
+    ln = _function("ln")
+    sin = _function("sin")
+    cos = _function("cos")
+    tan = _function("tan")
+    tanh = _function("tanh")
+    sigmoid = _function("sigmoid")
+    relu = _function("relu")
+    softplus = _function("softplus")
+
     def log(self) -> Self:
         """Record the natural logarithm."""
         return self.apply("ln", self)
@@ -175,14 +199,6 @@ class RecordedNumber(ABC):
         """Return the number itself, which is real: NumPy's `var` and `std` ask for it."""
         return self
 
-    def sign(self) -> Self:
-        """Record the sign: -1, 0 or 1."""
-        return self.apply("sign", self)
-
-    def step(self) -> Self:
-        """Record 1 where it is positive, else 0."""
-        return self.apply("step", self)
-
     def max(self, *others: Any, axis: None = None, out: None = None) -> Self:
         """Record the greatest of this number and others; NumPy's `axis` and `out` stay None for a single number."""
         return self._folded("max", others)
@@ -206,7 +222,10 @@ class RecordedNumber(ABC):
             result = result.apply(function, result, other)
         return result
 
-    def __getattr__(self, name: str) -> NoReturn:
+    def __getattr__(self, name: str) -> Callable[[], Any]:
+        code = CODES.get(name)
+        if code is not None and OPS[code].arity == 1:
+            return functools.partial(self.apply, name, self)
         kind = type(self).__name__
         advised = self.elsewhere.get(name)
         told = f": {advised.format(self.called())}" if advised else ""

@@ -14,20 +14,14 @@ import numpy as np
 
 from ..errors import CutGraphError
 from ..rules import functions as rules
+from ..rules.ops import CODES, OPS
 
 _BY_METHOD = ("log2", "log10", "log1p", "exp2", "expm1", "sinh", "cosh")
 
 _RECORDED: Mapping[str, Callable[..., Any]] = {
     "log": rules.ln,
-    "exp": rules.exp,
-    "sqrt": rules.sqrt,
-    "sin": rules.sin,
-    "cos": rules.cos,
-    "tan": rules.tan,
-    "tanh": rules.tanh,
     "absolute": rules.absolute,
     "fabs": rules.absolute,
-    "sign": rules.sign,
     "maximum": rules.maximum,
     "minimum": rules.minimum,
     "float_power": operator.pow,
@@ -40,7 +34,7 @@ _RECORDED: Mapping[str, Callable[..., Any]] = {
     "deg2rad": lambda x: x * (np.pi / 180),
     **{name: operator.methodcaller(name) for name in _BY_METHOD},
 }
-"""By name of the ufunc: what is done with the entries, some of which may be plain numbers."""
+"""By name of the ufunc, where that is no operation's: what is done with the entries, of which some may be plain."""
 
 _AS_PYTHON_DOES = frozenset(
     {
@@ -94,6 +88,8 @@ def recorded(asked: Named, ufunc: np.ufunc, method: str, inputs: Sequence[Any], 
 @functools.cache
 def _entrywise(name: str, operand_count: int) -> Any:
     rule = _RECORDED.get(name)
+    if rule is None and name in CODES and OPS[CODES[name]].arity == operand_count == 1:
+        rule = OPS[CODES[name]].forward
     return None if rule is None else np.frompyfunc(rule, operand_count, 1)
 
 

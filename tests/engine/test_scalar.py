@@ -142,7 +142,7 @@ class TestNamesThatOthersType:
             (Scalar.rsqrt, lambda x: 1 / np.sqrt(x)), (Scalar.abs, np.abs), (Scalar.neg, np.negative),
             (lambda x: x.pow(3), lambda x: x**3), (lambda x: x.clip(0.5, 1), lambda x: np.clip(x, 0.5, 1)),
             (lambda x: x.clamp(min=0.9), lambda x: np.maximum(x, 0.9)), (lambda x: x.max(0.5, 0.2), lambda x: x),
-            (lambda x: x.min(0.5) + x.minimum(0.9), lambda x: 0.5 + x), (Scalar.sign, np.sign), (Scalar.step, np.sign),
+            (lambda x: x.min(0.5) + x.minimum(0.9), lambda x: 0.5 + x), (lambda x: x.sign() * x.step(), np.sign),
         ],
     )  # fmt: skip
     def test_methods(self, ours, theirs):

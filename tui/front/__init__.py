@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .engine.scalar import Scalar
+    from .engine.value import Value
     from .tui.show import show
 
-__all__ = ["Scalar", "show"]
+__all__ = ["Scalar", "Value", "show"]
 
-_HOMES = {"Scalar": ".engine.scalar", "show": ".tui.show"}
+_HOMES = {"Scalar": ".engine.scalar", "Value": ".engine.value", "show": ".tui.show"}
 
 
 def __getattr__(name: str) -> Any:
