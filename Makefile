@@ -31,9 +31,10 @@ format:  ## Put the code into its format
 snapshots:  ## Accept the pictures of the screens as they are now; look at each before
 	$(BIN)/pytest tests/tui/test_snapshots.py tests/tui/test_training_snapshots.py --snapshot-update
 
-pictures:  ## Make the pictures and the tables of keys anew
+pictures:  ## Make the pictures, the tables of keys and the man page anew
 	$(BIN)/python docs/picture.py
 	$(BIN)/python docs/keys.py
+	$(BIN)/python docs/manual.py
 
 bench:  ## Measure the engine, the start, and what is felt at the screen; leave the machine alone meanwhile
 	$(BIN)/python benchmarks/engine.py
