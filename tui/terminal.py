@@ -15,6 +15,10 @@ _ALL_COLOUR_TERMS = ("alacritty", "contour", "-direct", "foot", "foot-extra", "g
 """How TERM ends where the terminal has all colours. It says so in COLORTERM, which does not come through ssh."""
 
 
+_LIGHT_GROUNDS = ("7", *map(str, range(9, 16)))
+"""The last number of COLORFGBG, which some terminals set, where it is one of the light ones of sixteen colours."""
+
+
 class ClipboardWay(StrEnum):
     """How a text gets from the program to the clipboard of whoever looks at it."""
 
@@ -33,7 +37,8 @@ class Terminal:
     """The terminal, as far as the environment tells.
 
     `colours` is how many it has, 0 where none are wanted; `kind` is its TERM; `ssh` says that it is at the other end
-    of an ssh connection, and `ssh_terminal` that ssh made one for it; `interactive` that there is one at all.
+    of an ssh connection, and `ssh_terminal` that ssh made one for it; `interactive` that there is one at all;
+    `is_light` that it says of its ground that it is a light one.
     """
 
     colours: int
@@ -42,6 +47,7 @@ class Terminal:
     ssh: bool
     ssh_terminal: bool
     interactive: bool
+    is_light: bool = False
 
     @classmethod
     def of(cls, environment: Mapping[str, str], *, interactive: bool) -> Terminal:
@@ -54,6 +60,7 @@ class Terminal:
             ssh="SSH_CONNECTION" in environment or "SSH_ORIGINAL_COMMAND" in environment,
             ssh_terminal="SSH_TTY" in environment,
             interactive=interactive,
+            is_light=environment.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT_GROUNDS,
         )
 
     @classmethod

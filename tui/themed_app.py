@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from textual.app import App
+from textual.filter import DimFilter
 from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, Reactive
 from textual.theme import BUILTIN_THEMES, Theme
 
 from ..engine.errors import printable
 from .session import Session
-from .themes import THEMES, theme_name
+from .themes import DIM, THEMES, theme_name
 
 _ALL_THEMES = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES.values()}}
 
@@ -32,6 +33,9 @@ class ThemedApp(App[None]):
         self.settings, self._problems = self.session.store.load()
         self._theme_for_now = theme
         super().__init__()
+        for line_filter in self.get_line_filters():
+            if isinstance(line_filter, DimFilter):
+                line_filter.dim_factor = DIM
 
     def use_own_keys(self, app: type[App[Any]]) -> None:
         """Take on the user's keys for the bindings of an app, and say what is wrong with their settings.
@@ -49,7 +53,7 @@ class ThemedApp(App[None]):
 
     @property
     def _theme_name(self) -> str:
-        return theme_name(self._theme_for_now or self.settings.theme, self.session.terminal.colours)
+        return theme_name(self._theme_for_now or self.settings.theme, self.session.terminal)
 
     @property
     def available_themes(self) -> dict[str, Theme]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from gradwalk.tui.screens.library import LibraryScreen
-from gradwalk.tui.themes import OF_THE_TERMINAL, THEMES
+from gradwalk.tui.themes import OF_A_LIGHT_TERMINAL, OF_THE_TERMINAL, THEMES
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 from textual.pilot import Pilot
 from textual.strip import Strip
 
 from .pilots import opened
+
+OF_TERMINALS = (OF_THE_TERMINAL, OF_A_LIGHT_TERMINAL)
 
 WHERE: dict[str, tuple[str | None, list[str]]] = {
     "tree": ("fabc", ["end", "down", "down"]),
@@ -58,7 +60,7 @@ def grounds(strip: Strip) -> set[ColorTriplet]:
 
 
 @pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize("theme", [name for name in THEMES if name != OF_THE_TERMINAL])
+@pytest.mark.parametrize("theme", [name for name in THEMES if name not in OF_TERMINALS])
 async def test_its_ground_stands_out_from_the_rows_beside_it_and_its_words_from_its_ground(
     theme: str, where: str
 ) -> None:
@@ -73,14 +75,17 @@ async def test_its_ground_stands_out_from_the_rows_beside_it_and_its_words_from_
             assert contrast(ground, other) >= 1.5
         for segment in selected:
             if segment.text.strip() and segment.style is not None and not segment.style.dim:
-                assert contrast(*colours(segment.style)) >= 3.5, segment
+                assert contrast(*colours(segment.style)) >= 4.5, segment
 
 
 @pytest.mark.parametrize("where", WHERE)
-async def test_with_the_colours_of_the_terminal_it_is_underlined_or_bold_and_its_neighbours_are_not(where: str) -> None:
+@pytest.mark.parametrize("theme", OF_TERMINALS)
+async def test_with_the_colours_of_the_terminal_it_is_underlined_or_bold_and_its_neighbours_are_not(
+    theme: str, where: str
+) -> None:
     scenario, keys = WHERE[where]
     async with opened(scenario) as pilot:
-        pilot.app.theme = THEMES[OF_THE_TERMINAL].name
+        pilot.app.theme = THEMES[theme].name
         await pilot.press(*keys)
         await pilot.pause()
         selected, before, after = rows(pilot)

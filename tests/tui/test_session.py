@@ -53,6 +53,8 @@ def test_how_a_text_gets_to_the_clipboard(environment: dict[str, str], way: Clip
     ("environment", "theme"),
     [
         ({"TERM": "xterm", "COLORTERM": ""}, "gradwalk-terminal"),
+        ({"TERM": "xterm", "COLORTERM": "", "COLORFGBG": "0;15"}, "gradwalk-terminal-light"),
+        ({"TERM": "xterm", "COLORTERM": "", "COLORFGBG": "15;0"}, "gradwalk-terminal"),
         ({"TERM": "xterm-256color", "COLORTERM": ""}, "gradwalk-dark"),
         ({"TERM": "xterm-kitty", "NO_COLOR": "1"}, "gradwalk-terminal"),
     ],

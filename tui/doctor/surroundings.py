@@ -33,7 +33,7 @@ def terminal(session: Session, environment: Mapping[str, str], size: os.terminal
         "environment": ", ".join(told) or "says nothing",
         "window": f"{size.columns}x{size.lines}" if size else "there is none",
         "colours": words.colours(here.colours),
-        "theme": theme_name(settings.theme, here.colours),
+        "theme": theme_name(settings.theme, here),
         "clipboard": words.CLIPBOARD[here.clipboard],
         "ssh": "yes" if here.ssh else "no",
     }

@@ -34,6 +34,7 @@ class TextView(ScrollView, can_focus=False):
         .text--edge { color: $warning; text-style: bold; }
         .text--selected { background: $selected-row; }
         &:ansi .text--selected { background: ansi_default; text-style: underline; }
+        &:ansi .text--undefined { text-style: bold underline; }
     }
     """
 
