@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import UnknownOperation
 from .jax_reader import JaxReader, Recorded, Rule
 
 _SAME = {
@@ -49,8 +50,11 @@ def _round(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, 
 
 
 def _convert(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
-    if "float" in str(parameters["new_dtype"]):
+    kind = str(parameters["new_dtype"])
+    if "float" in kind:
         return operands[0]
+    if "complex" in kind:
+        raise UnknownOperation("JAX", "convert_element_type to complex numbers", reader.recording.source)
     return reader.jax.numpy.asarray(reader.numbers(operands[0])).astype(parameters["new_dtype"])
 
 

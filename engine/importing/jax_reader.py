@@ -108,7 +108,7 @@ class JaxReader:
         if rule is not None:
             results = rule(self, operands, equation.params)
             return cast("list[Any]", results) if isinstance(results, list) else [results]
-        if not any(_is_float(variable.aval) for variable in equation.outvars):
+        if not any(_is_continuous(variable.aval) for variable in equation.outvars):
             concrete = [
                 self.jax.numpy.asarray(self.numbers(operand), dtype=variable.aval.dtype)
                 if isinstance(operand, Recorded)
@@ -125,5 +125,6 @@ class JaxReader:
         return results if equation.primitive.multiple_results else [results]
 
 
-def _is_float(aval: Any) -> bool:
-    return "float" in str(getattr(aval, "dtype", ""))
+def _is_continuous(aval: Any) -> bool:
+    """Say whether numbers of a type can carry a gradient: floats, and complex ones, which no scalar holds."""
+    return any(kind in str(getattr(aval, "dtype", "")) for kind in ("float", "complex"))

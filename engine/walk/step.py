@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..graph.array_record import SourceLine
 from .equation import Equation
 from .exact_value import ExactValue
 from .phase import Phase
@@ -119,7 +120,8 @@ class Step:
     operation as `expression` (`a + t1`), with numbers put in as `substituted` (`2 + 1 = 3`), and the `value`;
     a backward step has a `factor`, and `value` is the gradient after it; an update step has an `update`, and
     `value` is the parameter's new one. In forward mode `tangent_of` is the input that the tangents are by, empty
-    elsewhere; a tangent step has a `tangent`, and `value` is that of the node. `undefined` says why a number of
+    elsewhere; a tangent step has a `tangent`, and `value` is that of the node. `source` is the line of somebody's code
+    that the operation `op` comes from, None where the function was not read from code. `undefined` says why a number of
     this step does not exist, None where all do; `note` is the scenario's sentence for this step.
     """
 
@@ -139,3 +141,4 @@ class Step:
     note: str = ""
     tangent_of: str = ""
     tangent: TangentSum | None = None
+    source: SourceLine | None = None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,7 @@ from .phase import Phase, Quantity
 from .segment import Segment
 
 if TYPE_CHECKING:
+    from ..graph.array_record import SourceLine
     from .step import Step
     from .tangents import Tangents
     from .update import Updates
@@ -208,7 +209,14 @@ class Trace:
         Its equations have at least so many significant `digits`; with 0 they are written for reading.
         """
         segment = self.segment(number)
-        return segment.step(number - segment.first, self.total, digits)
+        step = segment.step(number - segment.first, self.total, digits)
+        return replace(step, source=self._source(step)) if self.graph.arrays else step
+
+    def _source(self, step: Step) -> SourceLine | None:
+        """Return the line of code that the operation of a step comes from."""
+        if step.update is not None:
+            return None
+        return self.graph.source(step.node if step.factor is None else step.factor.consumer)
 
 
 @dataclass(frozen=True, slots=True)

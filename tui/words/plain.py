@@ -52,7 +52,7 @@ def step_sentences(trace: Trace, cursor: int, digits: int = 0, *, note: bool = T
         )
     from .reasons import undefined_words
 
-    remarks = [further, sentence(undefined_words(step)), _origin(trace, step)]
+    remarks = [further, sentence(undefined_words(step)), _origin(trace, step), _source(step)]
     if note:
         remarks.append(" ".join(without_keys(step.note).split()))
     return [line(text) for text in (*lines, " ".join(filter(None, remarks))) if text]
@@ -201,6 +201,15 @@ def _origin(trace: Trace, step: Step) -> str:
     said = origin_lines(trace.graph, step.node, trace.numbers.notation, named=step.phase is not Phase.FORWARD)
     words = "; ".join("".join(text for text, _ in each.pieces).strip() for each in said)
     return f"Comes from {words}." if words else ""
+
+
+def _source(step: Step) -> str:
+    """Say which line of code the step comes from."""
+    if step.source is None:
+        return ""
+    from .source import source_sentence
+
+    return source_sentence(step.source)
 
 
 def _where(step: Step) -> str:

@@ -71,6 +71,10 @@ def step_lines(trace: Trace, number: int, digits: int = 0) -> list[Line]:
         from .derivative import origin_lines  # only in the walk of a derivative
 
         lines += [Line(), *origin_lines(trace.graph, step.node, notation, named=step.phase is not Phase.FORWARD)]
+    if step.source is not None:
+        from .source import source_rows  # only where a function was read from code
+
+        lines += [Line(), *source_rows(step.source)]
     if step.undefined:
         from .reasons import undefined_words
 

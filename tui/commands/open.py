@@ -1,0 +1,65 @@
+"""`gradwalk open`: the walk of a function that was written for NumPy, JAX or PyTorch."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ..command_line import named_values, opening_options, session_of
+
+SECTION = "Walk"
+
+
+@click.command(
+    short_help="Walk a function of yours for NumPy, JAX or PyTorch.",
+    epilog="It runs the file. An argument that is not given is what the file defines by its name, or its default.",
+)
+@click.argument("function", metavar="FILE:FUNCTION")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option(
+    "--args", "arrays", type=click.Path(path_type=Path), metavar="DATA.npz", help="The arguments, by their names."
+)
+@click.option("--data", multiple=True, metavar="NAME", help="An argument that gets no gradient; may be given again.")
+@click.option("--trace", "as_text", is_flag=True, help="Print every step instead of opening the walk.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of opening the walk.")
+@opening_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    function: str,
+    values: Sequence[str],
+    arrays: Path | None,
+    data: Sequence[str],
+    as_text: bool,
+    as_json: bool,
+    digits: int | None,
+    plain: bool,
+    spoken: bool,
+    **options: str,
+) -> None:
+    """Walk a function that is written for NumPy, JAX or PyTorch, such as: gradwalk open model.py:loss --args data.npz
+
+    It returns one number, its loss. The arguments are arrays of floats, which carry a gradient unless --data names
+    them; a value is a number or a list, such as x=2 or "x=[1, 2, 3]".
+    """
+    session = session_of(ctx)
+    session.need_files("opening a function of your own")
+    from ...engine.importing.files import arrays_in_file, function_in_file, number_or_array, users_errors
+    from ...engine.importing.imported import imported
+    from ..opening import open_scenario
+    from ..trace_command import print_trace
+    from ..words.imported import presented
+
+    found = function_in_file(function)
+    given = arrays_in_file(arrays) if arrays is not None else {}
+    given.update({name: number_or_array(name, text) for name, text in named_values(values).items()})
+    with users_errors(found.path):
+        walked = imported(found.function, *found.arguments(given), data=data)
+    scenario = presented(walked, f"{found.path.name}:{found.name}")
+    if as_text or as_json:
+        print_trace(scenario, as_json=as_json, digits=digits or 0)
+    else:
+        sys.exit(open_scenario(scenario, session, digits=digits or 0, plain=plain, spoken=spoken, **options))
