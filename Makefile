@@ -2,7 +2,7 @@
 
 BIN := .venv/bin
 
-.PHONY: help setup test test-fast lint format snapshots pictures bench all
+.PHONY: help setup test test-fast lint format snapshots pictures site dist bench all
 
 help:  ## List the habits
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -35,6 +35,14 @@ pictures:  ## Make the pictures, the tables of keys and the man page anew
 	$(BIN)/python docs/picture.py
 	$(BIN)/python docs/keys.py
 	$(BIN)/python docs/manual.py
+
+site:  ## Show the site as it is now, at http://127.0.0.1:8000, and follow changes
+	$(BIN)/pip install -q -e '.[docs]'
+	$(BIN)/mkdocs serve
+
+dist:  ## Build wheel and sdist into dist/, and check them
+	rm -rf dist
+	.ci/parts/distributions dist
 
 bench:  ## Measure the engine, the start, and what is felt at the screen; leave the machine alone meanwhile
 	$(BIN)/python benchmarks/engine.py

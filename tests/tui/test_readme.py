@@ -1,4 +1,4 @@
-"""What the README says is so: its examples are run."""
+"""What the README and the pages of the guide say is so: their examples are run."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ import math
 import os
 import re
 import shlex
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
-import gradwalk.engine
-import gradwalk.scenarios
-import gradwalk.tui
 import pytest
 from click.testing import CliRunner
 from gradwalk.engine.language.names import FUNCTIONS
@@ -30,20 +25,25 @@ from .test_ssh import KEYGEN, SSHD
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
+PAGES = ("first-walk", "for-programmers", "for-teachers", "large-graphs", "scenario-format", "serving", "settings")
+GUIDE = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in (*PAGES, "training-format")}
 
 HEADLESS = ("list", "trace", "schema", "train", "judge", "progress", "new", "export", "grade", "check")
+ELSEWHERE = {"open", "doctor"}
+"""Commands that need a library, or say something of this machine: other tests run them."""
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[list[str]]:
-    """Return the gradwalk commands of the console blocks and of the running text."""
-    lines = [line for block in blocks("console") for line in block.splitlines()]
-    lines += re.findall(r"`(gradwalk [^`]+)`", README)
-    return [shlex.split(line)[1:] for line in lines if line.startswith("gradwalk ")]
+    """Return the gradwalk commands of the console blocks and of the running text, each once."""
+    text = "\n".join([README, *GUIDE.values()])
+    lines = [line for block in blocks("console", text) for line in block.splitlines()]
+    lines += re.findall(r"`(gradwalk [^`]+)`", text)
+    found = [shlex.split(line)[1:] for line in dict.fromkeys(lines) if line.startswith("gradwalk ")]
+    return [words for words in found if words[0] not in ELSEWHERE and not {"FILE", "FOLDER"} & set(words)]
 
 
 def run(*arguments: str) -> str:
@@ -74,8 +74,11 @@ def test_the_two_lines_are_there_as_they_must_be() -> None:
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
 def test_every_command_runs(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "saddle.toml").write_text(blocks("toml")[0], encoding="utf-8")
+    (tmp_path / "saddle.toml").write_text(blocks("toml", GUIDE["scenario-format"])[0], encoding="utf-8")
+    (tmp_path / "answers.toml").write_text('"∂f/∂a" = "-1/9"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    if "new" not in command:
+        run("new", "my-function")
     headless = command[0] in HEADLESS or {"--trace", "--json"} & set(command)
     if not headless:  # there is no terminal here
         command = [*command, "--plain"]
@@ -86,7 +89,7 @@ def test_every_command_runs(command: list[str], tmp_path: Path, monkeypatch: pyt
 
 def test_the_training_scenario_finds_the_parabola(tmp_path: Path) -> None:
     path = tmp_path / "parabola.toml"
-    path.write_text(blocks("toml")[1], encoding="utf-8")
+    path.write_text(blocks("toml", GUIDE["training-format"])[0], encoding="utf-8")
     last = json.loads(run("train", str(path), "--json"))["epochs"][-1]
     assert last["epoch"] == 150
     assert last["parameters"] == pytest.approx({"a": -1, "b": 0, "c": 1}, abs=0.2)
@@ -106,7 +109,7 @@ def test_what_is_written_in_python_is_walked(
 
 def test_the_scenario_gives_what_its_text_says(tmp_path: Path) -> None:
     path = tmp_path / "saddle.toml"
-    path.write_text(blocks("toml")[0], encoding="utf-8")
+    path.write_text(blocks("toml", GUIDE["scenario-format"])[0], encoding="utf-8")
     output = run("trace", str(path))
     assert "    f = 3.75 = 15/4\n" in output
     assert "    ∂f/∂x = 4\n" in output
@@ -114,8 +117,9 @@ def test_the_scenario_gives_what_its_text_says(tmp_path: Path) -> None:
     assert output.count("Shown at the step") == 2
 
 
-def test_the_step_of_the_tour_is_the_program_s() -> None:
-    shown = blocks("text")[0]
+@pytest.mark.parametrize("text", [README, GUIDE["first-walk"]], ids=["README", "first-walk"])
+def test_the_step_of_the_tour_is_the_program_s(text: str) -> None:
+    shown = blocks("text", text)[0]
     step = [line.strip() for line in shown.splitlines() if line.strip()]
     assert len(step) == 4
     printed = [line.strip() for line in run("trace", "fabc").splitlines()]
@@ -124,7 +128,7 @@ def test_the_step_of_the_tour_is_the_program_s() -> None:
 
 
 def test_the_functions_are_all_there_are() -> None:
-    match = re.search(r"the functions `([^`]+)`", README)
+    match = re.search(r"the functions `([^`]+)`", GUIDE["scenario-format"])
     assert match is not None
     listed = match[1].split()
     assert set(listed) <= set(FUNCTIONS)
@@ -137,7 +141,7 @@ def test_the_tables_of_keys_are_up_to_date() -> None:
 
 
 def test_the_settings_are_good_ones() -> None:
-    settings = json.loads(blocks("json")[0])
+    settings = json.loads(blocks("json", GUIDE["settings"])[0])
     assert checked_keymap(settings["keys"], bindings(GradwalkApp)) == (settings["keys"], [])
 
 
@@ -145,7 +149,7 @@ def test_the_settings_are_good_ones() -> None:
 def test_sshd_takes_the_fragment(tmp_path: Path) -> None:
     assert SSHD is not None
     assert KEYGEN is not None
-    fragment = next(block for block in blocks("text") if "ForceCommand" in block)
+    fragment = next(block for block in blocks("text", GUIDE["serving"]) if "ForceCommand" in block)
     subprocess.run([KEYGEN, "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "host")], check=True)
     config = tmp_path / "sshd_config"
     config.write_text(f"HostKey {tmp_path / 'host'}\n{fragment}", encoding="utf-8")
@@ -160,25 +164,9 @@ def test_sshd_takes_the_fragment(tmp_path: Path) -> None:
     assert "forcecommand exec /usr/local/bin/gradwalk --guest\n" in result.stdout
 
 
-def test_an_operation_is_one_entry(tmp_path: Path) -> None:
-    package = tmp_path / "gradwalk"
-    shutil.copytree(str(Path(str(gradwalk.__file__)).parent), package)
-    for module in (gradwalk.engine, gradwalk.tui, gradwalk.scenarios):
-        source = Path(str(module.__file__)).parent
-        shutil.copytree(
-            source, package / module.__name__.rpartition(".")[2], ignore=shutil.ignore_patterns("__pycache__")
-        )
-    ops = package / "engine" / "rules" / "ops.py"
-    before, entries, rest = ops.read_text(encoding="utf-8").partition("OPS: tuple[Op, ...] = (\n")
-    assert entries
-    ops.write_text(before + entries + blocks("python")[-1] + rest, encoding="utf-8")
-    command = [sys.executable, "-m", "gradwalk", "try", "cube(x)", "x=2", "--trace"]
-    result = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path
-    )
-    assert result.returncode == 0, result.stderr
-    assert "f = x³\n    = 2³\n    = 8\n" in result.stdout
-    assert "∂f/∂x = 3·x² = 3·2² = 12\n" in result.stdout
+def test_every_link_to_a_file_leads_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)[^):]*\)", README):
+        assert (ROOT / target).exists(), target
 
 
 @pytest.mark.parametrize("name", ["walk", "circuit", "study", "training"])
