@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from ..engine.shelf import Shelf
     from ..engine.study.course import Course
+    from .app import GradwalkApp
     from .places import FirstScreen
     from .session import Session
     from .start import Start
@@ -133,6 +134,19 @@ def open_app(
 
     GradwalkError where there is no terminal that it could paint on, or the scenario has no such start.
     """
+    app = _prepared_app(scenario, session, start=start, shelf=shelf, course=course, first=first, theme=theme)
+    app.run()
+    return _ended(app)
+
+
+async def open_app_async(scenario: Scenario, session: Session) -> int:
+    """Open the app in the event loop that runs already; otherwise as `open_app`."""
+    app = _prepared_app(scenario, session)
+    await app.run_async()
+    return _ended(app)
+
+
+def _prepared_app(scenario: Scenario | None, session: Session, **how: Any) -> GradwalkApp:
     from .words.terminal import no_screen_words
 
     problem = no_screen_words(session.terminal)
@@ -142,9 +156,12 @@ def open_app(
         os.environ.setdefault("COLORTERM", "truecolor")
     from .app import GradwalkApp
 
-    app = GradwalkApp(scenario, session, start=start, shelf=shelf, course=course, first=first, theme=theme)
+    app = GradwalkApp(scenario, session, **how)
     app.places.prepare()
-    app.run()
+    return app
+
+
+def _ended(app: GradwalkApp) -> int:
     if app.places.problem:
         raise GradwalkError(app.places.problem)
     return app.return_code or 0

@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from typing import Any
 
 from ..engine.errors import GradwalkError
-from ..engine.scalar import Scalar
 from ..engine.scenario import Scenario
+from .walked import Walk, recorded_in, walk
 
 
-def show(output: Scalar, title: str = "") -> None:
-    """Open the walk of a scalar's graph in this terminal; returns when the user leaves it.
+def show(output: Any, title: str = "") -> None:
+    """Open the walk of a number's graph in this terminal; returns when the user leaves it.
 
-    Where there is no terminal, as in a notebook or a pipe, every step of the walk is printed as text.
+    `output` is a `Scalar`, a `Value`, an array with one entry, or what `walk` returns. In a notebook the page to walk
+    on is shown; where there is no terminal, as in a pipe, every step is printed as text.
 
     >>> x, y = Scalar(2.0, "x"), Scalar(5.0, "y")
     >>> show(x * y + x.sin())  # doctest: +SKIP
 
-    Raises GradwalkError for what is no Scalar, and where a screen cannot take the terminal: in a thread, or in code
-    that runs in an event loop.
+    Raises GradwalkError for what has no graph, and where a screen cannot take the terminal: in a thread, or in code
+    that runs in an event loop, where `await walk(...).show_async()` does.
     """
-    from .opening import open_app
-    from .session import Session
-    from .trace_command import print_trace
-
-    scenario = _scenario(output, title)
-    session = Session.here()
-    if not session.terminal.interactive or not session.terminal.places_text:
-        print_trace(scenario)
-        return
-    if threading.current_thread() is not threading.main_thread():
-        raise GradwalkError("show takes the terminal, which only the main thread can; call it there")
-    if _in_event_loop():
-        raise GradwalkError("show runs an event loop of its own, so it cannot be called inside another one")
-    open_app(scenario, session)
-
-
-def _scenario(output: Any, title: str) -> Scenario:
-    if not isinstance(output, Scalar):
+    if not isinstance(output, Walk | Scenario) and recorded_in(output) is None:
         kind = type(output).__name__
+        if callable(output):
+            raise GradwalkError(
+                f"show walks the graph of a Scalar, and this is a {kind}: write walk(f, x).show() with the function f "
+                'and what it is called with, or begin with Scalar(2.0, "x") and calculate with it'
+            )
         raise GradwalkError(
             f'show walks the graph of a Scalar, and this is a {kind}: begin with Scalar(2.0, "x") and calculate with it'
         )
-    name = output.name or "the result"
-    return Scenario("python", title or f"{name}, from Python", "", "", output.graph(), {})
-
-
-def _in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
+    walk(output, title=title).show()

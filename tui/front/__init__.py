@@ -1,4 +1,4 @@
-"""A terminal debugger for backpropagation; from Python, `from gradwalk import Scalar, show`.
+"""A terminal debugger for backpropagation; from Python, `from gradwalk import Scalar, show, walk`.
 
 What is named here is loaded when it is first used.
 """
@@ -15,10 +15,20 @@ if TYPE_CHECKING:
     from .engine.scalar import Scalar
     from .engine.value import Value
     from .tui.show import show
+    from .tui.walked import Walk, walk
 
-__all__ = ["Scalar", "Value", "show"]
+__all__ = ["Scalar", "Value", "Walk", "show", "walk"]
 
-_HOMES = {"Scalar": ".engine.scalar", "Value": ".engine.value", "show": ".tui.show"}
+_HOMES = {
+    "Scalar": ".engine.scalar",
+    "Value": ".engine.value",
+    "Walk": ".tui.walked",
+    "show": ".tui.show",
+    "walk": ".tui.walked",
+    # what IPython calls at %load_ext gradwalk and %unload_ext gradwalk:
+    "load_ipython_extension": ".tui.notebook_magic",
+    "unload_ipython_extension": ".tui.notebook_magic",
+}
 
 
 def __getattr__(name: str) -> Any:

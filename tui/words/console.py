@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -24,6 +25,19 @@ class _Console(Console):
 def console(*, stderr: bool = False) -> Console:
     """Return a console that knows the style names."""
     return _Console(theme=CONSOLE_THEME, stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def plain_console(file: TextIO) -> Console:
+    """Return a console that writes words without colours, wherever the program runs."""
+    return _Console(
+        theme=CONSOLE_THEME,
+        file=file,
+        color_system=None,
+        force_terminal=False,
+        force_jupyter=False,
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def write(lines: Iterable[Line | Text], to: Console | None = None) -> None:
