@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Floats
 from ..rules.formula import Formula, Name, Number, Operation
 from ..rules.ops import CODES, OPS
-from .formula import ArrayOperation, Shape
+from .formula import ArrayOperation, DefinedName, Shape
 
 
 def _put_back(entries: Floats, *, key: Any, shape: Shape) -> Floats:
@@ -101,6 +101,8 @@ def evaluate(formula: Formula, values: Mapping[str, Floats]) -> Floats:
 
 def _evaluated(formula: Formula, values: Mapping[str, Floats]) -> Any:
     match formula:
+        case DefinedName():
+            return _evaluated(formula.definition, values)
         case Name():
             return values[formula.label]
         case Number():

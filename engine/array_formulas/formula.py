@@ -7,11 +7,11 @@ the formula of 1 - Y² in every entry. What acts on whole arrays is an `ArrayOpe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..rules.formula import Formula, Name, Operation
+from ..rules.formula import LEFT_OUT, Formula, Name, Operation
 
 Shape = tuple[int, ...]
 """The lengths of the axes of an array; () is that of a single number."""
@@ -25,12 +25,32 @@ class ArrayName(Name):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DefinedName(ArrayName):
+    """A name for a part of a formula, so that the rest of it can be read: σ for √(var + ε)."""
+
+    definition: Formula = LEFT_OUT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ArrayOperation(Operation):
     """An operation on whole arrays; `parameters` are what else it takes, such as the axis of a sum."""
 
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def operands_of(formula: Formula) -> tuple[Formula, ...]:
-    """Return what an operation is applied to; nothing for a name and a number."""
-    return formula.operands if isinstance(formula, Operation) else ()
+def parts(formula: Formula) -> Iterator[Formula]:
+    """Give a formula and all its parts, in the order in which they are read; what is defined before its definition."""
+    waiting = [formula]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, Operation):
+            waiting += reversed(part.operands)
+        elif isinstance(part, DefinedName):
+            waiting.append(part.definition)
+
+
+def definitions(formula: Formula) -> tuple[DefinedName, ...]:
+    """Return the names that a formula defines, each once, in the order in which they are read."""
+    found = {part.label: part for part in parts(formula) if isinstance(part, DefinedName)}
+    return tuple(found.values())

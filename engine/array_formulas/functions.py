@@ -11,13 +11,18 @@ from typing import Any
 import numpy as np
 
 from ..rules.formula import Formula
-from .formula import ArrayOperation, Shape
+from .formula import ArrayOperation, DefinedName, Shape
 from .shapes import shape_of
 
 
 def called(function: str, *operands: Formula, **parameters: Any) -> Formula:
     """Return any function of `evaluate.FUNCTIONS`."""
     return ArrayOperation(function, operands, parameters)
+
+
+def defined(label: str, formula: Formula) -> Formula:
+    """Return a name for a part of a formula."""
+    return DefinedName(label, shape_of(formula), formula)
 
 
 def matmul(left: Formula, right: Formula) -> Formula:

@@ -15,6 +15,9 @@ from ..arrays import Flags, Indices
 from ..graph.array_record import ABSENT, SourceLine
 from ..graph.graph import Graph, Leaf
 
+_OF_ONE = {"power": ("square", 0), "divide": ("reciprocal", 1)}
+"""What x ** 2 and 1 / x are recorded as where the number is not in the graph, and where x stands among the operands."""
+
 
 class Kind(Enum):
     """How an array came to be."""
@@ -190,14 +193,18 @@ class ArrayGraph:
     def _add_record(self, record: int) -> None:
         node = self.graph.arrays[record]
         place = len(self.arrays)
-        present = node.entries >= 0
-        own = node.entries[present]
+        own = node.entries[node.entries >= 0]
+        if not len(own) and node.entries.size:
+            return  # all of it was left out of the graph: it is only what something else was copied from
         operands = tuple(self._walked.get(operand, ABSENT) for operand in node.operands)
         kind, operation = Kind.MADE, node.operation
         if node.operation:
             kind = Kind.MADE if node.stop > node.first else Kind.PICKED
             self._owner[node.first : node.stop] = place
-        elif bool((self._owner[own] == ABSENT).all()) and bool((own < self.graph.leaf_count).all()):
+            if kind is Kind.PICKED and self._is_new(own):
+                kind, operands = Kind.GIVEN, ()  # numbers that were copied and carry no gradient
+                self._owner[own] = place
+        elif self._is_new(own):
             kind = Kind.GIVEN
             self._owner[own] = place
         else:
@@ -206,12 +213,20 @@ class ArrayGraph:
             kind, operation = Kind.PICKED, "array"
             operands = tuple(int(owner) for owner in dict.fromkeys(self._owner[own].tolist()) if owner != ABSENT)
         self._walked[record] = place
+        if operation in _OF_ONE and ABSENT in operands:
+            name, at = _OF_ONE[operation]
+            if operands[1 - at] == ABSENT and operands[at] != ABSENT:
+                operation, operands = name, (operands[at],)
         self.arrays.append(
             WalkedArray(
                 place, self._labels.of_array(node.name, node.entries, is_given=kind is Kind.GIVEN), kind, operation,
                 node.entries, operands, node.parameters, node.first, node.stop, (record,), node.source, node.scope,
             )
         )  # fmt: skip
+
+    def _is_new(self, nodes: Indices) -> bool:
+        """Say whether nodes are leaves that no array has yet."""
+        return bool((self._owner[nodes] == ABSENT).all()) and bool((nodes < self.graph.leaf_count).all())
 
     def _add_group(self, group: Group) -> None:
         records = [self.graph.arrays[member] for member in group.members]

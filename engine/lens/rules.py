@@ -104,6 +104,9 @@ def forward_formula(graph: ArrayGraph, place: int) -> Formula | None:
     if array.is_given:
         return None
     operands = tuple(operand(graph, each) for each in array.operands if each != ABSENT)
+    if len(array.members) > 1 and array.operation in COMPOUNDS:
+        shown = {name: array.parameters[name] for name in COMPOUNDS[array.operation].shown}
+        return ArrayOperation(array.operation, operands, shown)
     name = _OP_TABLE.get(array.operation, array.operation)
     if name in CODES and name not in _NO_FUNCTIONS | {"min", "max"} - {_OP_TABLE.get(array.operation)}:
         return Operation(name, operands)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..array_formulas.formula import ArrayName, Shape
+from ..array_formulas.formula import ArrayName, DefinedName, Shape, definitions
 from ..arrays import Floats
 from ..rules.formula import Formula
 from ..rules.notation import Notation
@@ -59,6 +59,11 @@ class ArrayStep:
     difference: float | None = None
     is_together: bool = False
     hints: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def definitions(self) -> tuple[DefinedName, ...]:
+        """The names that the formula defines, such as σ, in the order in which they are read."""
+        return () if self.formula is None else definitions(self.formula)
 
     @property
     def written(self) -> Floats:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from ..array_formulas.formula import ArrayName, ArrayOperation, Shape
+from ..array_formulas.formula import ArrayName, ArrayOperation, Shape, parts
 from ..array_formulas.functions import axes_of
 from ..array_formulas.printers.unicode import NOTATION as UNICODE
 from ..array_formulas.shapes import shape_of
 from ..array_ops.elementwise import OPERATIONS as OF_ENTRIES
 from ..rules.formula import Formula, Operation
 from .array_graph import ArrayGraph, Kind, WalkedArray
+from .compounds.table import COMPOUNDS
 from .fitting import fitting_products
 from .numbers import EXACT, Contribution
 from .rules import gradient_name
@@ -19,15 +20,8 @@ from .step import Named
 
 def named_in(formula: Formula | None) -> tuple[Named, ...]:
     """Return the names of arrays in a formula, each once, in the order in which they are read."""
-    found: dict[str, Named] = {}
-    waiting = [formula]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, ArrayName):
-            found.setdefault(part.label, Named(part.label, part.shape))
-        elif isinstance(part, Operation):
-            waiting += reversed(part.operands)
-    return tuple(found.values())
+    names = [] if formula is None else [part for part in parts(formula) if isinstance(part, ArrayName)]
+    return tuple({name.label: Named(name.label, name.shape) for name in names}.values())
 
 
 def why_forward(graph: ArrayGraph, array: WalkedArray) -> tuple[str, ...]:
@@ -56,11 +50,11 @@ def why_backward(graph: ArrayGraph, consumer: WalkedArray, position: int, found:
             sentences += _of_product(array, other, upstream, found.formula)
         case "sum" | "mean":
             sentences.append(_of_reduction(consumer, array, upstream))
-        case "softmax" | "log_softmax":
-            sentences.append(
-                f"Every entry of {consumer.label} hangs on all entries of its row, so each gradient is set off against "
-                "the others of the row."
-            )
+        case operation if operation in COMPOUNDS:
+            if position == 0 or operation == "attention":
+                sentences.append(COMPOUNDS[operation].why)
+            elif _is_broadcast(array, consumer):
+                sentences += _of_entries(consumer, array, upstream, found.formula)
         case operation if operation in _ENTRYWISE:
             sentences += _of_entries(consumer, array, upstream, found.formula)
         case _ if consumer.kind is Kind.PICKED:

@@ -65,7 +65,7 @@ def test_the_gradients_of_two_layers_are_those_of_autograd() -> None:
 
 def test_every_step_of_the_scalar_walk_belongs_to_one_step_and_every_entry_leads_to_its_own() -> None:
     make = Recorder()
-    walk = make.walk(two_layers(make))
+    walk = make.walk(two_layers(make, samples=2, inputs=2, hidden=2, outputs=1))
     for scalar in range(1, walk.trace.total + 1):
         assert scalar in walk.scalar_steps(walk.array_step_of(scalar))
     for number in range(1, walk.total + 1):

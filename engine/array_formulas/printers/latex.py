@@ -2,6 +2,8 @@ r"""Formulas of arrays in LaTeX: `X^{\top} \frac{\partial L}{\partial Y}`, for m
 
 from __future__ import annotations
 
+import unicodedata
+
 from ...rules.formula import Operation
 from ...rules.notation import ATOM, NEGATION, PRODUCT, QUOTIENT, Printed, led_by
 from ...rules.printers.latex import Latex
@@ -13,6 +15,11 @@ _PARENTHESES = r"\left(", r"\right)"
 
 class ArrayLatex(Latex):
     r"""Products of matrices without a sign, \odot for one entry by entry, and X^{\top}."""
+
+    def label(self, label: str) -> str:
+        r"""Write the name of an array; x̂ as \hat{x}."""
+        letter = unicodedata.normalize("NFD", label).removesuffix(signs.HAT)
+        return rf"\hat{{{super().label(letter)}}}" if letter != label else super().label(label)
 
     def operation(self, formula: Operation, operands: list[Printed]) -> Printed:
         """Write an operation."""

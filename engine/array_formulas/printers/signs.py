@@ -15,6 +15,9 @@ from ..shapes import shape_of
 MOST_LETTERS = 24
 """A parameter that takes more is not written out."""
 
+HAT = "\u0302"
+"""Stands behind the letter that it is written over, in x̂."""
+
 
 def is_entrywise(formula: Operation) -> bool:
     """Say whether a product is one of two arrays, entry by entry, and none with a single number."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from ...rules.formula import Operation
 from ...rules.notation import ATOM, PRODUCT, Printed
 from ...rules.printers.spoken import Spoken
@@ -13,6 +15,11 @@ _PARENTHESES = "open parenthesis ", " close parenthesis"
 
 class ArraySpoken(Spoken):
     """Words for products of matrices, products entry by entry, and transposes."""
+
+    def label(self, label: str) -> str:
+        """Write the name of an array; of x̂ "x hat"."""
+        letter = unicodedata.normalize("NFD", label).removesuffix(signs.HAT)
+        return f"{super().label(letter)} hat" if letter != label else super().label(label)
 
     def operation(self, formula: Operation, operands: list[Printed]) -> Printed:
         """Write an operation."""

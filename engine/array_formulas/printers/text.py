@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from ...rules.formula import Operation
 from ...rules.notation import ATOM, PRODUCT, Printed, within
 from ...rules.printers.text import Text
@@ -13,7 +15,9 @@ class ArrayText(Text):
     """ASCII where the names are: @ for a product of matrices, * entry by entry, and X.T."""
 
     def label(self, label: str) -> str:
-        """Write the name of an array; of a derivative dL/dY."""
+        """Write the name of an array; of a derivative dL/dY, of x̂ x_hat."""
+        label = unicodedata.normalize("NFD", label)
+        label = label.replace(signs.HAT, "_hat").replace("σ", "sigma")
         return label.replace("∂", "d") if label.startswith("∂") else label
 
     def operation(self, formula: Operation, operands: list[Printed]) -> Printed:

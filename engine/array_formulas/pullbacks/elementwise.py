@@ -51,7 +51,7 @@ def function(*partials: Rule) -> Pullback:
 
 
 def _ln(number: float) -> Formula:
-    return Operation("ln", (Number(number, Origin.RULE),))
+    return Operation("ln", (Number(float(number), Origin.RULE),))
 
 
 exp2 = function(lambda x, out: out * _ln(2))

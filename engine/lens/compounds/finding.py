@@ -2,10 +2,64 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 from ...walk.trace import Trace
 from ..array_graph import Group
+from .candidate import Candidate
+from .compound import Compound
+from .records import Records
+from .table import COMPOUNDS
 
 
 def groups_of(trace: Trace) -> tuple[Group, ...]:
-    """Return the arrays that belong together; nothing where none do."""
-    return ()
+    """Return the arrays that are one operation together, no array in two groups; nothing where none are.
+
+    What was made in a function or a module that is called like a compound is looked at first, and then what follows it.
+    Only what gives the numbers of the compound is one.
+    """
+    records = Records(trace)
+    found: dict[int, Group] = {}
+    for members, compound in _called(records):
+        for part in _parts(records, members):
+            candidate = Candidate(records, part)
+            if compound.recognise is None or len(part) < 2 or not candidate.is_sound():
+                continue
+            if (group := compound.recognise(candidate)) is not None:
+                found[candidate.result] = group
+    for compound in COMPOUNDS.values():
+        if compound.structure is not None:
+            for group in list(compound.structure(records, found)):
+                inside = set(group.members)
+                found = {result: each for result, each in found.items() if inside.isdisjoint(each.members)}
+                found[group.members[-1]] = group
+    return tuple(found.values())
+
+
+def _called(records: Records) -> Iterator[tuple[list[int], Compound]]:
+    """Give the arrays that follow one another in one call of what is named like a compound."""
+    by_name = {name: compound for compound in COMPOUNDS.values() for name in compound.names}
+
+    def call(place: int) -> tuple[tuple[str, ...], Compound] | None:
+        within = records.made_within(place) if records.arrays[place].operation else ()
+        for depth, name in enumerate(within, 1):
+            compound = by_name.get(name.lower().replace("_", ""))
+            if compound is not None:
+                return within[:depth], compound
+        return None
+
+    places = [place for place, node in enumerate(records.arrays) if node.operation]
+    for called, run in itertools.groupby(places, call):
+        if called is not None:
+            yield [*run], called[1]
+
+
+def _parts(records: Records, members: list[int]) -> Iterator[tuple[int, ...]]:
+    """Divide arrays behind each one that is used outside of them: a function that was called twice in a row."""
+    own, part = set(members), list[int]()
+    for member in members:
+        part.append(member)
+        if records.is_used_elsewhere(member) or not own.issuperset(records.consumers[member]):
+            yield tuple(part)
+            part = []
