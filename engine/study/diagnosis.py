@@ -145,6 +145,31 @@ def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple
     return _tried(at_once, answer, pairs, CHANCE_OF_PAIRS, singles.numbers).findings()
 
 
+def mistaken_numbers(question: AsksForNumber, most: int) -> list[tuple[float, tuple[Finding, ...]]]:
+    """Return the first `most` numbers that one mistake gives, in the order in which `diagnose` tries them.
+
+    With each is what `diagnose` finds where exactly that number is answered; two mistakes at once are not looked for.
+    """
+    asked = AskedWay(question.trace, question.kind, question.step)
+    if not math.isfinite(asked.right):
+        return []
+    at_once, groups = AtOnce(asked), dict[float, _Tries]()
+    for alteration in hypotheses(asked)[:MOST_SINGLE]:
+        number = at_once.of_one(alteration.effects)
+        if at_once.walked > MOST_WORK:
+            break
+        if _is_tried((alteration,), number, asked.right) and (len(groups) < most or _nine_digits(number) in groups):
+            groups.setdefault(_nine_digits(number), _Tries()).fitting.append(((alteration,), number))
+    return [(tries.fitting[0][1], tries.findings()) for tries in groups.values()]
+
+
+def _is_tried(made: tuple[Alteration, ...], number: float, right: float) -> bool:
+    """Say whether a number is one that a mistake may explain: there is one, it is wrong, and not rounded beyond it."""
+    if not math.isfinite(number) or abs(number - right) <= EXACT * max(abs(number), abs(right)):
+        return False
+    return made[0].mistake != "rounding" or _is_near(number, right) or _is_of_one_digit(made[0])
+
+
 class _Tries:
     """What came of trying explanations: the numbers that they give, and those that fit."""
 
@@ -212,9 +237,7 @@ def _tried(
             break
         number = at_once.of_one(made[0].effects) if len(made) == 1 else at_once.of_two(made[0].effects, made[1].effects)
         tries.numbers[made] = number
-        if not math.isfinite(number) or abs(number - right) <= EXACT * max(abs(number), abs(right)):
-            continue
-        if made[0].mistake == "rounding" and not _is_near(number, right) and not _is_of_one_digit(made[0]):
+        if not _is_tried(made, number, right):
             continue
         if len(made) > 1 and any(number == alone.get(alteration) for alteration in made):
             continue

@@ -8,52 +8,55 @@ import msgspec
 
 from ...engine.rules.printers.spoken import NOTATION as SPOKEN
 from ...engine.scenario import Scenario
-from ...engine.walk.phase import Phase, Quantity
+from ...engine.walk.phase import Phase
 from ...engine.walk.trace import State, Trace
-from ..words.lines import Line, Piece
+from ..words.aloud import read_aloud
 from ..words.plain import step_sentences
 from ..words.walk import gradient_cell, moment_lines, position_words, value_cell
+from .questions import StepQuestions, result_steps, step_questions
+from .shown import ShownLine, shown_lines
 
-ShownLine = tuple[Piece, Sequence[Piece]]
-"""A line as a page has it: its label, and its pieces, each with the name of its style."""
+MOST_ALOUD = 600
+"""In a walk of more steps they are not written out for the ear too: the page would be too large."""
 
 
-class ShownMoment(msgspec.Struct, frozen=True):
+class ShownMoment(msgspec.Struct, frozen=True, array_like=True):
     """A moment of a walk: the start, or a step that was just taken.
 
     `lines` say it as the terminal does, `aloud` in words alone. `cell` is the number that the step writes as it stands
-    in the graph: a value, or a gradient with `(1/2)` after it while contributions are missing.
+    in the graph: a value, or a gradient with `(1/2)` after it while contributions are missing. `asked` is what is asked
+    before the step is shown.
     """
 
     position: str
     lines: Sequence[ShownLine]
     aloud: Sequence[str]
     cell: str = ""
+    asked: StepQuestions | None = None
 
 
 def shown_moments(scenario: Scenario, trace: Trace, digits: int = 0) -> list[ShownMoment]:
     """Write every moment of a walk; `digits` are as in `words.walk.number`."""
-    aloud = trace.written_in(SPOKEN)
-    return [_moment(scenario, trace.state(cursor), aloud, digits) for cursor in range(trace.total + 1)]
+    aloud = trace.written_in(SPOKEN) if trace.total <= MOST_ALOUD else None
+    results = result_steps(trace)
+    return [
+        _moment(scenario, trace.state(cursor), aloud, digits, is_result=cursor in results)
+        for cursor in range(trace.total + 1)
+    ]
 
 
-def shown_lines(lines: Sequence[Line]) -> list[ShownLine]:
-    """Write lines as a page has them."""
-    return [(line.label, line.pieces) for line in lines]
-
-
-def _moment(scenario: Scenario, state: State, aloud: Trace, digits: int) -> ShownMoment:
+def _moment(scenario: Scenario, state: State, aloud: Trace | None, digits: int, *, is_result: bool) -> ShownMoment:
     cursor, trace = state.cursor, state.trace
     position = position_words(trace, cursor)
     lines = shown_lines(moment_lines(scenario, state, digits))
     if not cursor:
         return ShownMoment(position, lines, [position])
-    sentences = [said.plain for said in step_sentences(aloud, cursor, digits)]
-    return ShownMoment(position, lines, sentences, _cell(state, digits))
+    sentences = [] if aloud is None else [read_aloud(said.plain) for said in step_sentences(aloud, cursor, digits)]
+    asked = step_questions(trace, cursor, lines, digits, is_result=is_result)
+    return ShownMoment(position, lines, sentences, _cell(state, digits), asked)
 
 
 def _cell(state: State, digits: int) -> str:
     trace, cursor = state.trace, state.cursor
-    writes_value = trace.segment(cursor).quantity is Quantity.VALUE
-    cell = value_cell if writes_value or trace.phase(cursor) is Phase.FORWARD else gradient_cell
+    cell = value_cell if trace.phase(cursor) in (Phase.FORWARD, Phase.UPDATE) else gradient_cell
     return cell(state, trace.node_of(cursor), digits)[0]

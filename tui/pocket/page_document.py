@@ -15,6 +15,7 @@ from ..words.walk import gradient_cell, value_cell
 from .circuit_plan import CircuitPlan, circuit_plan
 from .columns import columns
 from .moments import ShownMoment, shown_moments
+from .questions import level_words
 from .tree_rows import PageRow, tree_rows
 
 VERSION = 1
@@ -39,18 +40,18 @@ class PageWalk(msgspec.Struct, frozen=True):
 
 
 class PageDocument(msgspec.Struct, frozen=True):
-    """What stands in a page; `words` are those of its buttons and titles."""
+    """What stands in a page; `words` are those of its buttons and titles, `levels` how much can be asked, in words."""
 
     version: int
-    title: str
     words: Mapping[str, str]
+    levels: Mapping[str, str]
     walk: PageWalk | None
 
 
 def page_document(scenario: Scenario, trace: Trace | None, digits: int = 0) -> PageDocument:
     """Put a page together; `digits` are as in `words.walk.number`, and without a `trace` there is no walk."""
     walk = None if trace is None else _walk(scenario, trace, digits)
-    return PageDocument(VERSION, scenario.title, page_words(), walk)
+    return PageDocument(VERSION, page_words(), level_words(), walk)
 
 
 def _walk(scenario: Scenario, trace: Trace, digits: int) -> PageWalk:

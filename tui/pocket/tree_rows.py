@@ -10,17 +10,17 @@ from ..walk.tree.layout import TreeLayout
 
 
 class PageRow(msgspec.Struct, frozen=True, array_like=True):
-    """A row: the node, how many rows are above it on the way to the root, where its last descendant ends, its text.
+    """A row: the node, how many rows are above it on the way to the root, and the row after its last descendant.
 
-    `is_reference` says that the node expands elsewhere, in the row `home`.
+    The node expands in the row `home`, which is another one where this row only refers to it. `text` is what stands in
+    the row where that is not the label and the expression of the node.
     """
 
     node: int
     depth: int
     end: int
     home: int
-    is_reference: bool
-    text: str
+    text: str | None = None
 
 
 def tree_rows(graph: Graph) -> list[PageRow]:
@@ -29,11 +29,11 @@ def tree_rows(graph: Graph) -> list[PageRow]:
     labels = Labels(graph, layout)
     columns = zip(layout.node.tolist(), layout.depth.tolist(), layout.end.tolist(), strict=True)
     return [
-        PageRow(node, depth, end, int(layout.home[node]), layout.is_reference(row), _text(graph, labels, node))
-        for row, (node, depth, end) in enumerate(columns)
+        PageRow(node, depth, end, int(layout.home[node]), _text(graph, labels, node)) for node, depth, end in columns
     ]
 
 
-def _text(graph: Graph, labels: Labels, node: int) -> str:
-    label = graph.label(node)
-    return label if graph.op(node) is None else f"{label} = {labels.expression(node)}"
+def _text(graph: Graph, labels: Labels, node: int) -> str | None:
+    if graph.op(node) is None or labels.expression(node) == graph.expression(node):
+        return None
+    return f"{graph.label(node)} = {labels.expression(node)}"

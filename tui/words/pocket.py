@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...engine.study.question import NO_FINDING
+from .study import NO_ANSWER
+
 _WORDS = {
     "start": "Start",
     "back": "Back",
@@ -39,6 +42,23 @@ _WORDS = {
     "reference": "expands elsewhere",
     "smaller": "Smaller",
     "larger": "Larger",
+    "level": "How much is asked",
+    "asks": "Asked for:",
+    "predictOn": "Predict mode: → asks for the next step before it is shown.",
+    "answer": "Answer",
+    "hint": "Hint",
+    "skip": "Skip",
+    "right": "Right",
+    "exists": "That is not it: there is such a number here.",
+    "unexplained": NO_FINDING,
+    "notIt": "That is not it. Try again, or ask for a hint.",
+    "several": "More than one mistake gives this number.",
+    "or": "Or",
+    "more": "Or something else: more explanations fit.",
+    "unreadable": NO_ANSWER,
+    "theAnswer": "the answer",
+    "skipped": "skipped",
+    "predicted": "What you predicted in this walk:",
 }
 
 

@@ -5,7 +5,7 @@ class CircuitView {
     const { circuit } = player.walk;
     /** How large the picture is; null until it is first seen, and as large as there is room for then. */
     this.zoom = null;
-    this.wires = circuit.wires.map(([, , , points]) => shape("polyline", { class: "wire", points: points.map((point) => point.join(",")).join(" ") }));
+    this.wires = circuit.wires.map(({ points }) => shape("polyline", { class: "wire", points: points.map((point) => point.join(",")).join(" ") }));
     this.boxes = circuit.boxes.map((box, node) => this.made(box, node));
     this.heads = shape("g", { class: "heads" });
     this.labels = shape("g", { class: "labels" });
@@ -17,15 +17,16 @@ class CircuitView {
     this.order = circuit.boxes.map((_, node) => node).sort((one, other) => circuit.boxes[one][0] - circuit.boxes[other][0] || circuit.boxes[one][1] - circuit.boxes[other][1]);
   }
 
-  made([x, y, width, height, title], node) {
+  made([x, y, width, height], node) {
     const line = (place, style) => shape("text", { x: 8, y: height / 2 + 18 * place - 13, class: style });
     const name = line(0, "title");
-    name.textContent = title;
+    const text = this.player.walk.names[node];
+    const most = Math.round(width / 8) - 2;
+    name.textContent = text.length > most ? `${text.slice(0, most - 1)}…` : text;
     const value = line(1, "number");
     const gradient = line(2, "number");
-    const whole = this.player.walk.nodes[node];
     const tip = shape("title");
-    tip.textContent = whole.op ? `${whole.name} = ${whole.expression}` : whole.name;
+    tip.textContent = text;
     const box = shape("g", { class: "box", "data-node": node, transform: `translate(${x} ${y})`, onclick: () => this.player.choose(node, this.player.selected === node) },
       shape("rect", { width, height, rx: 6 }), name, value, gradient, tip);
     return { box, value, gradient };
@@ -35,7 +36,7 @@ class CircuitView {
   show(cursor) {
     const { player } = this;
     const { walk } = player;
-    const step = walk.steps[cursor];
+    const step = player.stepInPlay;
     const consumer = step?.factor ? step.factor.consumer : -1;
     this.boxes.forEach(({ box, value, gradient }, node) => {
       fill(value, walk.value(node, cursor), "value", player.full);
@@ -46,10 +47,10 @@ class CircuitView {
       box.classList.toggle("consumer", node === consumer);
       box.classList.toggle("chosen", player.selected === node);
     });
-    const active = new Set(walk.wires(cursor));
+    const active = new Set(step ? walk.wires(step.number) : []);
     this.wires.forEach((wire, place) => wire.classList.toggle("active", active.has(place)));
     this.drawHeads(cursor, active);
-    this.drawLabels(step);
+    this.drawLabels(player.predict.asked ? null : step);
     this.picture.setAttribute("aria-label", walk.moments[cursor].aloud.join(" "));
     this.fit();
     const shown = player.selectedLast && player.selected !== null ? [player.selected] : step ? [step.node, ...(consumer >= 0 ? [consumer] : [])] : [walk.output];
@@ -59,11 +60,10 @@ class CircuitView {
   /** Draws the heads of the arrows: where wires end, and in the backward pass where they start. */
   drawHeads(cursor, active) {
     const back = cursor >= this.player.walk.seed;
-    const heads = this.player.walk.circuit.wires.map(([, , , points], place) => {
+    const heads = this.player.walk.circuit.wires.map(({ points }, place) => {
       const [x, y] = back ? points[0] : points[points.length - 1];
-      const tip = back ? x : x;
       const base = back ? x + 8 : x - 8;
-      return shape("path", { class: active.has(place) ? "head active" : "head", d: `M${tip} ${y}L${base} ${y - 4}L${base} ${y + 4}Z` });
+      return shape("path", { class: active.has(place) ? "head active" : "head", d: `M${x} ${y}L${base} ${y - 4}L${base} ${y + 4}Z` });
     });
     this.heads.replaceChildren(...heads);
   }
@@ -73,7 +73,7 @@ class CircuitView {
     this.labels.replaceChildren();
     if (!step?.factor) return;
     const [place] = this.player.walk.wires(step.number);
-    const [x, y] = this.player.walk.circuit.wires[place][3].at(-1);
+    const [x, y] = this.player.walk.circuit.wires[place].points.at(-1);
     const { factor } = step;
     const put = (text, style, below) => {
       const label = shape("text", { class: `wire-label ${style}`, x: x - 6, y: y + (below ? 15 : -7), "text-anchor": "end" });

@@ -12,10 +12,11 @@ class Player {
     this.views = { tree: new TreeView(this), circuit: new CircuitView(this) };
     this.view = this.views.tree;
     this.panel = new StepPanel(this);
+    this.predict = new Predict(this, data.levels);
     this.controls = this.madeControls();
     this.graph = element("section", { class: "graph", "aria-label": this.words.graph });
     this.help = this.madeHelp();
-    this.box = element("div", { class: "player" }, this.controls, this.graph, this.panel.box, this.help);
+    this.box = element("div", { class: "player" }, this.controls, this.graph, element("div", { class: "beside" }, this.predict.bar, this.predict.told, this.predict.box, this.panel.box), this.help);
     document.addEventListener("keydown", (event) => {
       if (takeKey(this, event)) event.preventDefault();
     });
@@ -24,7 +25,7 @@ class Player {
   madeControls() {
     const { words } = this;
     this.buttons = {
-      start: button(words.start, "Home", () => this.go(0)),
+      start: button(words.start, "Home", () => this.back(0)),
       back: button(words.back, "←", () => this.step(-1)),
       forward: button(words.forward, "→", () => this.step(1), { class: "main" }),
       end: button(words.end, "End", () => this.forward(this.walk.total)),
@@ -33,15 +34,16 @@ class Player {
       smaller: button("−", "I", () => this.views.circuit.scale(0.8), { "aria-label": words.smaller }),
       larger: button("+", "i", () => this.views.circuit.scale(1.25), { "aria-label": words.larger }),
       digits: button(words.digits, "D", () => this.toggleDigits(), { "aria-pressed": "false" }),
+      predict: button(words.predict, "P", () => this.predict.toggle(), { "aria-pressed": "false" }),
       theme: button(words.dark, "", () => this.toggleTheme()),
       keys: button(words.keys, "?", () => this.showKeys()),
     };
-    const { start, back, forward, end, play, view, smaller, larger, digits, theme, keys } = this.buttons;
+    const { start, back, forward, end, play, view, smaller, larger, digits, predict, theme, keys } = this.buttons;
     this.slider = element("input", { type: "range", min: 0, max: this.walk.total, value: 0, "aria-label": words.step, oninput: () => this.slide() });
     this.nameTheme();
     return element("div", { class: "controls" },
       element("div", { role: "group", class: "moving", "aria-label": words.moving }, start, back, forward, end, play, this.slider),
-      element("div", { role: "group", class: "showing", "aria-label": words.showing }, view, smaller, larger, digits, theme, keys));
+      element("div", { role: "group", class: "showing", "aria-label": words.showing }, predict, view, smaller, larger, digits, theme, keys));
   }
 
   madeHelp() {
@@ -57,11 +59,19 @@ class Player {
   /** Goes on by a step, or back. */
   step(places) {
     if (places > 0) this.forward(this.cursor + places);
-    else this.go(this.cursor + places);
+    else this.back(this.cursor + places);
   }
 
-  /** Goes forward to a step. */
+  /** Goes forward to a step; while predicting, it is asked for. */
   forward(cursor) {
+    const target = Math.min(cursor, this.walk.total);
+    if (this.predict.isOn) this.predict.forward(target);
+    else this.go(target);
+  }
+
+  /** Goes back to a step. */
+  back(cursor) {
+    this.predict.leave();
     this.go(cursor);
   }
 
@@ -75,20 +85,22 @@ class Player {
   slide() {
     const target = Number(this.slider.value);
     if (target > this.cursor) this.forward(target);
-    else this.go(target);
+    else this.back(target);
+    this.slider.value = this.cursor;
   }
 
   goToWrite() {
     if (this.selected === null) return;
     const step = this.walk.nextWrite(this.selected, this.cursor);
     if (step > this.cursor) this.forward(step);
-    else if (step) this.go(step);
+    else if (step) this.back(step);
   }
 
   togglePlay(on = this.timer === null) {
     clearInterval(this.timer);
     this.timer = null;
     if (on) {
+      if (this.predict.isOn) this.predict.toggle();
       if (this.cursor === this.walk.total) this.go(0);
       this.timer = setInterval(() => (this.cursor < this.walk.total ? this.step(1) : this.togglePlay(false)), 1200);
     }
@@ -145,12 +157,22 @@ class Player {
 
   // ---- drawing
 
+  /** The step that the graph is marked for: the one asked for, or else the one just taken; null at the start. */
+  get stepInPlay() {
+    return this.predict.asked?.step ?? this.walk.steps[this.cursor];
+  }
+
   show() {
     const isCircuit = this.view === this.views.circuit;
     if (this.graph.firstChild !== this.view.box) this.graph.replaceChildren(this.view.box);
     this.box.classList.toggle("wide", isCircuit);
     this.view.show(this.cursor);
     this.panel.show(this.cursor);
+    const { isOn, asked } = this.predict;
+    this.predict.bar.hidden = !isOn;
+    this.predict.box.hidden = !asked;
+    this.panel.box.hidden = Boolean(asked);
+    this.buttons.predict.setAttribute("aria-pressed", String(isOn));
     this.slider.value = this.cursor;
     this.slider.setAttribute("aria-valuetext", this.walk.moments[this.cursor].position);
     this.buttons.back.disabled = this.buttons.start.disabled = this.cursor === 0;

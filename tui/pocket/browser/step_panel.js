@@ -8,14 +8,15 @@ class StepPanel {
     this.numbers = element("dl", { class: "numbers" });
     this.whole = element("details", {}, element("summary", {}, player.words.numbers), this.numbers);
     this.selected = element("p", { class: "selected", "aria-live": "polite" });
-    this.box = element("section", { class: "step", "aria-labelledby": "step-title" }, this.title, this.aloud, this.lines, this.whole, this.selected);
+    this.box = element("section", { class: "step taken", "aria-labelledby": "step-title" }, this.title, this.aloud, this.lines, this.whole, this.selected);
   }
 
   show(cursor) {
     const moment = this.player.walk.moments[cursor];
     this.title.textContent = moment.position;
     this.lines.replaceChildren(...shownLines(moment.lines));
-    const rest = cursor === 0 || cursor === this.player.walk.total ? this.lines.innerText : "";
+    const isWritten = cursor > 0 && cursor < this.player.walk.total && moment.aloud.length > 0;
+    const rest = isWritten ? "" : this.lines.innerText;
     this.aloud.replaceChildren(...[...moment.aloud, ...(rest ? [rest] : [])].map((said) => element("p", {}, said)));
     this.showNumbers(this.player.walk.steps[cursor]);
     this.showSelected(cursor);
@@ -23,7 +24,10 @@ class StepPanel {
 
   showNumbers(step) {
     this.whole.hidden = !step;
-    if (!step) return;
+    if (!step) {
+      this.numbers.replaceChildren();
+      return;
+    }
     const { words } = this.player;
     const rows = step.factor
       ? ["upstream", "local", "contribution", "before", "after"].map((key) => [key, step.factor[key]])
@@ -38,10 +42,9 @@ class StepPanel {
     const { walk, selected, words } = this.player;
     this.selected.hidden = selected === null;
     if (selected === null) return;
-    const node = walk.nodes[selected];
     const value = walk.value(selected, cursor);
     const gradient = walk.gradient(selected, cursor);
-    const name = node.op ? `${node.name} = ${node.expression}` : node.name;
+    const name = walk.names[selected];
     this.selected.textContent = `${words.selected}: ${name} · ${words.value} ${value.text} · ${words.gradient} ${gradient.text}`;
   }
 }

@@ -15,14 +15,16 @@ class TreeView {
     head.setAttribute("role", "rowgroup");
   }
 
-  made([node, depth, end, , isReference, text], place) {
-    const { words } = this.player;
+  made([node, depth, end, home, own], place) {
+    const { words, walk } = this.player;
+    const text = own ?? walk.names[node];
+    const isReference = home !== place && Boolean(walk.nodes[node].op);
     const isBranch = end > place + 1;
-    const marker = element("span", { class: "marker", "aria-hidden": "true" }, isBranch ? "▾" : isReference && this.player.walk.nodes[node].op ? "↗" : "");
+    const marker = element("span", { class: "marker", "aria-hidden": "true" }, isBranch ? "▾" : isReference ? "↗" : "");
     if (isBranch) marker.addEventListener("click", (event) => { event.stopPropagation(); this.row = place; this.fold(); });
     const play = element("span", { class: "play-mark", "aria-hidden": "true" });
     const label = element("td", { role: "gridcell", class: "node", style: `--depth: ${depth}`, title: text }, play, marker, element("span", { class: "text" }, text));
-    if (isReference && this.player.walk.nodes[node].op) label.append(element("span", { class: "for-ear" }, ` ${words.reference}`));
+    if (isReference) label.append(element("span", { class: "for-ear" }, ` ${words.reference}`));
     const value = element("td", { role: "gridcell", class: "number" });
     const gradient = element("td", { role: "gridcell", class: "number" });
     const row = element("tr", {
@@ -41,7 +43,7 @@ class TreeView {
   /** Draws what is known after so many steps. */
   show(cursor) {
     const { walk, player } = this;
-    const step = player.walk.steps[cursor];
+    const step = player.stepInPlay;
     const consumer = step?.factor ? step.factor.consumer : -1;
     let inPlay = null;
     player.walk.rows.forEach(([node, , , home], place) => {

@@ -7,12 +7,26 @@ class Walk {
     this.steps = [null, ...rows(this.steps)];
     this.total = this.steps.length - 1;
     this.trace.steps = this.steps.slice(1);
+    this.moments = this.moments.map(([position, lines, aloud, cell, asked]) => ({ position, lines, aloud, cell, asked: this.asked(lines, asked) }));
+    this.nodeOf = new Map(this.nodes.map((node, place) => [node.name, place]));
     this.values = this.nodes.map(() => []);
     this.gradients = this.nodes.map(() => []);
     for (const step of this.trace.steps) this.written(step).push(step.number);
     this.seed = this.trace.steps.find((step) => step.phase === "seed")?.number ?? this.total + 1;
     this.output = this.nodes.findIndex((node) => node.name === this.trace.output);
-    this.wireOf = new Map(this.circuit.wires.map(([, consumer, position], place) => [`${consumer} ${position}`, place]));
+    this.names = this.nodes.map((node) => (node.op ? `${node.name} = ${node.expression}` : node.name));
+    this.circuit = inPixels(this.circuit);
+    this.wireOf = new Map(this.circuit.wires.map(({ consumer, position }, place) => [`${consumer} ${position}`, place]));
+  }
+
+  /** What is asked of a step: its questions, and what is said before at each level; lines may be those of the step. */
+  asked(lines, asked) {
+    if (!asked) return null;
+    const [questions, heads] = asked;
+    return {
+      questions: questions.map(([kind, levels, ask, prompt, hints, solution, right, noise, explanations]) => ({ kind, levels, ask, prompt, hints, solution, right, noise, explanations })),
+      heads: heads.map((head) => head.map((line) => (typeof line === "number" ? [["", ""], lines[line][1]] : line))),
+    };
   }
 
   /** The list of the steps that write the same number as a step. */
@@ -85,6 +99,16 @@ class Walk {
     const steps = [...this.values[node], ...this.gradients[node]].sort((one, other) => one - other);
     return steps.find((step) => step > cursor) ?? steps[0] ?? 0;
   }
+}
+
+/** A circuit in pixels. */
+function inPixels({ unit, width, height, boxes, wires }) {
+  return {
+    width: unit * width,
+    height: unit * height,
+    boxes: boxes.map((box) => box.map((number) => unit * number)),
+    wires: wires.map(([consumer, position, points]) => ({ consumer, position, points: points.map((point) => point.map((number) => unit * number)) })),
+  };
 }
 
 /** The last number of an ascending list that is at most `most`; 0 where there is none. */
