@@ -15,8 +15,11 @@ from ..run.plan import run
 DOUBLE_PRECISION = 1e-12
 """How far two ways of calculating with float64 may lie apart: in parts of the largest number, or of 1."""
 
-SINGLE_PRECISION = 1e-4
-"""The same where the function rounds to float32 on the way."""
+_UNITS = 1_000
+"""The same where the function rounds to fewer digits on the way, in units of the last place of 1; at most ..."""
+
+_COARSEST = 0.05
+"""... so much."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,16 @@ class LibraryResult:
 
     `value` is its result and `gradients` the partials of it by each array that carries a gradient, by the array's name
     and in its shape. `function` is what found them, such as jax.grad. `rounds` says that it rounds to fewer digits than
-    float64 has somewhere in the function, which gradwalk does not.
+    float64 has somewhere in the function, which gradwalk does not; `unit` is the step between 1 and the next number
+    there. `own_rules` are the functions in it whose backward pass somebody has written otherwise.
     """
 
     value: float
     gradients: Mapping[str, Floats]
     function: str
     rounds: bool = False
+    unit: float = 2.0**-23
+    own_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ class Comparison:
 
     `arrays` are the differences of the gradients, an entry for each array that carries one; `value_difference` is that
     of the results. `tolerance` is how far apart they may lie, in parts of the largest gradient or of 1. `at_corner`
-    says that the function has a corner at this point, where a library may take another slope than gradwalk does.
+    says that the function has a corner at this point, where a library may take another slope than gradwalk does;
+    `own_rules` are those of `LibraryResult`.
     """
 
     function: str
@@ -65,6 +72,12 @@ class Comparison:
     value_difference: float
     tolerance: float
     at_corner: bool
+    own_rules: tuple[str, ...] = ()
+
+    @property
+    def rounds(self) -> bool:
+        """Whether the library calculates with fewer digits than float64 has."""
+        return self.tolerance > DOUBLE_PRECISION
 
     @property
     def worst(self) -> ArrayDifference | None:
@@ -97,8 +110,9 @@ def compared(graph: Graph, result: LibraryResult) -> Comparison:
         result.function,
         tuple(arrays),
         0.0 if _same(value, result.value) else abs(value - result.value),
-        SINGLE_PRECISION if result.rounds else DOUBLE_PRECISION,
+        min(_UNITS * result.unit, _COARSEST) if result.rounds else DOUBLE_PRECISION,
         _at_corner(graph, record.values),
+        result.own_rules,
     )
 
 

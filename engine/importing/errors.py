@@ -26,9 +26,9 @@ class TooManyScalars(GradwalkError):
 
     def __init__(self, count: int, most: int, smaller: str = "", *, at_least: bool = False) -> None:
         self.count, self.most = count, most
-        about = "at least " if at_least else ""
+        about = "at least" if at_least else "about"
         hint = smaller or "hand over smaller arrays, such as a few rows of the data"
-        super().__init__(f"this makes {about}{count:,} scalars, and a walk has room for {most:,}: {hint}")
+        super().__init__(f"this makes {about} {count:,} scalars, and a walk has room for {most:,}: {hint}")
 
 
 class UntraceableFunction(GradwalkError):

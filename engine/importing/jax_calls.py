@@ -90,8 +90,8 @@ def _stacked(reader: JaxReader, rows: list[Any], body: Any, out: int) -> Any:
 
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("jit", "pjit", "remat", "remat2", "checkpoint", "closed_call"), _call("jaxpr")),
-    "core_call": _call("call_jaxpr"),
+    **dict.fromkeys(("jit", "pjit", "remat", "remat2", "checkpoint", "closed_call", "composite"), _call("jaxpr")),
+    **dict.fromkeys(("call", "core_call"), _call("call_jaxpr")),
     "custom_jvp_call": _call("call_jaxpr"),
     "custom_vjp_call": _call("call_jaxpr"),
     "custom_vjp_call_jaxpr": _call("fun_jaxpr"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
+
+from .jax_sources import is_of_jax
 
 _NODES_OF_AN_ENTRY = {
     "sinh": 5, "cosh": 5, "log1p": 2, "expm1": 2, "erfc": 2, "rsqrt": 2, "cbrt": 3, "clamp": 2, "erf": 1,
@@ -15,7 +18,8 @@ _PICKED = frozenset(
     {
         "broadcast_in_dim", "reshape", "squeeze", "expand_dims", "transpose", "rev", "concatenate", "slice", "copy",
         "dynamic_slice", "dynamic_update_slice", "pad", "gather", "scatter", "select_n", "sort", "top_k", "split",
-        "convert_element_type", "reduce_precision", "copy_p", "device_put", "optimization_barrier", "name", "iota",
+        "convert_element_type", "reduce_precision", "stack", "unstack", "tile", "cummax",
+        "cummin", "copy_p", "device_put", "optimization_barrier", "name", "iota",
     }
 )  # fmt: skip
 """What makes no node of its own."""
@@ -30,9 +34,28 @@ def scalars_of(closed: Any) -> int:
     return sum(map(_size, (*jaxpr.invars, *jaxpr.constvars))) + _operations(jaxpr)
 
 
-def rounds(closed: Any) -> bool:
-    """Say whether a jaxpr calculates with fewer digits than float64 has, somewhere."""
-    return any(_is_short(variable.aval) for equation in equations(closed.jaxpr) for variable in equation.outvars)
+def coarsest_unit(closed: Any) -> float:
+    """Return the step from 1 to the next number in the type with the fewest digits that a jaxpr calculates with."""
+    types = {
+        variable.aval.dtype
+        for equation in equations(closed.jaxpr)
+        for variable in equation.outvars
+        if _is_float(variable.aval)
+    }
+    return max((float(_finfo(dtype).eps) for dtype in types), default=2.0**-52)
+
+
+def own_rules(closed: Any) -> tuple[str, ...]:
+    """Name the functions in a jaxpr whose backward pass somebody has written otherwise, but for those of JAX itself."""
+    named: dict[str, None] = {}
+    for equation in equations(closed.jaxpr):
+        if equation.primitive.name.startswith("custom_vjp") and not any(map(is_of_jax, jaxprs_within(equation))):
+            named[str(equation.params.get("name") or "a function")] = None
+    return tuple(named)
+
+
+def _finfo(dtype: Any) -> Any:
+    return importlib.import_module("jax.numpy").finfo(dtype)
 
 
 def equations(jaxpr: Any) -> Iterator[Any]:
@@ -89,7 +112,3 @@ def _size(variable: Any) -> int:
 
 def _is_float(aval: Any) -> bool:
     return "float" in str(getattr(aval, "dtype", ""))
-
-
-def _is_short(aval: Any) -> bool:
-    return _is_float(aval) and aval.dtype.itemsize < 8

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from .errors import UnknownOperation
 from .jax_reader import JaxReader, Recorded, Rule
 
 _SAME = {
@@ -54,7 +53,7 @@ def _convert(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str
     if "float" in kind:
         return operands[0]
     if "complex" in kind:
-        raise UnknownOperation("JAX", "convert_element_type to complex numbers", reader.recording.source)
+        raise reader.unknown("convert_element_type to complex numbers")
     return reader.jax.numpy.asarray(reader.numbers(operands[0])).astype(parameters["new_dtype"])
 
 
@@ -115,6 +114,14 @@ def _select(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str,
     return result
 
 
+def _rem(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    """x - y·trunc(x/y), whose last factor has no slope."""
+    x, y = operands
+    with np.errstate(all="ignore"):
+        times = np.trunc(reader.numbers(x) / reader.numbers(y))
+    return reader.record("subtract", x, reader.record("multiply", y, times))
+
+
 def _asinh(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
     """sign(x)·ln(|x| + √(x² + 1))."""
     (x,) = operands
@@ -153,6 +160,7 @@ RULES: dict[str, Rule] = {
     "clamp": _clamp,
     "div": _div,
     "select_n": _select,
+    "rem": _rem,
     "asinh": _asinh,
     "acosh": _acosh,
     "atanh": _atanh,

@@ -14,7 +14,7 @@ from ..arrays import Floats
 from ..graph.graph import Leaf
 from .comparison import LibraryResult
 from .errors import UntraceableFunction, at_line
-from .jax_count import rounds, scalars_of
+from .jax_count import coarsest_unit, own_rules, scalars_of
 from .jax_reader import JaxReader, Recorded
 from .jax_rules import CALLS, RULES
 from .limit import Shapes, check_count
@@ -72,7 +72,7 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
         if not isinstance(output, Recorded):
             raise UntraceableFunction(f"{function_name(fn)} depends on no array of floats that it is called with")
         node = int(recording.tape.arrays[output.place].entries.reshape(-1)[0])
-        result = _own_result(jax, arguments, arrays, rounds=rounds(closed))
+        result = _own_result(jax, arguments, arrays, closed)
     return Traced(recording.tape, node, result)
 
 
@@ -155,7 +155,7 @@ def _jaxpr(jax: Any, arguments: _Arguments, arrays: Sequence[Any]) -> Any:
     return closed
 
 
-def _own_result(jax: Any, arguments: _Arguments, arrays: Sequence[Any], *, rounds: bool) -> LibraryResult:
+def _own_result(jax: Any, arguments: _Arguments, arrays: Sequence[Any], closed: Any) -> LibraryResult:
     """Ask JAX for the value and the gradients."""
     names = [*arguments.floats]
     inputs = [place for place, name in enumerate(names) if arguments.kinds[name] is Leaf.INPUT]
@@ -168,11 +168,12 @@ def _own_result(jax: Any, arguments: _Arguments, arrays: Sequence[Any], *, round
         return result.reshape(())
 
     if not inputs:
-        return LibraryResult(float(number()), {}, "jax.grad", rounds)
+        return LibraryResult(float(number()), {}, "jax.grad")
     both = jax.value_and_grad(number, argnums=tuple(range(len(inputs))))
     quickly = {"xla_backend_optimization_level": 0}  # it is called once, and compiling is what takes time
     value, gradients = jax.jit(both, compiler_options=quickly)(*[arrays[place] for place in inputs])
     found: dict[str, Floats] = {
         names[place]: np.asarray(gradient, dtype=np.float64) for place, gradient in zip(inputs, gradients, strict=True)
     }
-    return LibraryResult(float(value), found, "jax.grad", rounds)
+    unit = coarsest_unit(closed)
+    return LibraryResult(float(value), found, "jax.grad", unit > 2.0**-52, unit, own_rules(closed))

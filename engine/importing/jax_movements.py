@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Indices
-from .errors import UnknownOperation
 from .jax_reader import JaxReader, Recorded, Rule
 
 
@@ -65,6 +64,37 @@ def _concatenate(reader: JaxReader, operands: Sequence[Any], parameters: Mapping
     return reader.record("concat", *operands, axis=int(parameters["dimension"]))
 
 
+def _stack(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    return reader.record("stack", *operands, axis=int(parameters["axis"]))
+
+
+def _unstack(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    axis = int(parameters["axis"])
+    before = (slice(None),) * axis
+    count = reader.shape(operands[0])[axis]
+    return [reader.record("index", operands[0], key=(*before, place)) for place in range(count)]
+
+
+def _tile(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+    return reader.record("tile", operands[0], repetitions=tuple(map(int, parameters["reps"])))
+
+
+def _running(extreme: Any) -> Rule:
+    """Make the rule of a running maximum or minimum: each is one of the entries, whose place is known."""
+
+    def rule(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
+        axis, numbers = int(parameters["axis"]), reader.numbers(operands[0])
+        turned = np.flip(numbers, axis) if parameters["reverse"] else numbers
+        along = np.indices(turned.shape)[axis]
+        is_new = turned == extreme.accumulate(turned, axis=axis)
+        places = np.maximum.accumulate(np.where(is_new, along, 0), axis=axis)
+        if parameters["reverse"]:
+            places = np.flip(turned.shape[axis] - 1 - places, axis)
+        return reader.record("take_along_axis", operands[0], indices=places, axis=axis)
+
+    return rule
+
+
 def _slice(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
     starts, stops = parameters["start_indices"], parameters["limit_indices"]
     steps = parameters["strides"] or (1,) * len(starts)
@@ -100,7 +130,7 @@ def _dynamic_update_slice(reader: JaxReader, operands: Sequence[Any], parameters
 def _pad(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
     operand, filling = operands
     if isinstance(filling, Recorded):
-        raise UnknownOperation("JAX", "pad with a number that depends on the arguments", reader.recording.source)
+        raise reader.unknown("pad with a number that depends on the arguments")
     value = float(reader.numbers(filling))
     gaps = [int(interior) for _, _, interior in parameters["padding_config"]]
     if any(gaps):
@@ -214,6 +244,11 @@ RULES: dict[str, Rule] = {
     "transpose": _transpose,
     "rev": _rev,
     "concatenate": _concatenate,
+    "stack": _stack,
+    "unstack": _unstack,
+    "tile": _tile,
+    "cummax": _running(np.maximum),
+    "cummin": _running(np.minimum),
     "slice": _slice,
     "split": _split,
     "dynamic_slice": _dynamic_slice,
@@ -223,8 +258,14 @@ RULES: dict[str, Rule] = {
     "scatter": _scatter,
     "scatter-add": _combining("add"),
     "scatter_add": _combining("add"),
+    "scatter-sub": _combining("subtract"),
+    "scatter_sub": _combining("subtract"),
     "scatter-mul": _combining("multiply"),
     "scatter_mul": _combining("multiply"),
+    "scatter-max": _combining("maximum"),
+    "scatter_max": _combining("maximum"),
+    "scatter-min": _combining("minimum"),
+    "scatter_min": _combining("minimum"),
     "sort": _sort,
     "top_k": _top_k,
 }

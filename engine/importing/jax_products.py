@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import UnknownOperation
 from .jax_reader import JaxReader, Rule
 
 
@@ -65,7 +64,7 @@ def _shaped(reader: JaxReader, operand: Any, shape: Sequence[int]) -> Any:
 
 def _convolution(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
     if parameters["batch_group_count"] != 1:
-        raise UnknownOperation("JAX", "convolution with batch groups", reader.recording.source)
+        raise reader.unknown("convolution with batch groups")
     numbers = parameters["dimension_numbers"]
     orders = [int(axis) for axis in numbers.lhs_spec], [int(axis) for axis in numbers.rhs_spec]
     x, kernel = (
@@ -106,7 +105,7 @@ def _cumulative(operation: str) -> Rule:
 def _pooling(reduction: str) -> Rule:
     def rule(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
         if any(step != 1 for step in parameters["base_dilation"]):
-            raise UnknownOperation("JAX", "reduce_window with a dilated base", reader.recording.source)
+            raise reader.unknown("reduce_window with a dilated base")
         return reader.record(
             "pool",
             operands[0],

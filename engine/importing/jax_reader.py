@@ -68,6 +68,12 @@ class JaxReader:
             return self.recording.values(operand.place)
         return np.asarray(operand, dtype=np.float64)
 
+    def unknown(self, operation: str) -> UnknownOperation:
+        """Make the error for an operation that has no expansion, with the line and the function that it stands in."""
+        within = self.recording.scope[-1:]
+        where = f"{operation} (of {within[0]})" if within and within[0] != operation else operation
+        return UnknownOperation("JAX", where, self.recording.source)
+
     def reread(self, closed: Any, operands: Sequence[Any], name: str = "") -> list[Any]:
         """Read a jaxpr within another one, that of a function called `name`; return its results."""
         before, source, scope = self._inside_of_jax, self.recording.source, self.recording.scope
@@ -116,7 +122,7 @@ class JaxReader:
                 for operand, variable in zip(operands, equation.invars, strict=True)
             ]
             return self._calculated(equation, concrete)
-        raise UnknownOperation("JAX", equation.primitive.name, self.recording.source)
+        raise self.unknown(equation.primitive.name)
 
     def _calculated(self, equation: Any, operands: Sequence[Any]) -> Sequence[Any]:
         if equation.primitive.name in self._calls:

@@ -123,8 +123,9 @@ def _looked_into(found: Any, names: dict[str, Any], roots: set[str]) -> list[Any
         roots.add(found.__name__.partition(".")[0])
         return []
     module = getattr(found, "__module__", None)
-    if isinstance(module, str):
-        roots.add(module.partition(".")[0])
+    for origin in (module, type(found).__module__):  # what a library wraps looks like the function in it
+        if isinstance(origin, str):
+            roots.add(origin.partition(".")[0])
     return [found] if callable(found) and module == names.get("__name__") else []
 
 

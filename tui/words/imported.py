@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from ...engine.errors import listing
 from ...engine.importing.comparison import ArrayDifference, Comparison
 from ...engine.importing.imported import Imported
 from ...engine.importing.libraries import Library
@@ -49,7 +50,8 @@ def comparison_words(comparison: Comparison) -> str:
         if not worst.largest:
             return f"Its gradients are those of {comparison.function}, to the last bit."
         apart = f"the largest difference, for {_entry(worst)}, is {format_number(worst.largest, 2)}"
-        return f"Its gradients are those of {comparison.function}: {apart}, which is rounding."
+        why = "for it rounds to fewer digits than the walk" if comparison.rounds else "which is rounding"
+        return f"Its gradients are those of {comparison.function}: {apart}, {why}."
     said = (
         f"⚠ Its gradients are not those of {comparison.function}: for {_entry(worst)} the walk has "
         f"{_number(worst.own)} and {comparison.function} {_number(worst.theirs)}."
@@ -59,6 +61,9 @@ def comparison_words(comparison: Comparison) -> str:
             " The function has a corner at this point, where there is no derivative: each takes a slope of its own "
             "choice there."
         )
+    if comparison.own_rules:
+        rules = listing(comparison.own_rules)
+        said += f" A backward pass of its own is written for {rules}; the walk differentiates what is computed there."
     return said
 
 
