@@ -81,6 +81,11 @@ def _reflected(name: str) -> Callable[[Scalar, Any], Scalar]:
     return method
 
 
+def current_tape() -> Tape:
+    """Return the tape that new leaves of this thread join."""
+    return _current.get()
+
+
 class Scalar(RecordedNumber):
     """A number that remembers where it came from.
 
@@ -117,6 +122,11 @@ class Scalar(RecordedNumber):
         self.tape = tape
         self.node = tape.leaf(value if type(value) is float else _number(value), _INPUT, _name(name))
 
+    @classmethod
+    def of(cls, tape: Tape, node: int) -> Scalar:
+        """Return a node of a tape as a Scalar."""
+        return _recorded(tape, node)
+
     @property
     def value(self) -> float:
         """The number itself; nan or infinite where the operation is undefined."""
@@ -135,7 +145,7 @@ class Scalar(RecordedNumber):
     @property
     def name(self) -> str | None:
         """The name it was given, if any."""
-        return self.tape.names.get(self.node)
+        return self.tape.name_of(self.node)
 
     def named(self, name: str) -> Scalar:
         """Name this node, so that walks and formulas call it that; returns the scalar itself."""

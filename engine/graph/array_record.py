@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..arrays import Codes, Flags, Indices
+from .names import NameBlock, Names
 
 ABSENT = -1
 """Stands for a node that is not in the graph, and for an operand of which no entry is."""
@@ -92,6 +94,38 @@ def _cut(node: ArrayNode, places: list[int], codes: Codes, number: Indices, pres
     )
 
 
+def with_names_of_results(arrays: Sequence[ArrayNode], names: Names) -> tuple[tuple[ArrayNode, ...], Names]:
+    """Call the results that have a name by it, and their entries: `h[0,1]` by the indices, counted from 0.
+
+    Where another array or node is called `h` already, it becomes `h_2`, `h_3` and so on. Entries that have a name, or
+    were made for another array, keep what they are called.
+    """
+    taken = {*names.single.values(), *(block.prefix for block in names.blocks)}
+    single, blocks, result = dict(names.single), [*names.blocks], [*arrays]
+    for place, array in enumerate(arrays):
+        if not array.operation or not array.name:
+            continue
+        name = next(each for each in _numbered(array.name) if each not in taken)
+        taken.add(name)
+        result[place] = replace(array, name=name)
+        flat = array.entries.ravel()
+        places = np.flatnonzero(flat >= 0)
+        nodes = flat[places]
+        if not len(nodes) or nodes[0] < array.first or nodes[-1] >= array.stop or nodes[0] < 0:
+            continue
+        if not array.shape:
+            single.setdefault(int(nodes[0]), name)
+        elif np.array_equal(nodes, np.arange(nodes[0], nodes[0] + len(nodes))):
+            blocks.append(NameBlock(name, int(nodes[0]), places.tolist(), array.shape))
+    blocks.sort(key=lambda block: block.first)
+    return tuple(result), Names(single, blocks)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}_{number}" for number in itertools.count(2))
+
+
 def _within(entries: Indices, count: int) -> Indices:
     flat = entries.ravel()
     return flat[(flat >= 0) & (flat < count)]
@@ -104,5 +138,6 @@ def arrays_of_nodes(arrays: Sequence[ArrayNode], count: int) -> Indices:
         if node.operation:
             found[node.first : node.stop] = place
         else:
-            found[_within(node.entries, count)] = place
+            within = _within(node.entries, count)
+            found[within[found[within] == ABSENT]] = place
     return found

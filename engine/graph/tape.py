@@ -236,14 +236,19 @@ class Tape:
         number = np.empty(output + 1, dtype=np.int32)
         number[kept] = np.arange(len(kept), dtype=np.int32)
         number[list(again)] = number[list(again.values())]
+        names, arrays = self._names(number, needed), self._arrays(codes, number, needed, again)
+        if arrays:
+            from .array_record import with_names_of_results
+
+            arrays, names = with_names_of_results(arrays, names)
         graph = Graph(
             codes=codes[kept],
             operand_offsets=np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int32),
             operands=number[operands[needed[consumers]]],  # leaves own no edge, so recorded order is the new order
             leaf_values=np.frombuffer(self.values[: output + 1])[leaves],
-            names=self._names(number, needed),
+            names=names,
             written={int(number[k]): text for k, text in self.written.items() if k < len(needed) and needed[k]},
-            arrays=self._arrays(codes, number, needed, again),
+            arrays=arrays,
         )
         return graph, kept.astype(np.int32)
 

@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .engine.scalar import Scalar
+    from .engine.scalar_array.array import ScalarArray, scalars
     from .engine.value import Value
     from .tui.show import show
     from .tui.walked import Walk, walk
 
-__all__ = ["Scalar", "Value", "Walk", "show", "walk"]
+__all__ = ["Scalar", "ScalarArray", "Value", "Walk", "scalars", "show", "walk"]
 
 _HOMES = {
     "Scalar": ".engine.scalar",
+    "ScalarArray": ".engine.scalar_array.array",
     "Value": ".engine.value",
     "Walk": ".tui.walked",
+    "scalars": ".engine.scalar_array.array",
     "show": ".tui.show",
     "walk": ".tui.walked",
     # what IPython calls at %load_ext gradwalk and %unload_ext gradwalk:

@@ -1,0 +1,1 @@
+"""`ScalarArray`: NumPy code that was written for numbers records what it computes."""
