@@ -111,12 +111,13 @@ def with_names_of_results(arrays: Sequence[ArrayNode], names: Names) -> tuple[tu
         flat = array.entries.ravel()
         places = np.flatnonzero(flat >= 0)
         nodes = flat[places]
-        if not len(nodes) or nodes[0] < array.first or nodes[-1] >= array.stop or nodes[0] < 0:
+        first, last = (int(nodes[0]), int(nodes[-1])) if len(nodes) else (0, -1)
+        if last < first or first < array.first or last >= array.stop:
             continue
         if not array.shape:
-            single.setdefault(int(nodes[0]), name)
-        elif np.array_equal(nodes, np.arange(nodes[0], nodes[0] + len(nodes))):
-            blocks.append(NameBlock(name, int(nodes[0]), places.tolist(), array.shape))
+            single.setdefault(first, name)
+        elif last - first == len(nodes) - 1 and bool((np.diff(nodes) == 1).all()):
+            blocks.append(NameBlock(name, first, places.tolist(), array.shape))
     blocks.sort(key=lambda block: block.first)
     return tuple(result), Names(single, blocks)
 
