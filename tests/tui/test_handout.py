@@ -167,7 +167,7 @@ class TestTheCommand:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["fabc", "--format", "pdf"], '"pdf" is no format; there are handout, html, md, tex'),
+            (["fabc", "--format", "pdf"], '"pdf" is no format; there are cast, handout, html, md, svg, tex'),
             (["fabc", "--format", "tex", "--notation", "text"], 'formulas in tex cannot be written as "text"'),
             (["fabc", "--format", "html", "--worksheet"], "--format handout"),
             (["fabc", "--format", "html", "--notation", "latex"], "--format md"),
