@@ -268,8 +268,9 @@ def _imported(fn: Any, args: Sequence[Any], names: Sequence[str] | None, data: C
     if not callable(fn):
         raise GradwalkError(f"walk takes {_TAKEN}, and this is a {type(fn).__name__}{_hint(fn)}")
     from ..engine.importing.imported import imported
+    from .words.imported import presented
 
-    return imported(fn, *args, names=names, data=data).scenario
+    return presented(imported(fn, *args, names=names, data=data))
 
 
 _TAKEN = "a number calculated with Scalar, or a function and what it is called with"

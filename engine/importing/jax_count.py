@@ -49,8 +49,10 @@ def own_rules(closed: Any) -> tuple[str, ...]:
     """Name the functions in a jaxpr whose backward pass somebody has written otherwise, but for those of JAX itself."""
     named: dict[str, None] = {}
     for equation in equations(closed.jaxpr):
-        if equation.primitive.name.startswith("custom_vjp") and not any(map(is_of_jax, jaxprs_within(equation))):
-            named[str(equation.params.get("name") or "a function")] = None
+        inner = jaxprs_within(equation) if equation.primitive.name.startswith("custom_vjp") else []
+        if inner and not is_of_jax(inner[0]):
+            name = getattr(getattr(inner[0], "debug_info", None), "func_name", "") or "a function"
+            named[str(name).rpartition(".")[2]] = None
     return tuple(named)
 
 

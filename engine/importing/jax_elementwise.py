@@ -98,8 +98,10 @@ def _mean(reader: JaxReader, numerator: Any, denominator: Any) -> Recorded | Non
     count = arrays[node.operands[0]].entries.size // node.entries.size
     if count < 2 or float(np.reshape(denominator, ())) != count:
         return None
-    mean = reader.record("mean", Recorded(node.operands[0]), **node.parameters)
-    shape = reader.shape(numerator)
+    axes, shape = node.parameters["axis"], reader.shape(numerator)
+    lengths = enumerate(arrays[node.operands[0]].shape)
+    is_kept = shape == tuple(1 if axis in axes else length for axis, length in lengths)
+    mean = reader.record("mean", Recorded(node.operands[0]), axis=axes, keepdims=is_kept)
     return mean if reader.shape(mean) == shape else reader.record("reshape", mean, shape=shape)
 
 

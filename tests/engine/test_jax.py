@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from gradwalk.engine.errors import GradwalkError
+from gradwalk.engine.importing.errors import TooManyScalars
 from gradwalk.engine.importing.imported import Imported, imported
 from gradwalk.engine.run.plan import run
 
@@ -144,3 +147,105 @@ def test_values_and_gradients_are_those_of_jax(fn: Callable[..., Any]):
     assert found.comparison is not None
     assert found.comparison.agrees
     assert not found.comparison.at_corner
+
+
+def test_labels_are_no_inputs():
+    def loss(W, x, labels):
+        return -jnp.mean(nn.log_softmax(x @ W)[jnp.arange(labels.size), labels])
+
+    W, x, labels = numbers(4, 3), numbers(5, 4), np.array([0, 1, 2, 1, 0])
+    found = imported(loss, W, x, labels, data=["x"])
+    assert [*gradients_of(found)] == ["W", "x"]
+    with jax.enable_x64(True):
+        expected = jax.grad(loss)(jnp.asarray(W), jnp.asarray(x), jnp.asarray(labels))
+    np.testing.assert_allclose(gradients_of(found)["W"], expected, rtol=1e-12, atol=1e-12)
+    graph = found.scenario.graph
+    assert not graph.carries_gradient[graph.find("x[0,0]")]
+
+
+def test_every_step_knows_its_line_and_the_function_of_jax_that_it_calls():
+    def loss(x):
+        y = nn.gelu(x)
+        return jnp.sum(y**2)
+
+    graph = imported(loss, numbers(3)).scenario.graph
+    first = loss.__code__.co_firstlineno
+    lines = {node: graph.source(node) for node in range(graph.leaf_count, len(graph))}
+    assert {line.number for line in lines.values() if line} == {first + 1, first + 2}
+    assert {line.text for line in lines.values() if line} == {"y = nn.gelu(x)", "return jnp.sum(y**2)"}
+    assert {line.path.rpartition("/")[2] for line in lines.values() if line} == {"test_jax.py"}
+    assert {array.scope for array in graph.arrays if array.operation} == {("gelu",), ()}
+
+
+def test_compiled_functions_of_ones_own_are_walked_through():
+    @jax.jit
+    def relu(x):
+        return x * 5.0
+
+    found = imported(lambda x: jnp.sum(relu(x)) + jnp.sum(nn.relu(x)), np.array([-1.0, 2.0]))
+    np.testing.assert_array_equal(gradients_of(found)["x"], [5.0, 6.0])
+    assert found.comparison is not None
+    assert found.comparison.agrees
+
+
+def test_float32_is_calculated_whole_and_told():
+    found = imported(lambda x: jnp.sum(jnp.sin(x.astype(jnp.float32))), np.array([0.1, 0.7]))
+    assert found.comparison is not None
+    assert found.comparison.agrees
+    assert found.comparison.rounds
+    np.testing.assert_allclose(gradients_of(found)["x"], np.cos([0.1, 0.7]), rtol=1e-15)
+
+
+def test_a_slope_that_jax_chooses_otherwise_at_a_corner_is_told():
+    comparison = imported(lambda x: jnp.sum(jnp.maximum(x, 0.0)), np.array([0.0, 1.0])).comparison
+    assert comparison is not None
+    assert (comparison.agrees, comparison.at_corner) == (False, True)
+    assert comparison.worst is not None
+    assert (comparison.worst.entry, comparison.worst.own, comparison.worst.theirs) == ((0,), 0.0, 0.5)
+
+
+def test_a_backward_pass_of_ones_own_is_told():
+    @jax.custom_vjp
+    def halved(x):
+        return x * 2.0
+
+    halved.defvjp(lambda x: (halved(x), None), lambda _, upstream: (upstream * 0.5,))
+    comparison = imported(lambda x: jnp.sum(halved(x)), numbers(2)).comparison
+    assert comparison is not None
+    assert (comparison.agrees, comparison.own_rules) == (False, ("halved",))
+
+
+@pytest.mark.parametrize(
+    ("fn", "said"),
+    [
+        (lambda x: jnp.linalg.inv(x).sum(), r"test_jax.py:\d+: JAX's operation lu \(of .*\) has no expansion"),
+        (lambda x: jnp.fft.fft(x).real.sum(), "complex numbers"),
+        (lambda x: x.sum() if x[0, 0] > 0 else jnp.sum(-x), r"test_jax.py:\d+: JAX cannot trace this line"),
+        (lambda x: (x.sum(), jnp.sum(x)), "returns 2 arrays"),
+        (lambda x: jnp.sin(x), r"an array of the shape \(2, 2\), and a walk needs one number"),
+        (lambda x: jnp.ones(3).sum(), "depends on no array of floats"),
+    ],
+)
+def test_what_cannot_be_walked_is_said_with_its_line(fn: Callable[..., Any], said: str):
+    with pytest.raises(GradwalkError, match=said):
+        imported(fn, numbers(2, 2))
+
+
+def test_too_many_scalars_are_counted_by_the_shapes_and_a_slice_is_proposed():
+    def loss(W, x):
+        return jnp.sum(jnp.tanh(x @ W))
+
+    with pytest.raises(TooManyScalars) as refused:
+        imported(loss, np.zeros((100, 50)), np.zeros((60_000, 100)))
+    assert refused.value.count > 300_000_000
+    rows = int(re.findall(r"x\[:(\d+)\]", str(refused.value))[0])
+    smaller = imported(loss, np.ones((100, 50)), np.ones((rows, 100))).scenario.graph
+    assert 900_000 < len(smaller) <= 1_000_000
+
+
+def test_a_loop_that_makes_too_many_is_stopped():
+    def loss(x):
+        return jax.lax.while_loop(lambda s: s[0] < 10**6, lambda s: (s[0] + 1, s[1] * 1.5 + s[1]), (0, x))[1].sum()
+
+    with pytest.raises(TooManyScalars, match="at least"):
+        imported(loss, np.ones(300))
