@@ -16,6 +16,7 @@ from .views import VIEWS
 
 if TYPE_CHECKING:
     from ...engine.editing.revisions import Revisions
+    from .arrays.moment import ArrayMoment
     from .search import Search
 
 LARGE = 20_000
@@ -44,6 +45,7 @@ class OpenedWalk:
     """The edits that were made of it; None before the first one."""
     _layouts: dict[str, Any] = field(default_factory=dict[str, Any])
     _searches: dict[str, Search] = field(default_factory=dict[str, "Search"])
+    _arrays: dict[Trace, ArrayMoment] = field(default_factory=dict[Trace, "ArrayMoment"])
 
     @property
     def heading(self) -> str:
@@ -62,7 +64,9 @@ class OpenedWalk:
 
     def revised(self, scenario: Scenario, trace: Trace, revisions: Revisions) -> OpenedWalk:
         """Return the walk after an edit, an undo or a redo; where only values are others, with the same layouts."""
-        following = replace(self, scenario=scenario, trace=trace, revisions=revisions, _layouts={}, _searches={})
+        following = replace(
+            self, scenario=scenario, trace=trace, revisions=revisions, _layouts={}, _searches={}, _arrays={}
+        )
         following.take_layouts(self)
         return following
 
@@ -94,9 +98,18 @@ class OpenedWalk:
             self._searches[view.name] = Search(self.trace.graph, order)
         return self._searches[view.name]
 
+    def arrays_of(self, trace: Trace) -> ArrayMoment | None:
+        """Return where the walk of a trace's arrays was left; None where it was not looked at."""
+        return self._arrays.get(trace)
+
+    def keep_arrays(self, trace: Trace, moment: ArrayMoment) -> None:
+        """Remember where the walk of a trace's arrays was left; of one trace alone."""
+        self._arrays.clear()
+        self._arrays[trace] = moment
+
     def without_arrays(self) -> Callable[[Report], OpenedWalk]:
         """Return what makes the walk again, as it stands, from its scenario; it holds neither trace nor layouts."""
-        large = ("trace", "moment", "_layouts", "_searches")
+        large = ("trace", "moment", "_layouts", "_searches", "_arrays")
         kept = {known.name: getattr(self, known.name) for known in fields(self) if known.name not in large}
         scenario, stand = self.scenario, self.moment.stand if self.moment is not None else {}
         tangent_of = self.trace.tangent_of

@@ -41,13 +41,23 @@ class PositionBar(LinesView):
         trace = moment.trace
         predicting = "" if moment.prediction is None else f"· predict: {moment.prediction.choice} "
         words = f" {position_words(trace, moment.cursor)} {predicting}"
-        playing = f" ▶ {moment.speed:g}/s " if moment.playing else " "
-        done, seed = moment.cursor / trace.total, trace.forward_steps / trace.total
-        self._total = trace.total
-        marks = [(trace.number(mark.key) or 0) / trace.total for mark in moment.marks]
+        marks = [trace.number(mark.key) or 0 for mark in moment.marks]
+        speed = moment.speed if moment.playing else 0.0
+        self.show_place(words, moment.cursor, trace.total, trace.forward_steps, speed, marks)
+
+    def show_place(
+        self, words: str, cursor: int, total: int, forward: int, speed: float = 0.0, marks: Sequence[int] = ()
+    ) -> None:
+        """Draw a place in any walk: `words` for it, the step of how many, and how many of them go forward.
+
+        `speed` is how many steps a second are played, 0 where none are; `marks` are steps that somebody has marked.
+        """
+        playing = f" ▶ {speed:g}/s " if speed else " "
+        self._total = total
 
         def lines(width: int) -> list[Line]:
-            bar = _bar(width - len(words) - len(playing), done, seed, marks)
+            parts = cursor / total, forward / total, [mark / total for mark in marks]
+            bar = _bar(width - len(words) - len(playing), *parts)
             self._bar = range(len(words), len(words) + sum(len(cells) for cells, _ in bar))
             return [line((words, "name"), *bar, (playing, "name"))]
 

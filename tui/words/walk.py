@@ -40,6 +40,10 @@ def number(value: float, undefined: bool = False, digits: int = 0) -> str:
     return UNDEFINED if undefined else format_number(value, digits)
 
 
+DIGITS = (0, 4, 8, 17)
+"""The digits that a key chooses from, in its order; 0 is as many as are read with ease."""
+
+
 def digits_words(digits: int) -> str:
     """Say how numbers are shown; `digits` are as in `number`."""
     return f"numbers with {digits} significant digits" if digits else "numbers as they are read with ease"

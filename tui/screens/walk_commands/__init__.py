@@ -7,6 +7,7 @@ from types import ModuleType
 from ...walk.command import Command
 from ...walk.keys import FIRST_KEYS
 from . import (
+    arrays,
     asking,
     differentiating,
     digits,
@@ -25,8 +26,8 @@ from . import (
 )
 
 _MODULES = (
-    moving, predicting, taking, finding, stopping, editing, views, panels, room, digits, modes, differentiating, marks,
-    asking, leaving,
+    moving, predicting, taking, finding, stopping, editing, views, arrays, panels, room, digits, modes, differentiating,
+    marks, asking, leaving,
 )  # fmt: skip
 
 COMMANDS: dict[str, Command] = {command.id: command for module in _MODULES for command in module.COMMANDS}
@@ -42,7 +43,7 @@ KEY_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("More steps", _of(moving)),
     ("Predict", _of(predicting)),
     ("In the graph", ()),
-    ("Larger and smaller", _of(views, panels, room, digits)),
+    ("Larger and smaller", _of(views, arrays, panels, room, digits)),
     ("Change the walk", _of(editing)),
     ("Forward mode, derivatives", _of(modes, differentiating)),
     ("Find and stop", _of(finding, stopping)),

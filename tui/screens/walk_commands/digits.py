@@ -6,10 +6,7 @@ from dataclasses import replace
 
 from ...walk.command import Command
 from ...walk.stage import Stage
-from ...words.walk import digits_words
-
-DIGITS = (0, 4, 8, 17)
-"""The choices, in the order of the key; 0 is as many as are read with ease."""
+from ...words.walk import DIGITS, digits_words
 
 
 def _next_digits(stage: Stage) -> None:
