@@ -1,0 +1,260 @@
+"""`TorchReader`: reads the nodes of a traced function one after the other, and records those that carry numbers on."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from ..arrays import Floats, Indices
+from ..graph.graph import Leaf
+from .errors import UnknownOperation
+from .recording import Recording
+from .torch_tracing import NOTED, Noted, functional_name, is_in_place
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An array of floats that is recorded: its place among the arrays of the tape.
+
+    Everything else in a traced function is concrete: whole numbers, comparisons, and what depends on no array of floats
+    that the function is given.
+    """
+
+    place: int
+
+
+Rule = Callable[..., Any]
+"""Records an operation: `rule(reader, **arguments)`, called as in the operation's schema, gives its result.
+
+An argument or a result is Recorded or concrete; of several results, a tuple, the later ones may be missing."""
+
+_UNNOTED = Noted(None, (), True, False, "")
+
+
+class TorchReader:
+    """Reads a traced function and records it; PyTorch itself calculates what is concrete."""
+
+    def __init__(self, torch: Any, recording: Recording, rules: Mapping[str, Rule]) -> None:
+        self.torch = torch
+        self.recording = recording
+        self._rules = rules
+        self._node: Any = None
+        self._known: dict[Any, Any] = {}
+
+    # ---- what rules use
+
+    def record(self, operation: str, *operands: Any, **parameters: Any) -> Recorded:
+        """Record an operation of `ARRAY_OPS`; concrete operands become literal numbers."""
+        places = [self.place(operand) for operand in operands]
+        return Recorded(self.recording.apply(operation, *places, **parameters))
+
+    def place(self, operand: Any) -> int:
+        """Return the place of an operand among the arrays of the tape; a concrete one is recorded."""
+        if isinstance(operand, Recorded):
+            return operand.place
+        return self.recording.constant(self.numbers(operand))
+
+    def shape(self, operand: Any) -> tuple[int, ...]:
+        """The lengths of the axes of an operand."""
+        return self.recording.shape(operand.place) if isinstance(operand, Recorded) else tuple(np.shape(operand))
+
+    def numbers(self, operand: Any) -> Floats:
+        """The numbers of an operand, recorded or concrete."""
+        if isinstance(operand, Recorded):
+            return self.recording.values(operand.place)
+        if isinstance(operand, self.torch.Tensor):
+            operand = operand.detach().to(self.torch.float64).numpy()
+        return np.asarray(operand, dtype=np.float64)
+
+    def within(self, name: str) -> Within:
+        """Name what is recorded in a with statement: the parts of one function of PyTorch."""
+        return Within(self.recording, name)
+
+    def result(self) -> Any:
+        """What PyTorch has calculated for the operation that is being read: a tensor or a tuple of them."""
+        return self._calculated(self._node.meta.get(NOTED, _UNNOTED))
+
+    def moved(self, *sources: Any, filling: float = 0.0) -> Recorded:
+        """Record what only moves entries: PyTorch itself moves their numbers, which tells where each one goes.
+
+        `sources` are those arguments of the operation that hold entries, in its order. Where an entry comes from none
+        of them, it is the literal number `filling`.
+        """
+        codes: dict[int, Any] = {}
+        first, flat = 1, list[Recorded]()
+        for source in sources:
+            shape = self.shape(source)
+            size = int(np.prod(shape, dtype=np.int64))
+            codes[id(source)] = self.torch.arange(first, first + size).reshape(shape)
+            flat.append(self.record("reshape", source, shape=(size,)))
+            first += size
+        args, kwargs = self._concrete_arguments(codes)
+        places: Indices = self._node.target(*args, **kwargs).numpy().astype(np.int64) - 1
+        if (places < 0).any():
+            flat.append(Recorded(self.recording.constant(np.array([filling]))))
+            places = np.where(places < 0, first - 1, places)
+        joined = flat[0] if len(flat) == 1 else self.record("concat", *flat, axis=0)
+        return self.record("take", joined, indices=places)
+
+    def targets(self, into: Any, source: Any) -> Indices:
+        """Return which entry of `into` each entry of `source` is added to by the operation that is being read.
+
+        They are counted through; -1 for none. PyTorch tells it by the slope of each sum.
+        """
+        torch = self.torch
+        shape = self.shape(into)
+        with torch.enable_grad():
+            given = torch.zeros(self.shape(source), dtype=torch.float64, requires_grad=True)
+            args, kwargs = self._concrete_arguments(
+                {id(into): torch.zeros(shape, dtype=torch.float64), id(source): given}
+            )
+            codes = torch.arange(1, int(np.prod(shape, dtype=np.int64)) + 1, dtype=torch.float64).reshape(shape)
+            (slopes,) = torch.autograd.grad((self._node.target(*args, **kwargs) * codes).sum(), given)
+        return slopes.numpy().reshape(-1).astype(np.int64) - 1
+
+    def unknown(self, operation: str) -> UnknownOperation:
+        """Make the error for an operation, of the line that is being read, that has no expansion."""
+        return UnknownOperation("PyTorch", operation, self.recording.source)
+
+    # ---- reading
+
+    def read(self, graph_module: Any, given: Sequence[Any], captured: Mapping[int, Any]) -> Any:
+        """Read a traced function; return its result, Recorded or concrete.
+
+        `given` are its arguments, and `captured` what the tensors are that it found outside of them, by their id.
+        """
+        graph = graph_module.graph
+        waiting = iter(given)
+        needed = needed_nodes(graph)
+        for node in graph.nodes:
+            if node.op == "placeholder":
+                self._known[node] = next(waiting)
+            elif node.op == "output":
+                return self._argument(node.args[0])
+            elif node in needed and node.op == "get_attr":
+                tensor = getattr(graph_module, node.target)
+                self._known[node] = captured.get(id(tensor), tensor)
+            elif node in needed:
+                self._node = node
+                self._known[node] = self._read(node)
+        return None
+
+    def _read(self, node: Any) -> Any:
+        if node.target is operator.getitem:
+            return self._known[node.args[0]][node.args[1]]
+        noted: Noted = node.meta.get(NOTED, _UNNOTED)
+        self.recording.source, self.recording.scope = noted.source, noted.scope
+        if not any(isinstance(self._known[each], Recorded) for each in node.all_input_nodes):
+            return self._calculated(noted)
+        if not _gives_floats(noted.result):
+            return noted.result
+        if not noted.has_gradient:
+            changed = noted.is_changing or is_in_place(node.target)
+            result = self._without_gradient(self._calculated(noted), changed=changed)
+            if is_in_place(node.target):
+                self._known[node.args[0]] = result
+            return result
+        name = functional_name(node.target)
+        rule = self._rules.get(name)
+        if rule is None:
+            if not self._may_give_floats(node):
+                return self._calculated(noted)
+            raise self.unknown(noted.operation or name)
+        result = rule(self, **self._arguments(node))
+        if is_in_place(node.target):
+            self._known[node.args[0]] = result
+        return result
+
+    def _arguments(self, node: Any) -> dict[str, Any]:
+        """Return the arguments of an operation by their names in its schema, those that were left out too."""
+        arguments: dict[str, Any] = {}
+        for place, argument in enumerate(node.target._schema.arguments):
+            if place < len(node.args):
+                value = node.args[place]
+            else:
+                value = node.kwargs.get(argument.name, argument.default_value if argument.has_default_value() else None)
+            arguments["input" if argument.name == "self" else argument.name] = self._argument(value)
+        return arguments
+
+    def _argument(self, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [self._argument(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        return self._known.get(value, value) if isinstance(value, self.torch.fx.Node) else value
+
+    def _calculated(self, noted: Noted) -> Any:
+        """Return what PyTorch finds for the node that is being read."""
+        if noted.result is not None:
+            return noted.result
+        args, kwargs = self._concrete_arguments({})
+        return self._node.target(*args, **kwargs)
+
+    def _concrete_arguments(self, replaced: Mapping[int, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arguments of the node that is being read, as tensors; some of them, by their id, replaced."""
+
+        def concrete(value: Any) -> Any:
+            if isinstance(value, list | tuple):
+                return [concrete(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+            value = self._known.get(value, value) if isinstance(value, self.torch.fx.Node) else value
+            if id(value) in replaced:
+                return replaced[id(value)]
+            return self.torch.from_numpy(self.numbers(value)) if isinstance(value, Recorded) else value
+
+        return [concrete(each) for each in self._node.args], {k: concrete(v) for k, v in self._node.kwargs.items()}
+
+    def _without_gradient(self, result: Any, *, changed: bool = False) -> Any:
+        """Return a result that no gradient flows through: floats are data.
+
+        Where an array was `changed` in place it has other numbers, and its gradient flows as before.
+        """
+        if isinstance(result, tuple | list):
+            return tuple(self._without_gradient(each) for each in cast("tuple[Any, ...]", result))
+        if isinstance(result, self.torch.Tensor) and result.is_floating_point():
+            before = self._known.get(self._node.args[0]) if self._node.args else None
+            if changed and isinstance(before, Recorded) and self.shape(before) == tuple(result.shape):
+                step = self.numbers(result) - self.numbers(before)
+                return self.record("add", before, step) if step.any() else before
+            return Recorded(self.recording.given(self.numbers(result), Leaf.DATA, ""))
+        return result
+
+    def _may_give_floats(self, node: Any) -> bool:
+        found = node.meta.get("tensor_meta") or node.meta.get("val")
+        dtype = getattr(found, "dtype", None)
+        return dtype is None or bool(dtype.is_floating_point)
+
+
+class Within:
+    """A scope that is entered: what is recorded is within it, once."""
+
+    def __init__(self, recording: Recording, name: str) -> None:
+        self._recording, self._name = recording, name
+        self._before = recording.scope
+
+    def __enter__(self) -> None:
+        if self._name not in self._before[-1:]:
+            self._recording.scope = (*self._before, self._name)
+
+    def __exit__(self, *_: object) -> None:
+        self._recording.scope = self._before
+
+
+def _gives_floats(result: Any) -> bool:
+    """Say whether a result may hold floats; one that is not known may."""
+    if isinstance(result, tuple | list):
+        return any(map(_gives_floats, result))  # pyright: ignore[reportUnknownArgumentType]
+    dtype = getattr(result, "dtype", None)
+    return result is None or (dtype is not None and bool(dtype.is_floating_point))
+
+
+def needed_nodes(graph: Any) -> set[Any]:
+    """Return the nodes that the result of a graph depends on, those that change one of them in place included."""
+    needed: set[Any] = set()
+    for node in reversed(graph.nodes):
+        changes = node.op == "call_function" and is_in_place(node.target) and node.args[0] in needed
+        if node.op == "output" or node in needed or changes:
+            needed.add(node)
+            needed.update(node.all_input_nodes)
+    return needed

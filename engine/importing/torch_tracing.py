@@ -1,0 +1,233 @@
+"""Tracing with `make_fx`: a function of tensors becomes a graph of PyTorch's basic operations.
+
+The function runs once, with the tensors themselves. So a branch that it takes, and a number that it reads out of a
+tensor, are those of this point, as they are when PyTorch finds the gradient. Each operation is noted with the line that
+called it, the modules and functions of `torch.nn` that this happened in, and what came out.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import os
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import FrameType
+from typing import Any
+
+from ..graph.array_record import SourceLine
+from ..recording.caller import expression_at
+from .source_lines import Frame, source_line, users_frame
+
+NOTED = "gradwalk"
+"""Under this key the `Noted` of a node stands in its `meta`."""
+
+_NAMED_FUNCTIONS = frozenset({"scaled_dot_product_attention", "einsum", "cosine_similarity", "normalize"})
+"""Functions of PyTorch that are no Python and yet more than one operation."""
+
+
+@dataclass(frozen=True, eq=False)
+class Noted:
+    """What is known of an operation beside its operands.
+
+    `source` is the line of the user's code that called it; `scope` the modules and functions of `torch.nn` that it
+    was called in, the outermost first. `has_gradient` is false within `torch.no_grad()`; `is_changing` says that the
+    call changes its operand in place, which there leaves the gradient as it is. `operation` is the operation
+    that was called, of which the node may be a part, and `result` what came out where the node is all of it.
+    """
+
+    source: SourceLine | None
+    scope: tuple[str, ...]
+    has_gradient: bool
+    is_changing: bool
+    operation: str
+    result: Any = None
+    is_random: bool = False
+
+
+def traced(
+    torch: Any,
+    function: Callable[..., Any],
+    tensors: Sequence[Any],
+    module_names: Mapping[int, str],
+    kept: Collection[str],
+) -> Any:
+    """Trace a function of tensors; return the `torch.fx.GraphModule`, its nodes with their `Noted`.
+
+    `module_names` says what modules are called, by their id. Operations called in `kept`, such as `aten.gelu`, stay
+    whole; of the others those that PyTorch can take apart are taken apart.
+    """
+    proxies: Any = importlib.import_module("torch.fx.experimental.proxy_tensor")
+    recorder, calls = _recorder_class(torch), _calls_class(torch)()
+
+    def recorded(*given: Any) -> Any:
+        graph = proxies.get_proxy_mode().tracer.graph
+        with calls, recorder(graph, calls, recorded.__code__, module_names):
+            return function(*given)
+
+    functional = torch.func.functionalize(recorded, remove="mutations")
+    make_fx = proxies.make_fx(
+        functional, decomposition_table=_decompositions(torch, kept), _error_on_data_dependent_ops=False
+    )
+    return make_fx(*tensors)
+
+
+def _decompositions(torch: Any, kept: Collection[str]) -> dict[Any, Any]:
+    """Return how PyTorch takes operations apart, but for those that are kept, and those that draw random numbers."""
+    table: Mapping[Any, Any] = importlib.import_module("torch._decomp").decomposition_table
+    random = torch.Tag.nondeterministic_seeded
+    return {
+        operation: parts
+        for operation, parts in table.items()
+        if functional_name(operation) not in kept and random not in getattr(operation, "tags", ())
+    }
+
+
+def functional_name(operation: Any) -> str:
+    """Return what an operation is called, such as aten.add, also where it changes its operand in place."""
+    return str(getattr(operation, "overloadpacket", operation)).removesuffix("_")
+
+
+def is_in_place(operation: Any) -> bool:
+    """Say whether an operation changes its first operand."""
+    return str(getattr(operation, "overloadpacket", "")).endswith("_")
+
+
+def random_results(graph_module: Any) -> list[Any]:
+    """Return what was drawn at random while a function was traced, in order."""
+    found: list[Any] = []
+    for node in graph_module.graph.nodes:
+        noted = node.meta.get(NOTED)
+        if node.op == "call_function" and noted is not None and noted.is_random and noted.result is not None:
+            found.append(noted.result)
+    return found
+
+
+def drawing_again(torch: Any, results: Sequence[Any]) -> Any:
+    """Return a context in which what is drawn at random are these results again, one after the other."""
+    base: Any = importlib.import_module("torch.utils._python_dispatch").TorchDispatchMode
+    waiting = iter(results)
+
+    class Again(base):
+        def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            result = operation(*args, **(kwargs or {}))
+            if torch.Tag.nondeterministic_seeded in operation.tags:
+                _copy(torch, result, next(waiting, None))
+            return result
+
+    return Again()
+
+
+def _copy(torch: Any, result: Any, drawn: Any) -> None:
+    if isinstance(result, tuple | list):
+        for each, other in zip(result, drawn if isinstance(drawn, tuple | list) else (), strict=False):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            _copy(torch, each, other)
+    elif isinstance(drawn, torch.Tensor) and isinstance(result, torch.Tensor) and drawn.shape == result.shape:
+        result.copy_(drawn)
+
+
+def _recorder_class(torch: Any) -> Any:
+    """Make the class of what notes each operation as it runs; its base is PyTorch's."""
+    base: Any = importlib.import_module("torch.utils._python_dispatch").TorchDispatchMode
+    folder = os.path.dirname(torch.__file__) + os.sep  # noqa: PTH120
+
+    class Recorder(base):
+        def __init__(self, graph: Any, calls: Any, outermost: Any, module_names: Mapping[int, str]) -> None:
+            super().__init__()
+            self.graph, self.calls, self.outermost, self.module_names = graph, calls, outermost, module_names
+            self.stored: defaultdict[int, list[Any]] = defaultdict(list)
+
+        def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if is_in_place(operation):
+                self.keep(args[0])
+            before = len(self.graph.nodes)
+            result = operation(*args, **(kwargs or {}))
+            made = list(itertools.islice(reversed(self.graph.nodes), len(self.graph.nodes) - before))
+            if made:
+                caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+                source, scope = _origin(torch, caller, self.outermost, folder, self.module_names)
+                if self.calls.scope and self.calls.scope not in scope[-1:]:
+                    scope = (*scope, self.calls.scope)
+                has_gradient = torch.is_grad_enabled()
+                changes = not has_gradient and _changes_in_place(caller, folder)
+                noted = Noted(source, scope, has_gradient, changes, str(operation.overloadpacket))
+                is_random = torch.Tag.nondeterministic_seeded in operation.tags
+                whole = replace(noted, result=result, is_random=is_random)
+                for node in made:
+                    node.meta[NOTED] = whole if node.target is operation else noted
+                    if node.target is operation and isinstance(result, torch.Tensor):
+                        self.stored[result.untyped_storage().data_ptr()].append(node)
+            return result
+
+        def keep(self, tensor: Any) -> None:
+            """Let results that are about to be changed in place be noted as they are."""
+            for node in self.stored.pop(tensor.untyped_storage().data_ptr(), ()):
+                noted = node.meta[NOTED]
+                node.meta[NOTED] = replace(noted, result=_copied(torch, noted.result))
+
+    return Recorder
+
+
+def _changes_in_place(frame: FrameType | None, folder: str) -> bool:
+    """Say whether the call that a frame was reached by is one such as `x.clamp_(min=0)`, or `x += 1`."""
+    layers = f"{folder}nn{os.sep}"
+    while frame is not None:
+        path = frame.f_code.co_filename
+        if path.startswith(layers) or not path.startswith(folder):
+            expression = expression_at(frame)
+            return re.search(r"\w_\(|[-+*/]=", expression) is not None
+        frame = frame.f_back
+    return False
+
+
+def _copied(torch: Any, result: Any) -> Any:
+    """Return a copy of a tensor, which is not traced."""
+    modes: Any = importlib.import_module("torch.utils._python_dispatch")
+    with modes._disable_current_modes():
+        return result.clone()
+
+
+def _calls_class(torch: Any) -> Any:
+    """Make the class of what knows the function of PyTorch that the user's code, or `torch.nn`, has called."""
+    base: Any = importlib.import_module("torch.overrides").TorchFunctionMode
+
+    class Calls(base):
+        def __init__(self) -> None:
+            super().__init__()
+            self.scope = ""
+
+        def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            before = self.scope
+            name = getattr(function, "__name__", "")
+            self.scope = name if name in _NAMED_FUNCTIONS else self.scope
+            try:
+                return function(*args, **(kwargs or {}))
+            finally:
+                self.scope = before
+
+    return Calls
+
+
+def _origin(
+    torch: Any, frame: FrameType | None, outermost: Any, folder: str, module_names: Mapping[int, str]
+) -> tuple[SourceLine | None, tuple[str, ...]]:
+    """Return the user's line that a frame was called from, and the scope of the call."""
+    functional = f"{folder}nn{os.sep}functional.py"
+    frames: list[Frame] = []
+    scope: list[str] = []
+    while frame is not None and frame.f_code is not outermost:
+        code = frame.f_code
+        frames.append(Frame(code.co_filename, frame.f_lineno, code.co_name))
+        name = ""
+        if code.co_filename == functional:
+            name = "" if code.co_name.startswith("_") else code.co_name
+        elif code.co_name == "forward" and isinstance(module := frame.f_locals.get("self"), torch.nn.Module):
+            name = module_names.get(id(module), type(module).__name__)
+        if name and name not in scope[-1:]:
+            scope.append(name)
+        frame = frame.f_back
+    own = users_frame(frames)
+    return None if own is None else source_line(own), tuple(reversed(scope))
