@@ -43,6 +43,9 @@ def transposed(formula: Formula) -> Formula:
 
 def permuted(formula: Formula, axes: Sequence[int]) -> Formula:
     """Return an array with its axes in another order, as `numpy.transpose` does."""
+    if isinstance(formula, ArrayOperation) and formula.function == "transpose":
+        first = formula.parameters["axes"]
+        return permuted(formula.operands[0], [first[axis] for axis in axes])
     if tuple(axes) == tuple(range(len(axes))):
         return formula
     return ArrayOperation("transpose", (formula,), {"axes": tuple(axes)})

@@ -181,11 +181,12 @@ class ArrayNumbers:
         """Return the numbers of a rule. What the graph does not have gets no gradient: any number will do for it."""
         array = self.graph.arrays[place]
         arrays = [place, *(operand for operand in array.operands if operand != ABSENT)]
-        values = {self.graph.arrays[each].label: self._filled(each) for each in arrays}
+        values = {self.graph.arrays[each].label: self.filled(each) for each in arrays}
         values[upstream_label(self.graph, place)] = self._gradient(place)
         return evaluate(formula, values)
 
-    def _filled(self, place: int) -> Floats:
+    def filled(self, place: int) -> Floats:
+        """Return the values of an array for a rule, with 1 where the graph does not have the entry."""
         array = self.graph.arrays[place]
         return np.where(array.present, self.trace.values[array.entries], 1.0)
 
