@@ -10,6 +10,7 @@ import numpy as np
 from ..graph.graph import Leaf
 from ..graph.tape import Tape
 from ..scalar import Scalar
+from ..scalar_array.array import ScalarArray, scalars
 from .errors import UntraceableFunction
 from .names import function_name, kinds_of, leaf_names, parameter_names
 from .traced import Traced
@@ -57,21 +58,20 @@ def _dtype_kind(value: Any) -> str:
 def _scalars(name: str, value: Any, tape: Tape) -> Any:
     if isinstance(value, float):
         return Scalar(value, name, tape=tape)
-    array = np.empty(np.shape(value), dtype=object)
-    for index in np.ndindex(array.shape):
-        array[index] = Scalar(float(value[index]), f"{name}[{','.join(map(str, index))}]" if index else name, tape=tape)
-    return array
+    return scalars(name, value, tape=tape)
 
 
 def _node_of(result: Any, tape: Tape, name: str) -> int:
     """Return the node of the one number that a function has returned."""
     if isinstance(result, np.ndarray) and result.size == 1:
         result = result.reshape(-1)[0]
-    if isinstance(result, Scalar):
+    if isinstance(result, Scalar) or (isinstance(result, ScalarArray) and result.size == 1):
         if result.tape is not tape:
-            raise UntraceableFunction(f"{name} returns a Scalar that was not made of what it was called with")
+            raise UntraceableFunction(
+                f"{name} returns a {type(result).__name__} that was not made of what it was called with"
+            )
         return result.node
-    shape = np.shape(cast("Any", result)) if isinstance(result, np.ndarray | list | tuple) else ()
+    shape = _shape(cast("object", result))
     if shape:
         raise UntraceableFunction(
             f"{name} returns an array of the shape {shape}, and a walk needs one number: "
@@ -82,3 +82,9 @@ def _node_of(result: Any, tape: Tape, name: str) -> int:
         f"{name} returns a {kind} that does not depend on what it is called with: "
         "calculate with its arguments, which must be floats or arrays of floats, and return the result"
     )
+
+
+def _shape(result: object) -> tuple[int, ...]:
+    if isinstance(result, ScalarArray):
+        return result.shape
+    return np.shape(cast("Any", result)) if isinstance(result, np.ndarray | list | tuple) else ()

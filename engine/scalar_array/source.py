@@ -46,10 +46,11 @@ def origin() -> tuple[SourceLine | None, tuple[str, ...], str]:
 def variable_of(value: object) -> str:
     """Return the name of a variable that holds this very object; "" where there is none.
 
-    Of the caller's functions that have one, the outermost counts.
+    Of the caller's functions that have one, the outermost counts, and these before the variables of the module.
     """
-    found = ""
-    for frame in _own_frames(asker()):
+    innermost = asker()
+    found = next((name for name, held in innermost.f_globals.items() if held is value and name[:1] != "_"), "")
+    for frame in _own_frames(innermost):
         names = [name for name, held in frame.f_locals.items() if held is value and name.isidentifier()]
         found = next((name for name in names if not name.startswith("_")), found)
     return found
@@ -69,7 +70,9 @@ def _own_frames(frame: FrameType) -> list[FrameType]:
 
 def _is_library(frame: FrameType) -> bool:
     module: str = frame.f_globals.get("__name__", "")
-    return module == _OWN or module.startswith(_OWN + ".") or frame.f_code.co_filename.startswith(_LIBRARIES)
+    path = frame.f_code.co_filename
+    installed = "site-packages" in path or "dist-packages" in path or path.startswith(_LIBRARIES)
+    return installed or module == _OWN or module.startswith(_OWN + ".")
 
 
 def _functions(frame: FrameType) -> tuple[str, ...]:
@@ -104,10 +107,14 @@ def _span(frame: FrameType) -> _Span:
 
 @functools.lru_cache(maxsize=256)
 def _targets(code: CodeType) -> dict[_Span, str | _Returned]:
-    """Return the variables that the expressions of a function's file are assigned to, by where these stand."""
-    lines = linecache.getlines(code.co_filename)
+    return _assigned("".join(linecache.getlines(code.co_filename)))
+
+
+@functools.lru_cache(maxsize=64)
+def _assigned(text: str) -> dict[_Span, str | _Returned]:
+    """Return the variables that the expressions of a file are assigned to, by where these stand."""
     try:
-        tree = ast.parse("".join(lines))
+        tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return {}
     found: dict[_Span, str | _Returned] = {}
