@@ -66,7 +66,7 @@ def opened(
     page.wait_for_selector("html[data-ready]")
     yield page
     context.close()
-    assert not faults
+    assert not faults, faults[:5]
 
 
 def _is_own(address: str, file: Path) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from gradwalk.engine.study.question import Question
 from gradwalk.engine.walk.trace import Trace
 from gradwalk.tui.pocket import page as pocket_page
 
-from .pocket_pages import STATE, Scheme, chromium, exported, opened, replayed, traced
+from .pocket_pages import STATE, Scheme, chromium, exported, opened, replayed, run, traced
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -266,6 +268,58 @@ class TestPredicting:
         assert self.answer(fabc, "1") == "✓ Right: 1."
 
 
+class TestTraining:
+    @pytest.fixture
+    def regression(self, browser: Browser, tmp_path: Path) -> Generator[Page]:
+        with opened(browser, exported("regression", tmp_path)) as page:
+            yield page
+
+    def test_losses_and_parameters_are_those_of_the_json(self, regression: Page) -> None:
+        expected = json.loads(run("train", "regression", "--json"))["epochs"]
+        seen: set[int] = set()
+        for _ in range(100):
+            epoch = int(regression.inner_text(".training .position").split()[1])
+            seen.add(epoch)
+            names = "all => Object.fromEntries(all.map(one => [one.dataset.name, Number(one.textContent)]))"
+            shown = regression.eval_on_selector_all(".training dd[data-name]", names)
+            assert shown == {"loss": expected[epoch]["loss"], **expected[epoch]["parameters"]}
+            if regression.get_by_role("button", name="Train on").is_disabled():
+                break
+            regression.get_by_role("button", name="Train on").click()
+        assert {0, 1, 200} <= seen
+
+    def test_the_fit_moves_with_the_epoch_and_the_data_stay(self, regression: Page) -> None:
+        line, points = ".training .plot-fit", ".training .plot-data"
+        assert regression.locator(points).count() == 10
+        before = regression.get_attribute(line, "d")
+        regression.get_by_role("slider", name="epoch").fill("20")
+        assert regression.get_attribute(line, "d") != before
+        assert regression.locator(points).count() == 10
+
+    def test_the_pictures_say_what_they_show(self, regression: Page) -> None:
+        regression.get_by_role("button", name="End", exact=True).last.click()
+        for title in ("cost by epoch", "data and model"):
+            picture = regression.get_by_role("img", name=title)
+            assert "after 200 of 200 epochs the loss is" in (picture.get_attribute("aria-label") or "")
+
+    @pytest.mark.parametrize("scenario", ["moons", "valley", "xor"])
+    def test_every_kind_of_training_is_drawn(self, browser: Browser, tmp_path: Path, scenario: str) -> None:
+        with opened(browser, exported(scenario, tmp_path)) as page:
+            page.get_by_role("slider", name="epoch").fill("20")
+            assert page.locator(".plot .drawn, .plot .mark, .plot .shade").count() > 20
+            assert not page.locator(".plot [d*='NaN'], .plot [cx*='NaN'], .plot [x*='NaN']").count()
+            assert page.locator(".player").count() == (scenario != "moons")
+
+    def test_a_run_that_diverges_is_drawn_as_far_as_it_goes(self, browser: Browser, tmp_path: Path) -> None:
+        file = tmp_path / "wild.toml"
+        text = (Path(__file__).parents[2] / "scenarios" / "valley.toml").read_text(encoding="utf-8")
+        file.write_text(re.sub(r"rate *= *[\d.]+", "rate = 1e30", text), encoding="utf-8")
+        with opened(browser, exported(str(file), tmp_path)) as page:
+            page.get_by_role("button", name="End", exact=True).last.click()
+            assert "⚠" in page.inner_text(".training .lines")
+            assert not page.locator(".plot [d*='NaN'], .plot [cx*='NaN'], .plot [x*='NaN'], .plot [y*='NaN']").count()
+
+
 class TestReadingAnswers:
     """The page reads and judges an answer as the engine does."""
 
@@ -336,6 +390,20 @@ class TestReadingAnswers:
 
 
 class TestEverybody:
+    @pytest.mark.parametrize("scheme", ["dark", "light"])
+    @pytest.mark.parametrize("width", [380, 1200])
+    def test_axe_finds_nothing_in_a_training(
+        self, browser: Browser, tmp_path: Path, scheme: Scheme, width: int
+    ) -> None:
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+        with opened(browser, exported("logistic", tmp_path), width=width, scheme=scheme) as page:
+            page.get_by_role("slider", name="epoch").fill("30")
+            for details in page.locator("summary").all():
+                if details.is_visible():
+                    details.click()
+            found = axe.run(page)
+            assert found.violations_count == 0, found.generate_report()
+
     @pytest.mark.parametrize("scheme", ["dark", "light"])
     @pytest.mark.parametrize("width", [380, 1200])
     def test_axe_finds_nothing(self, browser: Browser, tmp_path: Path, scheme: Scheme, width: int) -> None:

@@ -13,6 +13,7 @@ from textual.theme import Theme
 
 from ...engine.errors import GradwalkError
 from ...engine.scenario import Scenario
+from ...engine.training.scenario import TrainingScenario
 from ...engine.walk.trace import Trace
 from ..themes import THEMES
 from ..words.pocket import TOO_OLD, too_large, without_script
@@ -33,6 +34,8 @@ SCRIPTS = (
     "attempt",
     "predict",
     "keys",
+    "plot",
+    "training",
     "player",
     "start",
 )
@@ -75,13 +78,13 @@ def page(scenario: Scenario, trace: Trace | None = None, *, digits: int = 0) -> 
     """Write the page of a scenario: its walk and, where it is trained, its training run.
 
     `trace` is the walk where it is not simply that of the scenario's graph. Numbers are shown with so many significant
-    `digits`, 0 for reading; all digits are in the page. Raises GradwalkError for a walk of more than `MOST_STEPS`
-    steps.
+    `digits`, 0 for reading; all digits are in the page. A walk of more than `MOST_STEPS` steps is left out of the page
+    of a training; where there is nothing else GradwalkError is raised.
     """
     walked = trace if trace is not None else Trace(scenario.graph, scenario.notes)
-    if walked.total > MOST_STEPS:
+    if walked.total > MOST_STEPS and not isinstance(scenario, TrainingScenario):
         raise GradwalkError(too_large(scenario.name, walked.total, MOST_STEPS))
-    document = msgspec.json.encode(page_document(scenario, walked, digits))
+    document = msgspec.json.encode(page_document(scenario, walked if walked.total <= MOST_STEPS else None, digits))
     return _PAGE.format(
         policy=_POLICY,
         title=escape(scenario.title),
@@ -95,7 +98,13 @@ def page(scenario: Scenario, trace: Trace | None = None, *, digits: int = 0) -> 
 
 @functools.cache
 def _script() -> str:
-    return "".join(f"// {name}\n{(_FILES / f'{name}.js').read_text(encoding='utf-8')}" for name in SCRIPTS)
+    return "".join(_lean((_FILES / f"{name}.js").read_text(encoding="utf-8")) for name in SCRIPTS)
+
+
+def _lean(text: str) -> str:
+    """Leave out what a browser does not read: comments that have lines of their own, and indents."""
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("/**", "//")))
 
 
 @functools.cache
@@ -106,7 +115,7 @@ def _style() -> str:
         f':root {{ color-scheme: light; {light} }}\n:root[data-theme="dark"] {{ color-scheme: dark; {dark} }}\n'
         f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{ color-scheme: dark; {dark} }} }}\n'
     )
-    return colours + (_FILES / "page.css").read_text(encoding="utf-8")
+    return colours + _lean((_FILES / "page.css").read_text(encoding="utf-8"))
 
 
 def _colours(theme: Theme) -> str:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ...engine.study.question import NO_FINDING
 from .study import NO_ANSWER
+from .walk import number
+
+if TYPE_CHECKING:
+    from ...engine.training.moment import TrainingMoment
 
 _WORDS = {
     "start": "Start",
@@ -28,7 +33,6 @@ _WORDS = {
     "numbers": "The numbers of this step, with all digits",
     "moving": "Moving through the walk",
     "showing": "What is shown",
-    "json": "Save the numbers as JSON",
     "node": "node",
     "value": "value",
     "gradient": "gradient",
@@ -58,6 +62,12 @@ _WORDS = {
     "unreadable": NO_ANSWER,
     "theAnswer": "the answer",
     "skipped": "skipped",
+    "training": "The training run",
+    "train": "Train on",
+    "epoch": "epoch",
+    "epochs": "Moving through the epochs",
+    "loss": "loss",
+    "epochNumbers": "The numbers of this epoch, with all digits",
     "predicted": "What you predicted in this walk:",
 }
 
@@ -86,12 +96,24 @@ KEYS = {
 """The keys of a page, as on the terminal, and what they do."""
 
 
+def loss_aloud(moment: TrainingMoment) -> str:
+    """Say, in words alone, where a training stands."""
+    accuracy = moment.accuracy
+    right = f", and {accuracy:.0%} of the samples are right" if accuracy is not None else ""
+    return f"after {moment.epoch} of {moment.epochs} epochs the loss is {number(moment.now.loss)}{right}"
+
+
 def too_large(name: str, steps: int, most: int) -> str:
     """Say that a walk is too large for a page."""
     return (
         f"{name} has {steps:,} steps, and a page at most {most:,}; `gradwalk {name}` walks them, and "
         f"`gradwalk trace {name} --json` prints them all"
     )
+
+
+def walk_left_out(name: str) -> str:
+    """Say that the page of a training has no walk."""
+    return f"The walk of this training is too large for a page; `gradwalk {name}` opens it."
 
 
 def without_script(name: str) -> str:

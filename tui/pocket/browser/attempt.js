@@ -21,7 +21,7 @@ class Attempt {
   valueOf(name) {
     const node = this.walk.nodeOf.get(name);
     if (node === undefined || (this.question.kind === "value" && node >= this.step.node)) return undefined;
-    return this.walk.nodes[node].value ?? undefined;
+    return this.walk.value(node, this.walk.seed).number ?? undefined;
   }
 
   /** Judges an answer; throws Unreadable for one that is no try. */

@@ -80,8 +80,8 @@ class CircuitView {
       label.textContent = text;
       this.labels.append(label);
     };
-    put(factor.local_undefined ? this.player.words.undefined : factor.local_substituted.right, "local", false);
-    put(factor.upstream_undefined ? this.player.words.undefined : this.player.walk.gradient(factor.consumer, step.number).text.replace(/ \(.*/, ""), "upstream", true);
+    put(factor.local_text, "local", false);
+    put(this.player.walk.gradient(factor.consumer, step.number).text.replace(/ \(.*/, ""), "upstream", true);
   }
 
   /** Selects the box so many places further on, layer by layer. */

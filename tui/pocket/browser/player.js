@@ -50,8 +50,7 @@ class Player {
     const rows = Object.entries(this.words).filter(([key]) => key.startsWith("key "));
     const list = rows.flatMap(([keys, what]) => [element("dt", {}, keys.slice(4)), element("dd", {}, what)]);
     const close = button(this.words.close, "Esc", () => this.help.close());
-    const save = button(this.words.json, "", () => this.saveNumbers());
-    return element("dialog", { "aria-labelledby": "keys-title" }, element("h2", { id: "keys-title" }, this.words.keys), element("dl", {}, ...list), element("p", {}, close, save));
+    return element("dialog", { "aria-labelledby": "keys-title" }, element("h2", { id: "keys-title" }, this.words.keys), element("dl", {}, ...list), element("p", {}, close));
   }
 
   // ---- moving
@@ -146,13 +145,6 @@ class Player {
 
   showKeys() {
     this.help.showModal();
-  }
-
-  saveNumbers() {
-    const text = JSON.stringify(this.walk.trace, null, 2);
-    const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    element("a", { href: address, download: `${this.walk.trace.scenario}.json` }).click();
-    URL.revokeObjectURL(address);
   }
 
   // ---- drawing

@@ -12,9 +12,14 @@ async function start() {
     main.append(element("p", {}, packed.dataset.tooOld));
     return;
   }
-  const player = new Player(await unpacked(packed.textContent));
-  main.append(player.box);
-  player.go(Number(/^#step-(\d+)$/.exec(location.hash)?.[1] ?? 0));
+  const data = await unpacked(packed.textContent);
+  if (data.no_walk) main.append(element("p", {}, data.no_walk));
+  if (data.walk) {
+    const player = new Player(data);
+    main.append(player.box);
+    player.go(Number(/^#step-(\d+)$/.exec(location.hash)?.[1] ?? 0));
+  }
+  if (data.training) main.append(new TrainingRun(data.training, data.words).box);
   document.documentElement.dataset.ready = "true";
 }
 

@@ -5,7 +5,7 @@ class TreeView {
     const { walk, words } = player;
     this.folded = new Set();
     this.row = walk.rows.findIndex(([node]) => node === walk.output);
-    const titles = [words.node, words.value, words.gradient];
+    const titles = [words.node, words.value, walk.derivative];
     const head = element("thead", {}, element("tr", { role: "row" }, ...titles.map((title) => element("th", { role: "columnheader", scope: "col" }, title))));
     this.body = element("tbody", { role: "rowgroup" });
     this.rows = walk.rows.map((row, place) => this.made(row, place));

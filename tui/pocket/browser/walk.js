@@ -3,17 +3,16 @@ class Walk {
   constructor(data, words) {
     Object.assign(this, data);
     this.words = words;
-    this.nodes = this.trace.nodes;
-    this.steps = [null, ...rows(this.steps)];
+    this.nodes = rows(this.nodes);
+    this.steps = [null, ...rows(this.steps).map((step, place) => ({ number: place + 1, ...step }))];
     this.total = this.steps.length - 1;
-    this.trace.steps = this.steps.slice(1);
     this.moments = this.moments.map(([position, lines, aloud, cell, asked]) => ({ position, lines, aloud, cell, asked: this.asked(lines, asked) }));
     this.nodeOf = new Map(this.nodes.map((node, place) => [node.name, place]));
+    /** The steps that write the value of each node, and those that write its gradient. */
     this.values = this.nodes.map(() => []);
     this.gradients = this.nodes.map(() => []);
-    for (const step of this.trace.steps) this.written(step).push(step.number);
-    this.seed = this.trace.steps.find((step) => step.phase === "seed")?.number ?? this.total + 1;
-    this.output = this.nodes.findIndex((node) => node.name === this.trace.output);
+    for (const step of this.steps.slice(1)) this.written(step).push(step.number);
+    this.seed = this.steps.slice(1).find((step) => step.phase === "seed")?.number ?? this.total + 1;
     this.names = this.nodes.map((node) => (node.op ? `${node.name} = ${node.expression}` : node.name));
     this.circuit = inPixels(this.circuit);
     this.wireOf = new Map(this.circuit.wires.map(({ consumer, position }, place) => [`${consumer} ${position}`, place]));
@@ -39,14 +38,8 @@ class Walk {
   value(node, cursor) {
     const step = lastUpTo(this.values[node], cursor);
     if (step) return { text: this.moments[step].cell, number: this.steps[step].value, step };
-    const given = this.leaves[node];
-    if (given !== undefined) return { text: given, number: this.startValue(node), step: 0 };
+    if (this.leaves[node]) return { text: this.leaves[node][1], number: this.leaves[node][0], step: 0 };
     return { text: "?", number: null, step: 0, unknown: true };
-  }
-
-  /** The value of a leaf before any update. */
-  startValue(node) {
-    return this.values[node].length ? null : this.nodes[node].value;
   }
 
   /** The gradient of a node as accumulated after so many steps, in the same form. */
@@ -55,7 +48,7 @@ class Walk {
     const step = lastUpTo(this.gradients[node], cursor);
     if (step) return { text: this.moments[step].cell, number: this.gradientAfter(this.steps[step]), step };
     if (cursor >= this.seed && this.unused[node] !== undefined)
-      return { text: this.unused[node], number: this.nodes[node].gradient, step: 0 };
+      return { text: this.unused[node][1], number: this.unused[node][0], step: 0 };
     return { text: "?", number: null, step: 0, unknown: true };
   }
 
@@ -69,7 +62,7 @@ class Walk {
     if (!step) return [];
     if (step.factor) return [this.wireOf.get(`${step.factor.consumer} ${step.factor.operand_position}`)];
     if (step.phase !== "forward") return [];
-    return this.nodes[step.node].operands.map((_, position) => this.wireOf.get(`${step.node} ${position}`));
+    return Array.from({ length: this.nodes[step.node].operands }, (_, position) => this.wireOf.get(`${step.node} ${position}`));
   }
 
   /** The step after all steps of the node that is written next, or before those of the one written last. */
