@@ -265,11 +265,14 @@ def _written_value(name: str, value: Any) -> str:
 
 
 def _imported(fn: Any, args: Sequence[Any], names: Sequence[str] | None, data: Collection[str]) -> Scenario:
-    if not callable(fn):
-        raise GradwalkError(f"walk takes {_TAKEN}, and this is a {type(fn).__name__}{_hint(fn)}")
-    from ..engine.importing.imported import imported
+    from ..engine.importing.imported import Imported, imported
     from .words.imported import presented
 
+    if isinstance(fn, Imported):
+        _refuse_arguments(args, "what was imported", "its arguments are those that it was traced for")
+        return presented(fn)
+    if not callable(fn):
+        raise GradwalkError(f"walk takes {_TAKEN}, and this is a {type(fn).__name__}{_hint(fn)}")
     return presented(imported(fn, *args, names=names, data=data))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from gradwalk.engine.errors import GradwalkError
+from gradwalk.engine.importing.imported import imported
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.value import Value
 from gradwalk.tui import walked
@@ -55,6 +56,9 @@ class TestWhatIsWalked:
         assert found.gradients == pytest.approx(
             {"weights[0]": slopes[0], "weights[1]": slopes[1], "x": np.tanh([0.5, -1.0]).sum()}
         )
+
+    def test_what_was_imported_already(self):
+        assert walk(imported(weighted, np.array([0.5]), 3.0)).value == pytest.approx(3 * math.tanh(0.5))
 
     def test_an_expression_and_the_values_of_its_names(self):
         assert walk("x*y + sin(x)", x=2, y=5.0).gradients == example().gradients
