@@ -6,6 +6,9 @@
 (3.0, {'a': 2.0, 'b': 1.0})
 """
 
+# The functions that make its methods belong to the class:
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import threading
@@ -41,8 +44,7 @@ _new = object.__new__
 _INPUT = int(Leaf.INPUT)
 
 
-# A call more for each operation takes a tenth of the time of all of it, so `_unary` and `_binary` append to the tape
-# themselves, as `Tape.unary` and `Tape.binary` do.
+# `_unary` and `_binary` append to the tape as `Tape.unary` and `Tape.binary` do, without the time of the call.
 
 
 def _unary(name: str) -> Callable[[Scalar], Scalar]:
@@ -52,7 +54,7 @@ def _unary(name: str) -> Callable[[Scalar], Scalar]:
     def method(self: Scalar) -> Scalar:
         scalar = _new(Scalar)
         scalar.tape = tape = self.tape
-        scalar.number = value = rule(self.number)
+        scalar._value = value = rule(self._value)
         tape.operands.append(self.node)
         codes = tape.codes
         scalar.node = len(codes)
@@ -77,7 +79,7 @@ def _binary(name: str) -> Callable[[Scalar, Any], Scalar]:
             other = _recorded(tape, self.lift(other))
         scalar = _new(Scalar)
         scalar.tape = tape
-        scalar.number = value = rule(self.number, other.number)
+        scalar._value = value = rule(self._value, other._value)
         append = tape.operands.append
         append(self.node)
         append(other.node)
@@ -127,7 +129,7 @@ class Scalar(RecordedNumber):
     number up in a set of `x.value`, never in one of scalars.
     """
 
-    __slots__ = ("node", "number", "tape")
+    __slots__ = ("_value", "node", "tape")
 
     plain_name = "value"
     elsewhere: ClassVar[dict[str, str]] = {
@@ -147,10 +149,10 @@ class Scalar(RecordedNumber):
             self.node = len(codes)
             codes.append(_INPUT)
             tape.values.append(value)
-            self.number = value
+            self._value = value
         else:
-            self.number = _number(value)
-            self.node = tape.leaf(self.number, Leaf.INPUT, _name(name))
+            self._value = _number(value)
+            self.node = tape.leaf(self._value, Leaf.INPUT, _name(name))
 
     @classmethod
     def of(cls, tape: Tape, node: int) -> Scalar:
@@ -160,13 +162,13 @@ class Scalar(RecordedNumber):
     @property
     def value(self) -> float:
         """The number itself; nan or infinite where the operation is undefined."""
-        return self.number
+        return self._value
 
     data = value
 
     def plain(self) -> float:
         """Return the number itself."""
-        return self.number
+        return self._value
 
     def called(self) -> str:
         """Return its name, or an x."""
@@ -290,7 +292,7 @@ def _recorded(tape: Tape, node: int) -> Scalar:
     scalar = _new(Scalar)
     scalar.tape = tape
     scalar.node = node
-    scalar.number = tape.values[node]
+    scalar._value = tape.values[node]
     return scalar
 
 

@@ -179,7 +179,8 @@ class Walk:
         except GradwalkError as error:
             return f"<p>{escape(str(error))}</p><pre>{escape(repr(self))}</pre>"
         return (
-            f'<iframe title="{escape(self.scenario.title)}" srcdoc="{escape(whole)}" sandbox="allow-scripts" '
+            f'<iframe title="{escape(self.scenario.title)}" srcdoc="{escape(whole)}" '
+            'sandbox="allow-scripts allow-downloads" '
             'style="width: 100%; height: 34rem; border: 1px solid #8888; resize: vertical; overflow: auto"></iframe>'
         )
 

@@ -156,7 +156,7 @@ class TestInANotebook:
     def test_the_page_stands_in_a_frame_that_can_reach_nothing_else(self):
         shown = example()._repr_html_()
         assert shown.startswith("<iframe ")
-        assert 'sandbox="allow-scripts"' in shown
+        assert 'sandbox="allow-scripts allow-downloads"' in shown
         assert 'title="the result, from Python"' in shown
         assert "<script" not in shown, "the page is escaped: it is the frame's and not the notebook's"
 
