@@ -55,6 +55,12 @@ def _stacked(*operands: Floats, axis: int = 0) -> Floats:
     return np.stack(operands, axis=axis)
 
 
+def _one_hot(*, labels: Any, count: int, axis: int = -1) -> Floats:
+    places = np.expand_dims(np.asarray(labels), axis)
+    along = np.arange(count).reshape([-1 if at == axis % places.ndim else 1 for at in range(places.ndim)])
+    return (places == along).astype(np.float64)
+
+
 def _where(left: Floats, right: Floats, *, condition: Any) -> Floats:
     return np.where(condition, left, right)
 
@@ -83,6 +89,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "index": _picked,
     "put_back": _put_back,
     "equal": _equal,
+    "one_hot": _one_hot,
     "where": _where,
     "concat": _concatenated,
     "stack": _stacked,

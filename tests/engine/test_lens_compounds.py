@@ -36,6 +36,18 @@ def labelled(make: Recorder, z: int, labels: list[int]) -> int:
     return make("negative", make("mean", picked))
 
 
+def of_logarithm(make: Recorder, z: int, y: int) -> int:
+    """-mean(sum(y·log(softmax(z)), axis=1)), as it is often written in NumPy."""
+    products = make("multiply", y, make("log", softmax(make, z)))
+    return make("negative", make("mean", make("sum", products, axis=1)))
+
+
+def picked(make: Recorder, z: int, labels: list[int]) -> int:
+    """-mean(log(p[range(m), labels]))."""
+    probabilities = make("index", softmax(make, z), key=(np.arange(len(labels)), np.array(labels)))
+    return make("negative", make("mean", make("log", probabilities)))
+
+
 def norm(make: Recorder, x: int, axis: int, scope: str, *affine: int) -> int:
     within = (scope,)
     centred = make("subtract", x, make("mean", x, axis=axis, keepdims=True, scope=within), scope=within)
@@ -71,6 +83,8 @@ MADE = {
     "cross_entropy of soft targets": lambda make: cross_entropy(
         make, *parameters(make, Z=(2, 2)), make.given("Y", np.array([[0.3, 0.7], [0.9, 0.1]]))
     ),
+    "cross_entropy of a logarithm": lambda make: of_logarithm(make, *parameters(make, Z=(4, 3)), one_hot(make)),
+    "cross_entropy of picked probabilities": lambda make: picked(make, *parameters(make, Z=(4, 3)), [0, 2, 1, 1]),
     "layer_norm": lambda make: make.weighted_sum(
         norm(make, make.parameter("x", 4, 3), -1, "layer_norm", *parameters(make, g=(3,), b=(3,)))
     ),

@@ -41,59 +41,78 @@ def _around(records: Records, group: Group, result: int) -> Group | None:
     before = _scores(records, scores_last, set(group.members))
     if before is None:
         return None
-    members, query, keys, number, function, mask = before
+    members, query, keys, divisor, mask = before
+    query, scale = _unscaled(records, query, members)
+    divisor *= scale
+    keys, scale = _unscaled(records, keys, members)
+    divisor *= scale
     transpose = records.arrays[keys]
     axes = tuple(transpose.parameters.get("axes") or reversed(range(len(transpose.shape))))
     count = len(transpose.shape)
     if transpose.operation != "transpose" or axes != (*range(count - 2), count - 1, count - 2):
         return None
-    if records.consumers[keys] == [members[0]] and not records.is_used_elsewhere(keys):
-        members.insert(0, keys)
-        key = transpose.operands[0]
-    else:
+    if not _is_used_once(records, keys) or transpose.operands[0] == ABSENT:
         return None
+    members.append(keys)
+    key, scale = _unscaled(records, transpose.operands[0], members)
+    divisor *= scale
     candidate = Candidate(records, tuple(sorted({*members, *group.members, after[0]})))
     wanted = [query, key, product.operands[1]] + ([] if mask is None else [mask])
     if not candidate.is_sound() or set(wanted) != set(candidate.operands) or len(set(wanted)) < len(wanted):
         return None
-    return candidate.group("attention", tuple(wanted), function=function, number=number)
+    return candidate.group("attention", tuple(wanted), divisor=divisor)
 
 
-def _scores(
-    records: Records, place: int, own: set[int]
-) -> tuple[list[int], int, int, float | None, str, int | None] | None:
+def _scores(records: Records, place: int, own: set[int]) -> tuple[list[int], int, int, float, int | None] | None:
     """Go back from what a softmax is taken of to Q·Kᵀ.
 
-    Returns the members, Q, Kᵀ, the number that the product is multiplied with or divided by, which of the two, and what
-    is added to it.
+    Returns the members, Q, Kᵀ, the number that the product is divided by, and what is added to it.
     """
     members: list[int] = []
-    number, function, mask = None, "", None
+    mask = None
     inside = own
     while True:
         node = records.arrays[place]
         if set(records.consumers[place]) - inside or records.is_used_elsewhere(place) or ABSENT in node.operands:
             return None
-        members.insert(0, place)
         inside = {*inside, place}
-        match node.operation:
-            case "matmul":
-                return members, node.operands[0], node.operands[1], number, function, mask
-            case "divide" | "multiply" if number is None:
-                literal = [operand for operand in node.operands if _is_number(records, operand)]
-                if len(literal) != 1 or (node.operation == "divide" and node.operands[1] != literal[0]):
-                    return None
-                number = float(records.values(literal[0]).item())
-                function = node.operation
-                place = next(operand for operand in node.operands if operand != literal[0])
-            case "add" if mask is None and number is None:
-                given = [operand for operand in node.operands if not records.carries_gradient(operand)]
-                if len(given) != 1:
-                    return None
-                (mask,) = given
-                place = next(operand for operand in node.operands if operand != mask)
-            case _:
+        if node.operation == "add" and mask is None:
+            given = [operand for operand in node.operands if not records.carries_gradient(operand)]
+            if len(given) != 1:
                 return None
+            members.append(place)
+            (mask,) = given
+            place = next(operand for operand in node.operands if operand != mask)
+            continue
+        place, divisor = _unscaled(records, place, members)
+        node = records.arrays[place]
+        if node.operation != "matmul" or ABSENT in node.operands or not _is_used_once(records, place):
+            return None
+        members.append(place)
+        return members, node.operands[0], node.operands[1], divisor, mask
+
+
+def _unscaled(records: Records, place: int, members: list[int]) -> tuple[int, float]:
+    """Go back over a product with a literal number, or a quotient, that is used once, and add it to the members.
+
+    Returns the array that is multiplied, and the number that it is divided by; the array itself and 1 where it is none.
+    """
+    node = records.arrays[place]
+    if node.operation not in ("divide", "multiply") or ABSENT in node.operands or records.is_used_elsewhere(place):
+        return place, 1.0
+    literal = [operand for operand in node.operands if _is_number(records, operand)]
+    if len(literal) != 1 or (node.operation == "divide" and node.operands[1] != literal[0]):
+        return place, 1.0
+    number = float(records.values(literal[0]).item())
+    if not number:
+        return place, 1.0
+    members.append(place)
+    inner = next(operand for operand in node.operands if operand != literal[0])
+    return inner, number if node.operation == "divide" else 1 / number
+
+
+def _is_used_once(records: Records, place: int) -> bool:
+    return len(records.consumers[place]) == 1 and not records.is_used_elsewhere(place)
 
 
 def _is_number(records: Records, place: int) -> bool:
@@ -119,17 +138,14 @@ def _pullback(at: PullbackSite) -> Formula | None:
 
 
 def _scaled(formula: Formula, at: PullbackSite) -> Formula:
-    number = at.parameters["number"]
-    if number is None:
+    """Return a formula over the number that the scores are divided by, as a root where it is one."""
+    divisor = float(at.parameters["divisor"])
+    if divisor == 1:
         return formula
-    size = number if at.parameters["function"] == "divide" else 1 / number
-    root = round(size * size)
-    written: Formula = Number(size, Origin.LITERAL)
-    if root > 1 and math.isclose(math.sqrt(root), size, rel_tol=1e-15) and size != round(size):
-        written = Operation("sqrt", (Number(float(root), Origin.LITERAL),))
-    elif at.parameters["function"] == "multiply":
-        return Number(number, Origin.LITERAL) * formula
-    return formula / written
+    square = round(divisor * divisor)
+    if square > 1 and math.isclose(math.sqrt(square), divisor, rel_tol=1e-14) and divisor != round(divisor):
+        return formula / Operation("sqrt", (Number(float(square), Origin.LITERAL),))
+    return formula / Number(divisor, Origin.LITERAL)
 
 
 def _by(at: PullbackSite, label: str) -> str:

@@ -67,7 +67,11 @@ class Candidate:
         return sorted(found)
 
     def is_sound(self) -> bool:
-        """Say whether the nodes made for the members are one stretch, and the operands are whole."""
+        """Say whether only the result is used outside, the nodes are one stretch, and the operands are whole."""
+        own = set(self.members)
+        for member in self.members[:-1]:
+            if self.records.is_used_elsewhere(member) or not own.issuperset(self.records.consumers[member]):
+                return False
         made = [node for node in map(self.records.arrays.__getitem__, self.members) if node.stop > node.first]
         if not made or not all(map(self.records.is_whole, self.operands)):
             return False

@@ -48,7 +48,7 @@ def _targets_forgotten(at: StepSite) -> Iterator[Made]:
         (probabilities, f"the targets {UNICODE.formula(targets)} are not subtracted from the probabilities"),
         (
             -targets,
-            "the probabilities P are missing beside the targets",
+            "the probabilities are missing beside the targets",
         ),
     ):
         without = _with(at.right, difference, one)
