@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -14,6 +13,7 @@ import numpy as np
 from ..arrays import Flags, Indices
 from ..graph.array_record import ABSENT, SourceLine
 from ..graph.graph import Graph, Leaf
+from .labels import Labels
 
 _OF_ONE = {"power": ("square", 0), "divide": ("reciprocal", 1)}
 """What x ** 2 and 1 / x are recorded as where the number is not in the graph, and where x stands among the operands."""
@@ -116,7 +116,7 @@ class ArrayGraph:
     def __init__(self, graph: Graph, groups: Sequence[Group] = ()) -> None:
         self.graph = graph
         self._owner: Indices = np.full(len(graph), ABSENT, dtype=np.int32)
-        self._labels = _Labels(graph)
+        self._labels = Labels(graph)
         self._walked: dict[int, int] = {}
         self.arrays: list[WalkedArray] = []
         self._add_all(groups)
@@ -288,55 +288,3 @@ class ArrayGraph:
                 entries = np.array(node, dtype=np.int32)
                 label = self._labels.taken(graph.label(node))
                 self.arrays.append(WalkedArray(len(self.arrays), label, Kind.GIVEN, "", entries))
-
-
-class _Labels:
-    """Names for arrays, each given once."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self._given = {node.name for node in graph.arrays if node.name}
-        self._taken = set[str]()
-        self._counts = Counter[str]()
-        output = graph.names.get(graph.output)
-        self._output = output or next(name for name in ("L", "loss", "output", "out_") if name not in self._given)
-
-    def taken(self, label: str) -> str:
-        """Take a label, or an unnamed one's where it is taken."""
-        if label in self._taken:
-            return self._next()
-        self._taken.add(label)
-        return label
-
-    def of_array(self, name: str, entries: Indices, *, is_given: bool) -> str:
-        """Name an array: as it was named, as the output is where it is that, or T with the next number."""
-        if name:
-            return self.taken(name)
-        if is_given:
-            return self._of_given(entries)
-        if entries.size == 1 and entries.item() == self.graph.output:
-            return self.taken(self._output)
-        return self._next()
-
-    def _of_given(self, entries: Indices) -> str:
-        """Name what was given without a name: a literal number as it is written, data D with the next number."""
-        nodes = entries[entries >= 0]
-        if len(nodes) == 1 and (self.graph.codes[nodes[0]] == Leaf.CONSTANT or entries.shape == ()):
-            return self.graph.label(int(nodes[0]))
-        return self._next("D")
-
-    def of_scalars(self, run: range) -> str:
-        """Name what was computed with single numbers: the node's name, or those of the first and the last."""
-        if len(run) > 1:
-            return self.taken(f"{self.graph.label(run[0])}…{self.graph.label(run[-1])}")
-        if run[0] == self.graph.output:
-            return self.taken(self._output)
-        return self.taken(self.graph.names.get(run[0]) or self.graph.label(run[0]))
-
-    def _next(self, letter: str = "T") -> str:
-        while True:
-            self._counts[letter] += 1
-            label = f"{letter}{self._counts[letter]}"
-            if label not in self._given and label not in self._taken:
-                self._taken.add(label)
-                return label

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
 from enum import StrEnum
 
 import numpy as np
 
 from ..array_formulas.evaluate import evaluate
-from ..array_formulas.formula import ArrayName
 from ..array_formulas.printers.unicode import NOTATION as UNICODE
-from ..array_formulas.shapes import ShapesDoNotFit, shape_of
+from ..array_formulas.shapes import ShapesDoNotFit
 from ..arrays import Floats
 from ..errors import ExpressionError, GradwalkError
-from ..graph.array_record import ABSENT
 from ..rules.formula import Formula
 from ..rules.number_text import format_number
 from ..study.answer import constant_of, is_right, read_answer
@@ -23,19 +20,15 @@ from ..study.question import MOST_EXPLANATIONS
 from ..study.task import TaskKind
 from ..study.verdict import Finding, Verdict
 from ..walk.phase import Phase
+from .answer_scope import SAME, AnswerScope
 from .array_diagnosis import Written, diagnose_array
-from .array_graph import WalkedArray
-from .reading import aliases, names_of, read_formula, read_rows
-from .rules import derivative_label, forward_formula
+from .reading import read_formula, read_rows
+from .rules import forward_formula
 from .step import ArrayStep
 from .walk import ArrayWalk
 
 MOST_SHOWN = 6
 """A solution shows the rows and the columns of an array up to so many."""
-
-SAME = 1e-9
-"""Numbers that differ by no more than this, as a part of the largest of an array, are the same."""
-
 
 NOT_KNOWN = "That is not it, and none of the mistakes known here gives it."
 """What is said where nothing explains a wrong answer."""
@@ -66,6 +59,7 @@ class ArrayTask:
         self.asks = asks
         self.entry = entry
         self.step: ArrayStep = walk.step(number)
+        self._scope = AnswerScope(walk, self.step)
         if asks is Asks.RULE and (self.step.consumer is None or self.step.formula is None):
             raise GradwalkError(f"step {number} has no rule in matrix form to ask for")
         if asks is Asks.ENTRY and (entry is None or not math.isfinite(self.numbers[entry])):
@@ -154,7 +148,7 @@ class ArrayTask:
         made = forward_formula(self.walk.graph, step.consumer.place)
         how = f"{step.consumer.label} = {UNICODE.formula(made)}" if made is not None else step.consumer.label
         hints = [
-            f"{how}; the upstream gradient is {self._upstream}, {step.consumer.shape}.",
+            f"{how}; the upstream gradient is {self._scope.upstream}, {step.consumer.shape}.",
             f"{step.name} has the shape of {step.array.label}, {step.array.shape}.",
         ]
         if self.asks is Asks.ENTRY and step.formula is not None:
@@ -247,16 +241,16 @@ class ArrayTask:
 
     def _judge_formula(self, answer: str) -> Verdict:
         try:
-            formula = read_formula(answer, self._names)
+            formula = read_formula(answer, self._scope.names)
         except ShapesDoNotFit as error:
             findings = (Finding(("wrong-transpose",), math.nan, self._about_misfit(error)),)
             return Verdict(
                 answer, None, False, self._about_misfit(error), findings if self._is_of_product(error) else ()
             )
-        numbers = evaluate(formula, self._values)
+        numbers = evaluate(formula, self._scope.values)
         shape, name = numbers.shape, self.step.name
         if shape == self.step.array.shape and self._is_same(numbers):
-            elsewhere = self._holds_elsewhere(formula)
+            elsewhere = self._scope.holds_elsewhere(self._right, formula)
             remark = "" if elsewhere else "At other numbers it gives something else: it is right here by chance."
             return Verdict(answer, None, True, f"Right: {name} = {self.solution}.", remark=remark)
         findings = self._findings(Written(numbers, np.zeros(shape)))
@@ -300,71 +294,6 @@ class ArrayTask:
     def _right(self) -> Formula:
         assert self.step.formula is not None, "a rule is asked for where there is one"
         return self.step.formula
-
-    @property
-    def _upstream(self) -> str:
-        assert self.step.consumer is not None, "a rule is that of a backward step"
-        return derivative_label(self.walk.graph, self.step.consumer.place)
-
-    # ---- the names that an answer may use
-
-    @functools.cached_property
-    def _names(self) -> Mapping[str, ArrayName]:
-        """The arrays by all that they may be called, and the gradients that are complete before this step."""
-        found: dict[str, ArrayName] = {}
-        for array in self.walk.arrays:
-            for alias in aliases(array.label):
-                found.setdefault(alias, ArrayName(array.label, array.shape))
-        for array in self._known_gradients:
-            label = derivative_label(self.walk.graph, array.place)
-            for alias in aliases(label):
-                found.setdefault(alias, ArrayName(label, array.shape))
-        for name in self.step.definitions:
-            for alias in aliases(name.label):
-                found.setdefault(alias, name)
-        consumer = self.step.consumer
-        if consumer is not None:
-            upstream = ArrayName(self._upstream, consumer.shape)
-            for alias in ("G", f"d{consumer.label}"):
-                found.setdefault(alias, upstream)
-        return found
-
-    @functools.cached_property
-    def _known_gradients(self) -> list[WalkedArray]:
-        steps = {array.place: self.walk.gradient_steps(array.place) for array in self.walk.arrays}
-        return [array for array in self.walk.arrays if steps[array.place] and steps[array.place][-1] < self.number]
-
-    @functools.cached_property
-    def _values(self) -> Mapping[str, Floats]:
-        values = {array.label: self.walk.numbers.filled(array.place) for array in self.walk.arrays}
-        for array in self._known_gradients:
-            gradient = self.walk.numbers.gradient(array.place)
-            values[derivative_label(self.walk.graph, array.place)] = np.nan_to_num(gradient)
-        return values
-
-    def _holds_elsewhere(self, formula: Formula) -> bool:
-        """Say whether a formula is the rule at other numbers too; yes where that cannot be tried."""
-        consumer = self.step.consumer
-        assert consumer is not None, "a rule is that of a backward step"
-        places = [place for place in consumer.operands if place != ABSENT]
-        labels = {self.walk.arrays[place].label for place in places} | {consumer.label, self._upstream}
-        made = forward_formula(self.walk.graph, consumer.place)
-        if made is None or not names_of(formula) <= labels or len(consumer.members) > 1:
-            return True
-        random = np.random.default_rng(self.number)
-        values = {
-            self.walk.arrays[place].label: self.walk.numbers.filled(place)
-            * random.uniform(0.6, 1.4, self.walk.arrays[place].shape)
-            for place in places
-        }
-        values[self._upstream] = random.normal(size=consumer.shape)
-        try:
-            values[consumer.label] = evaluate(made, values)
-            found, right = evaluate(formula, values), evaluate(self._right, values)
-        except (KeyError, ValueError, TypeError):
-            return True
-        size = float(np.abs(right[np.isfinite(right)]).max(initial=0.0))
-        return shape_of(formula) != np.shape(right) or bool((np.abs(found - right) <= SAME * size).all())
 
 
 def _contribution(step: ArrayStep) -> Floats:
