@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.reactive import Initialize, var
 from textual.timer import Timer
 
 from ..bindings import with_keys
 from ..messages import CopyWanted, SaveWanted
-from ..study.question_box import SnugLines
+from ..study.question_box import QuestionBox, SnugLines
 from ..walk.arrays.array_list import ArrayList, ArrayListHeader
 from ..walk.arrays.entries_view import EntriesView
 from ..walk.arrays.moment import ArrayMoment
@@ -24,11 +23,19 @@ from ..walk.position_bar import PositionBar
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
-from ..words.arrays import find_step, moment_lines, position_words, table_lines
-from ..words.lines import Line, plain
+from ..words.array_study import HIDDEN, PREDICT_OFF, QUESTION_WAITS
+from ..words.arrays import APART, NO_COMPOUNDS, TOGETHER, find_step, moment_lines, position_words, table_lines
+from ..words.lines import Line, line, plain
 from ..words.walk import DIGITS, digits_words
+from .array_keys import BINDINGS, IMPORTANT_KEYS, KEY_GROUPS
 from .goto import GotoScreen
 from .place import PlaceAbove
+
+if TYPE_CHECKING:
+    from ..study.array_predict_mode import ArrayPredictMode
+
+_ASKED_BEFORE = ("step_forward", "next_array")
+"""The moves whose steps are asked for while somebody predicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,99 +64,8 @@ say why a factor is transposed, and a sum runs along an axis that was broadcast.
 
 Every entry of an array is a node of the walk of single numbers: choose one in the table and open it, and you are \
 there, at the step that writes it. The same key leads back."""
-    # fmt: off
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "move('step_forward')", "Step", tooltip="Take one step", id="arrays.forward",
-                key_display="→"),
-        Binding("left,h", "move('step_back')", "Back", tooltip="Take one step back", id="arrays.back",
-                key_display="←"),
-        Binding("space", "toggle_play", "Play", tooltip="Play, or pause", id="arrays.play"),
-        Binding("plus,equals_sign", "speed(1)", "Faster", tooltip="Play faster", id="arrays.faster", key_display="+"),
-        Binding("minus", "speed(-1)", "Slower", tooltip="Play slower", id="arrays.slower"),
-        Binding("n,shift+right", "move('next_array')", "Array", tooltip="Take all steps of the next array at once",
-                id="arrays.next-array", key_display="n"),
-        Binding("p,shift+left", "move('previous_array')", "Array back",
-                tooltip="Take back all steps of an array at once", id="arrays.previous-array", key_display="p"),
-        Binding("right_square_bracket", "move('next_phase')", "Phase", tooltip="Go on to the seed, or to the end",
-                id="arrays.next-phase"),
-        Binding("left_square_bracket", "move('previous_phase')", "Phase back",
-                tooltip="Go back to the seed, or to the start", id="arrays.previous-phase"),
-        Binding("home,0", "move('start')", "Start", tooltip="Go to the start", id="arrays.start", key_display="home"),
-        Binding("end,dollar_sign", "move('end')", "End", tooltip="Go to the end", id="arrays.end", key_display="end"),
-        Binding("g", "go_to", "Go to", tooltip="Go to a step, by its number or the name of an array",
-                id="arrays.go-to"),
-        Binding("enter,w", "move('next_write')", "Row's step",
-                tooltip="Go to the next step that writes the selected array", id="arrays.go-to-write",
-                key_display="⏎"),
-        Binding("tab", "change_focus", "Entries", tooltip="Give the keys to the table of entries, or to the list",
-                id="arrays.entries", priority=True),
-        Binding("e", "next_tab", "Table", tooltip="Show the entries of the next array of this step", id="arrays.tab"),
-        Binding("V,escape,b", "leave", "Numbers", tooltip="Back to the walk of single numbers, at this step",
-                id="arrays.leave", key_display="V"),
-        Binding("c,y", "copy", "Copy", tooltip="Copy the current step as text", id="arrays.copy", key_display="c"),
-        Binding("S", "save", "Save", tooltip="Save the current step as text to a file", id="arrays.save",
-                key_display="S"),
-        Binding("shift+down,J", "scroll_text(1)", "Scroll", tooltip="Scroll the step's text down",
-                id="arrays.scroll-down", key_display="J"),
-        Binding("shift+up,K", "scroll_text(-1)", "Scroll up", tooltip="Scroll the step's text up",
-                id="arrays.scroll-up", key_display="K"),
-        Binding("z", "zoom", "Zoom", tooltip="Give the list the whole window, then the step, then both",
-                id="arrays.zoom"),
-        Binding("D", "digits", "Digits", tooltip="Show all numbers with 4, 8 or 17 digits, or as before",
-                id="arrays.digits", key_display="D"),
-    ]
-    # fmt: on
-    KEY_GROUPS = (
-        (
-            "To begin with",
-            (
-                "arrays.forward",
-                "arrays.back",
-                "arrays.play",
-                "arrays.down",
-                "arrays.up",
-                "arrays.go-to-write",
-                "arrays.entries",
-                "arrays.tab",
-                "arrays.leave",
-            ),
-        ),
-        (
-            "In the table of entries",
-            (
-                "entries.right",
-                "entries.left",
-                "entries.down",
-                "entries.up",
-                "entries.page-down",
-                "entries.page-up",
-                "entries.open",
-            ),
-        ),
-        ("More", ()),
-    )  # fmt: skip
-    IMPORTANT_KEYS = (
-        "entries.open",
-        "arrays.forward",
-        "arrays.back",
-        "arrays.entries",
-        "arrays.leave",
-        "app.quit",
-        "arrays.play",
-        "arrays.tab",
-        "app.help",
-        "arrays.go-to-write",
-        "arrays.next-phase",
-        "arrays.next-array",
-        "arrays.zoom",
-        "arrays.go-to",
-        "arrays.digits",
-        "arrays.copy",
-        "arrays.end",
-        "arrays.start",
-        "app.theme",
-    )
-    """What the key bar shows, as far as there is room."""
+    BINDINGS = BINDINGS
+    KEY_GROUPS = KEY_GROUPS
     DEFAULT_CSS = """
     ArraysScreen {
         #panes { height: 1fr; layout: vertical; }
@@ -158,6 +74,8 @@ there, at the step that writes it. The same key leads back."""
         #panel > SnugLines { padding: 0 1; max-height: 60%; scrollbar-size-vertical: 1; }
         #panel > EntriesView { padding: 0 1; }
         #panel.-in-table > SnugLines { max-height: 4; }
+        #panel.-asked > #step { display: none; }
+        #panel > QuestionBox { padding: 0 1; }
         &.-short #panel { height: 12; }
         &.-tall #panel { height: 20; }
         &.-wide {
@@ -187,6 +105,7 @@ there, at the step that writes it. The same key leads back."""
         self._opened_at = moment
         self._timer: Timer | None = None
         self._speed = 0.0
+        self._predict_mode: ArrayPredictMode | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the arrays, the step and the entries."""
@@ -201,7 +120,7 @@ there, at the step that writes it. The same key leads back."""
                 yield SnugLines(id="step")
                 yield EntriesView(id="entries")
         yield TooSmall()
-        yield KeyBar(self.IMPORTANT_KEYS)
+        yield KeyBar(IMPORTANT_KEYS)
 
     def on_mount(self) -> None:
         """Draw the first moment."""
@@ -228,7 +147,10 @@ there, at the step that writes it. The same key leads back."""
         panes = self.query_one("#panes")
         panes.set_class(moment.zoomed == "list", "-list-alone")
         panes.set_class(moment.zoomed == "panel", "-panel-alone")
+        self.query_one("#panel").set_class(moment.is_asked, "-asked")
         self._follow_clock(moment)
+        if self._predict_mode is not None:
+            self._predict_mode.follow(moment)
 
     @property
     def entries(self) -> EntriesView:
@@ -243,11 +165,23 @@ there, at the step that writes it. The same key leads back."""
 
     def go(self, moment: ArrayMoment) -> None:
         """Move by hand: playing stops, so that the hand has the last word."""
-        self.moment = moment.played(False)
+        moment = moment.played(False)
+        self.moment = moment if moment.prediction is None else self.predict_mode.passing(moment)
+
+    def go_on(self, moment: ArrayMoment) -> None:
+        """Go forward by hand; while somebody predicts, a step that was not seen yet is asked for before it is shown."""
+        if moment.prediction is None or moment.cursor <= moment.prediction.seen:
+            self.go(moment)
+        else:
+            self.moment = self.predict_mode.forward(moment.played(False))
 
     def action_move(self, name: str) -> None:
-        """Go where a move leads."""
-        self.go(MOVES[name](self.moment))
+        """Go where a move leads; a step forward is asked for where somebody predicts."""
+        moment = MOVES[name](self.moment)
+        if name in _ASKED_BEFORE:
+            self.go_on(moment)
+        else:
+            self.go(moment)
 
     def action_go_to(self) -> None:
         """Ask for a step and go there."""
@@ -280,7 +214,10 @@ there, at the step that writes it. The same key leads back."""
 
     def _tick(self) -> None:
         moment = MOVES["step_forward"](self.moment)
-        self.moment = moment.played(not moment.at_end)
+        if moment.prediction is not None and moment.cursor > moment.prediction.seen:
+            self.moment = self.predict_mode.forward(moment)
+        else:
+            self.moment = moment.played(not moment.at_end)
 
     def on_screen_suspend(self) -> None:
         """Hold the walk while help or a question stands before it."""
@@ -295,8 +232,17 @@ there, at the step that writes it. The same key leads back."""
     # ---- looking
 
     def action_change_focus(self) -> None:
-        """Give the keys to the table, or to the list."""
-        self.set_focus(self.query_one(ArrayList) if self.entries.has_focus else self.entries)
+        """Give the keys to the table, or to the list; while a step is asked for, to the table, or to the answer."""
+        if not self.entries.has_focus:
+            self.set_focus(self.entries)
+        elif self.moment.is_asked:
+            self.predict_mode.take_keys()
+        else:
+            self.take_keys()
+
+    def take_keys(self) -> None:
+        """Give the keys to the list."""
+        self.set_focus(self.query_one(ArrayList))
 
     def action_next_tab(self) -> None:
         """Show the entries of the next array on offer."""
@@ -327,6 +273,50 @@ there, at the step that writes it. The same key leads back."""
     def on_descendant_focus(self) -> None:
         """Give the table more room while it has the keys."""
         self.query_one("#panel").set_class(self.entries.has_focus, "-in-table")
+
+    def action_compounds(self) -> None:
+        """Take compounds apart, or together again; the walk stays where it is."""
+        moment, before = self.moment, self.moment.walk
+        together = before.with_compounds(True)
+        walk = before.with_compounds(False) if together is before else together
+        if len(walk.arrays) == len(before.arrays):
+            self.notify(NO_COMPOUNDS, timeout=6, markup=False)
+            return
+        if moment.prediction is not None:
+            self.notify(with_keys(HIDDEN, self), timeout=6, markup=False)
+            return
+        cursor = walk.total if moment.at_end else walk.array_step_of(scalar_cursor(before, moment.cursor))
+        self.moment = replace(moment, walk=walk).at(cursor).played(False)
+        self.notify(TOGETHER if walk is together else APART, timeout=4, markup=False)
+
+    # ---- predicting
+
+    @property
+    def predict_mode(self) -> ArrayPredictMode:
+        """What asks for steps before they are shown; it is made when somebody predicts."""
+        if self._predict_mode is None:
+            from ..study.array_predict_mode import ArrayPredictMode
+
+            self._predict_mode = ArrayPredictMode(self, self.take_keys)
+            self.query_one("#panel").mount(self._predict_mode.box, before="#step")
+        return self._predict_mode
+
+    def action_predict(self) -> None:
+        """Ask for each step before it is shown, or no longer."""
+        if self.moment.prediction is not None:
+            self.moment = self.predict_mode.ended(self.moment)
+            self.notify(PREDICT_OFF, timeout=4, markup=False)
+            return
+        self.moment = self.predict_mode.begun(self.moment)
+
+    def on_question_box_changed(self, event: QuestionBox.Changed) -> None:
+        """Show the step that was asked for, when that is over."""
+        self.moment = self.predict_mode.changed(self.moment, event.attempt)
+
+    def on_question_box_left(self, event: QuestionBox.Left) -> None:
+        """Give the keys back to the list; the question waits."""
+        self.take_keys()
+        event.box.wait(line((with_keys(QUESTION_WAITS, self), "label")))
 
     # ---- what widgets say
 

@@ -114,6 +114,9 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
     QuestionBox.-whole > .said { display: block; }
     """
 
+    NO_ANSWER = NO_ANSWER
+    """Said where the line is empty."""
+
     @dataclass
     class Changed(Message):
         """The attempt went on: an answer was judged, a hint was shown, it was skipped."""
@@ -209,7 +212,10 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
             return
         if not typed:
             self._say(
-                [line(NO_ANSWER), line(with_keys("{question.hint} shows a hint, {question.skip} skips", self.screen))]
+                [
+                    line(self.NO_ANSWER),
+                    line(with_keys("{question.hint} shows a hint, {question.skip} skips", self.screen)),
+                ]
             )
             return
         try:

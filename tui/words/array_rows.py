@@ -130,11 +130,12 @@ def value_words(state: ArrayState, place: int, width: int, digits: int = 0) -> P
 
 
 def row_pieces(
-    state: ArrayState, step: int, place: int, columns: Columns, digits: int = 0, *, selected: bool
+    state: ArrayState, step: int, place: int, columns: Columns, digits: int = 0, *, selected: bool, hides_ahead: bool
 ) -> tuple[list[Piece], list[Piece]]:
     """Return the pieces of a row: the mark and the label, which may be too long, and the columns, which are not.
 
     `step` is the one in play, which may be one that is not taken yet; `digits` are as in `words.walk.number`.
+    `hides_ahead` keeps back the shape of what is not computed yet.
     """
     walk, array = state.walk, state.walk.arrays[place]
     behind = ">" if selected else " "
@@ -147,7 +148,8 @@ def row_pieces(
         mark = f"●{behind}", "upstream"
     made = made_words(walk, place)
     label: list[Piece] = [mark, (array.label, "active" if written else "name"), (f" = {made}" if made else "", "")]
-    numbers: list[Piece] = [(_fitted(shape_words(array.shape), columns.shape - 1) + " ", "label")]
+    shape = UNKNOWN if hides_ahead and state.values(place) is None else shape_words(array.shape)
+    numbers: list[Piece] = [(_fitted(shape, columns.shape - 1) + " ", "label")]
     room = columns.span - 1
     for words, style in (value_words(state, place, room, digits), gradient_words(state, place, room, digits)):
         numbers.append((_fitted(words, room) + " ", style))

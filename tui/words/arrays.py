@@ -30,6 +30,11 @@ NO_ARRAYS = (
 IN_FORWARD_MODE = "Arrays are walked in reverse mode: {walk.forward-mode} leads back to it."
 """With the id of the binding whose key stands there."""
 
+NO_COMPOUNDS = "Nothing here is one step made of several operations, such as a softmax or a norm."
+APART = "Every operation has steps of its own now."
+TOGETHER = "What was made as one, such as a softmax or a norm, is one step again."
+"""Said of compounds."""
+
 _LABEL = 13
 """Cells of the first column of a step."""
 

@@ -109,7 +109,10 @@ gradient, which has the same shape. ▶ marks the array that the step wrote, ●
         columns = Columns.of_width(width, self.wanted)
         moment = self._moment
         label: list[Piece]
-        label, numbers = row_pieces(moment.state, moment.step_in_play, row, columns, moment.digits, selected=selected)
+        label, numbers = row_pieces(
+            moment.state, moment.step_in_play, row, columns, moment.digits,
+            selected=selected, hides_ahead=moment.hides_ahead,
+        )  # fmt: skip
         pieces = [*fit_pieces(label, columns.label), *numbers]
         segments = [Segment(text, self.named_style(style)) for text, style in pieces]
         own = self.own_style + self.named_style("selected" if selected else "")

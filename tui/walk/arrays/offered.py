@@ -26,7 +26,7 @@ def offered(moment: ArrayMoment) -> list[Entries]:
         return list(_of_array(moment, moment.walk.arrays[moment.array]))
     step = moment.walk.step(moment.step_in_play)
     if moment.is_asked:
-        return _once(_of_operands(moment, step)) or list(_of_array(moment, step.array))
+        return _once(_of_operands(moment, step, whatever=True)) or list(_of_array(moment, step.array))
     return _once([*_written(moment.walk, step), *_of_operands(moment, step)])
 
 
@@ -83,7 +83,8 @@ def _written(walk: ArrayWalk, step: ArrayStep) -> Iterator[Entries]:
         yield _gradient(walk, step.array, step.after, "after")
 
 
-def _of_operands(moment: ArrayMoment, step: ArrayStep) -> Iterator[Entries]:
+def _of_operands(moment: ArrayMoment, step: ArrayStep, *, whatever: bool = False) -> Iterator[Entries]:
+    """Give the upstream gradient and the arrays of the step's formula; all that could be in it for `whatever`."""
     walk, state = moment.walk, moment.state
     if step.consumer is not None:
         upstream = derivative_label(walk.graph, step.consumer.place)
@@ -91,7 +92,9 @@ def _of_operands(moment: ArrayMoment, step: ArrayStep) -> Iterator[Entries]:
     made = step.array if step.consumer is None else step.consumer
     used = {each.label for each in step.shapes}
     for place in (*made.operands, made.place):
-        if place >= 0 and walk.arrays[place].label in used and (place != step.array.place or step.consumer is not None):
+        if place == step.array.place and step.consumer is None:
+            continue
+        if place >= 0 and (whatever or walk.arrays[place].label in used):
             array = walk.arrays[place]
             yield _values(walk, array, state.values(place), array.label)
 
