@@ -32,9 +32,7 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
             parts = [replaced(each, (*path, str(k))) for k, each in enumerate(cast("Sequence[Any]", value))]
             return tuple(parts) if isinstance(value, tuple) else parts
         name = called.get(path)
-        if name is None or kinds[name] is Leaf.DATA:
-            return value
-        return _scalars(name, value, tape)
+        return value if name is None else _recorded(name, value, kinds[name], tape)
 
     result = fn(*(replaced(arg, (name,)) for name, arg in zip(parameters, args, strict=True)))
     return Traced(tape, _node_of(result, tape, function_name(fn)))
@@ -55,10 +53,11 @@ def _dtype_kind(value: Any) -> str:
     return cast("Any", value).dtype.kind if isinstance(value, np.ndarray) else ""
 
 
-def _scalars(name: str, value: Any, tape: Tape) -> Any:
+def _recorded(name: str, value: Any, kind: Leaf, tape: Tape) -> Any:
+    """Return what stands in the place of a number or an array; an array of data stays as it is."""
     if isinstance(value, float):
-        return Scalar(value, name, tape=tape)
-    return scalars(name, value, tape=tape)
+        return Scalar.of(tape, tape.leaf(value, kind, name))
+    return scalars(name, value, tape=tape) if kind is Leaf.INPUT else value
 
 
 def _node_of(result: Any, tape: Tape, name: str) -> int:
