@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,16 @@ class _Arguments:
     """The place among the leaves of each array of floats, by its name."""
     kinds: dict[str, Leaf]
     """Which of these carry a gradient."""
+    others: dict[str, int]
+    """The place of each other array, such as labels, by its name."""
+
+    def cut(self, shapes: Shapes) -> _Arguments:
+        """Return the same with only so many rows of the other arrays as their shapes say."""
+        leaves = [*self.leaves]
+        for name, place in self.others.items():
+            if shapes[name] != np.shape(leaves[place]):
+                leaves[place] = leaves[place][: shapes[name][0]]
+        return replace(self, leaves=leaves)
 
     def call(self, jax: Any, arrays: Sequence[Any]) -> Any:
         """Call the function with other arrays in the places of its arrays of floats."""
@@ -50,14 +60,15 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
     It is calculated with float64, whatever the arrays hold, and so is JAX's own gradient.
     """
     jax: Any = importlib.import_module("jax")
-    with jax.enable_x64(True):
+    with _double_precision(jax):
         arguments = _taken_apart(jax, fn, args, names, data)
         arrays = [_as_double(jax, arguments.leaves[place]) for place in arguments.floats.values()]
-        shapes = {name: array.shape for name, array in zip(arguments.floats, arrays, strict=True)}
+        places = {**arguments.floats, **arguments.others}
+        shapes = {name: tuple(np.shape(arguments.leaves[place])) for name, place in places.items()}
 
         def count(of_shapes: Shapes) -> int:
-            structs = [jax.ShapeDtypeStruct(shape, np.float64) for shape in of_shapes.values()]
-            return scalars_of(_jaxpr(jax, arguments, structs))
+            structs = [jax.ShapeDtypeStruct(of_shapes[name], np.float64) for name in arguments.floats]
+            return scalars_of(_jaxpr(jax, arguments.cut(of_shapes), structs))
 
         if sum(map(math.prod, shapes.values())) > _QUICK:
             check_count(shapes, count)
@@ -76,6 +87,13 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
     return Traced(recording.tape, node, result)
 
 
+def _double_precision(jax: Any) -> Any:
+    """Return the context in which JAX calculates with float64; before 0.8 it stands elsewhere."""
+    if hasattr(jax, "enable_x64"):
+        return jax.enable_x64(True)
+    return importlib.import_module("jax.experimental").enable_x64(True)
+
+
 _QUICK = 100_000
 """With fewer numbers in the arguments a function is traced at once with the numbers themselves."""
 
@@ -90,8 +108,9 @@ def _taken_apart(
         paths.append([parameters[path[0].idx], *(_key(key) for key in path[1:])])
     structure = jax.tree_util.tree_structure(tuple(args))
     places = [place for place, leaf in enumerate(leaves) if _is_float(leaf)]
-    float_paths = [paths[place] for place in places]
-    called = leaf_names(float_paths)
+    others = [place for place, leaf in enumerate(leaves) if place not in places and np.ndim(_array(leaf))]
+    every = sorted([*places, *others])
+    called = dict(zip(every, leaf_names([paths[place] for place in every]), strict=True))
     if not places:
         raise UntraceableFunction(
             f"{function_name(fn)} is called with no array of floats, so nothing carries a gradient: "
@@ -100,9 +119,14 @@ def _taken_apart(
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, np.ndarray) and place not in places:
             leaves[place] = jax.numpy.asarray(leaf)
-    return _Arguments(
-        fn, leaves, structure, dict(zip(called, places, strict=True)), kinds_of(called, float_paths, data)
-    )
+    floats = {called[place]: place for place in places}
+    kinds = kinds_of([*floats], [paths[place] for place in places], data)
+    return _Arguments(fn, leaves, structure, floats, kinds, {called[place]: place for place in others})
+
+
+def _array(leaf: Any) -> Any:
+    """Return an array, () for what is none."""
+    return leaf if hasattr(leaf, "shape") else ()
 
 
 def _key(key: Any) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
 
 from ..arrays import Floats
 from .errors import UnknownOperation
-from .jax_sources import is_of_jax, origin_of, scope_name
+from .jax_sources import is_of_jax, origins_of, scope_name
 from .recording import Recording
 
 
@@ -92,14 +92,18 @@ class JaxReader:
         jaxpr = closed.jaxpr
         known: dict[Any, Any] = dict(zip(jaxpr.constvars, closed.consts, strict=True))
         known.update(zip(jaxpr.invars, operands, strict=True))
-        outer = self.recording.source, self.recording.scope
-        for equation in jaxpr.eqns:
+        source, scope, arrays = self.recording.source, self.recording.scope, self.recording.tape.arrays
+        for equation, origin in zip(jaxpr.eqns, origins_of(jaxpr), strict=True):
             if not self._inside_of_jax:
-                source, scope = origin_of(equation)
-                self.recording.source = source or outer[0]
-                self.recording.scope = (*outer[1], *scope) if scope != outer[1][-1:] else outer[1]
+                self.recording.source = origin.source or source
+                self.recording.scope = (*scope, *origin.scope)
+            first = len(arrays)
             results = self._equation(equation, [self._value(known, variable) for variable in equation.invars])
             known.update(zip(equation.outvars, results, strict=True))
+            if origin.variable and not self._inside_of_jax and isinstance(results[0], Recorded):
+                place = results[0].place
+                if place >= first and arrays[place].operation:
+                    arrays[place] = replace(arrays[place], name=origin.variable)
         return [self._value(known, variable) for variable in jaxpr.outvars]
 
     def _value(self, known: Mapping[Any, Any], variable: Any) -> Any:

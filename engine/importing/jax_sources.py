@@ -3,37 +3,76 @@
 from __future__ import annotations
 
 import functools
-from pathlib import PurePath
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..graph.array_record import SourceLine
+from ..scalar_array.source import assigned_at
 from .source_lines import Frame, is_installed, source_line
+
+_HERE = str(Path(__file__).parent)
 
 _COMPOUND = frozenset({"var", "std", "norm", "average", "cov", "corrcoef", "logsumexp"})
 """Functions of `jax.numpy` and `jax.scipy` that are more than one operation to somebody who reads their name."""
 
 
-def origin_of(equation: Any) -> tuple[SourceLine | None, tuple[str, ...]]:
-    """Return the user's line that an equation comes from, None where it is not known, and what it was made within.
+@dataclass(frozen=True, slots=True)
+class EquationOrigin:
+    """Where an equation comes from.
 
-    That is the function of an installed package that this line calls, such as softmax, where it is not just the name of
-    the operation.
+    `source` is the user's line, None where it is not known. `scope` are the functions that it was made within, the
+    outermost first, without the one that is traced: those of the user, and the one of an installed package that the
+    line calls, such as softmax. `variable` is what the result of the line is assigned to, "" where it is nothing.
     """
-    traceback = getattr(equation.source_info, "traceback", None)
-    if traceback is None:
-        return None, ()
-    return _origin(traceback)
+
+    source: SourceLine | None = None
+    scope: tuple[str, ...] = ()
+    variable: str = ""
+
+
+def origins_of(jaxpr: Any) -> list[EquationOrigin]:
+    """Return where each equation of a jaxpr comes from; of those that make one result the last has the variable."""
+    root = str(getattr(getattr(jaxpr, "debug_info", None), "func_name", "") or "")
+    found = [_origin(getattr(equation.source_info, "traceback", None), root) for equation in jaxpr.eqns]
+    return [
+        replace(origin, variable="") if origin.variable and origin == following else origin
+        for origin, following in zip(found, [*found[1:], None], strict=True)
+    ]
 
 
 @functools.lru_cache(maxsize=65_536)
-def _origin(traceback: Any) -> tuple[SourceLine | None, tuple[str, ...]]:
-    frames = [Frame(frame.file_name, frame.line_num, frame.function_name) for frame in traceback.frames]
-    place = next((place for place, frame in enumerate(frames) if not is_installed(frame.path)), None)
-    if place is None:
-        return None, ()
-    called = next((name for frame in reversed(frames[:place]) if (name := _compound(frame))), "")
-    own = frames[place]
-    return source_line(own._replace(function=own.function.rpartition(".")[2])), (called,) if called else ()
+def _origin(traceback: Any, root: str) -> EquationOrigin:
+    """Read the frames of an equation, up to the function `root` that its jaxpr is made of."""
+    if traceback is None:
+        return EquationOrigin()
+    codes, instructions = traceback.raw_frames()
+    lines = [Frame(frame.file_name, frame.line_num, frame.function_name) for frame in traceback.frames]
+    own: list[int] = []
+    for place, frame in enumerate(lines):
+        if frame.path.startswith(_HERE):
+            break
+        if not is_installed(frame.path):
+            own.append(place)
+            if _called(frame.function.rpartition(".")[2]) == root:
+                break
+    if not own:
+        return EquationOrigin()
+    line = lines[own[0]]
+    called = next((name for frame in reversed(lines[: own[0]]) if (name := _compound(frame))), "")
+    within = [name for place in reversed(own[:-1]) if (name := _called(lines[place].function))]
+    source = source_line(line._replace(function=line.function.rpartition(".")[2]))
+    return EquationOrigin(source, (*within, called) if called else tuple(within), _variable(codes, instructions, own))
+
+
+def _variable(codes: Sequence[Any], instructions: Sequence[int], own: Sequence[int]) -> str:
+    """Return what the result is assigned to, in the function itself or in the one that it is returned to."""
+    for place in own:
+        name = assigned_at(codes[place], instructions[place])
+        if name is not None:
+            return name
+    return ""
 
 
 def scope_name(name: str) -> str:
@@ -61,7 +100,7 @@ def _compound(frame: Frame) -> str:
 
 def _called(function: str) -> str:
     """Return what a function is called by who uses it: `Dense.__call__` is Dense."""
-    owner, _, name = function.replace(".<locals>", "").rpartition(".")
+    owner, _, name = function.rpartition("<locals>.")[2].rpartition(".")
     if name.startswith("__") and owner:
         return owner.rpartition(".")[2]
     return "" if name.startswith(("<", "__")) else name

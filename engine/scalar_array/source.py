@@ -100,6 +100,16 @@ def _target(frame: FrameType) -> str:
     return ""
 
 
+def assigned_at(code: CodeType, instruction: int) -> str | None:
+    """Return the variable that what an instruction computes is assigned to, None where the function returns it.
+
+    "" where it is neither, but part of a larger expression, say. `instruction` is its offset, as in `f_lasti`.
+    """
+    none: _Span = (None, None, None, None)
+    target = _targets(code).get(next(itertools.islice(code.co_positions(), instruction // 2, None), none), "")
+    return target if isinstance(target, str) else None
+
+
 def _span(frame: FrameType) -> _Span:
     none: _Span = (None, None, None, None)
     return next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), none)

@@ -22,13 +22,17 @@ pytestmark = [pytest.mark.jax, pytest.mark.thorough]
 random = np.random.default_rng(7)
 
 
+def double_precision(jax: Any) -> Any:
+    return jax.enable_x64(True) if hasattr(jax, "enable_x64") else jax.experimental.enable_x64(True)
+
+
 def numbers(*shape: int) -> Any:
     return random.normal(size=shape)
 
 
 def own_gradients(fn: Callable[..., Any], *args: Any) -> tuple[float, list[Any]]:
     """Ask JAX itself, with float64."""
-    with jax.enable_x64(True):
+    with double_precision(jax):
         both = jax.jit(jax.value_and_grad(fn, argnums=tuple(range(len(args)))))
         value, gradients = both(*jax.tree_util.tree_map(jnp.asarray, args))
         return float(value), [np.asarray(leaf) for leaf in jax.tree_util.tree_leaves(gradients)]
@@ -156,7 +160,7 @@ def test_labels_are_no_inputs():
     W, x, labels = numbers(4, 3), numbers(5, 4), np.array([0, 1, 2, 1, 0])
     found = imported(loss, W, x, labels, data=["x"])
     assert [*gradients_of(found)] == ["W", "x"]
-    with jax.enable_x64(True):
+    with double_precision(jax):
         expected = jax.grad(loss)(jnp.asarray(W), jnp.asarray(x), jnp.asarray(labels))
     np.testing.assert_allclose(gradients_of(found)["W"], expected, rtol=1e-12, atol=1e-12)
     graph = found.scenario.graph
@@ -175,6 +179,41 @@ def test_every_step_knows_its_line_and_the_function_of_jax_that_it_calls():
     assert {line.text for line in lines.values() if line} == {"y = nn.gelu(x)", "return jnp.sum(y**2)"}
     assert {line.path.rpartition("/")[2] for line in lines.values() if line} == {"test_jax.py"}
     assert {array.scope for array in graph.arrays if array.operation} == {("gelu",), ()}
+
+
+def test_arrays_are_called_as_the_variables_that_they_are_assigned_to():
+    @jax.jit
+    def compiled(z):
+        doubled = z * 2.0
+        return jnp.sin(doubled)
+
+    def layer(W, h):
+        weighted = h @ W
+        return jnp.tanh(weighted)
+
+    def loss(W, x):
+        hidden = layer(W, x)
+        p = nn.softmax(hidden)
+        out = compiled(p)
+        return out.sum()
+
+    arrays = [array for array in imported(loss, numbers(3, 3), numbers(2, 3)).scenario.graph.arrays if array.operation]
+    made = {array.name: (array.operation, array.scope) for array in arrays if array.name}
+    assert made == {
+        "weighted": ("matmul", ("layer",)),
+        "hidden": ("tanh", ("layer",)),
+        "p": ("divide", ("softmax",)),
+        "doubled": ("multiply", ("compiled",)),
+        "out": ("sin", ("compiled",)),
+    }
+
+
+def test_a_smaller_slice_takes_the_labels_with_it():
+    def loss(W, x, labels):
+        return -jnp.mean(nn.log_softmax(x @ W)[jnp.arange(labels.size), labels])
+
+    with pytest.raises(TooManyScalars, match=r"smaller slice, labels\[:\d+\], x\[:\d+\]|x\[:\d+\], labels\[:\d+\]"):
+        imported(loss, np.zeros((100, 10)), np.zeros((5_000, 100)), np.zeros(5_000, dtype=int))
 
 
 def test_compiled_functions_of_ones_own_are_walked_through():
