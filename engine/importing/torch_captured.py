@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -79,7 +80,7 @@ def _within(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...]
     if isinstance(value, type | ModuleType):
         return
     if isinstance(value, functools.partial):
-        yield from _of_partial(path, cast("Any", value))
+        yield from _of_partial(cast("Any", value))
     elif isinstance(value, Mapping | list | tuple):
         items = value.items() if isinstance(value, Mapping) else enumerate(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         if len(path) < _DEEPEST:
@@ -95,10 +96,15 @@ def _within(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...]
         yield (), getattr(cast("Any", type(value)), "__call__", None)  # noqa: B004
 
 
-def _of_partial(path: tuple[str, ...], partial: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _of_partial(partial: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     yield (), partial.func
     yield from (((key,), each) for key, each in partial.keywords.items())
-    yield from ((path, each) for each in partial.args)
+    try:
+        names = list(inspect.signature(partial.func).parameters)
+    except (TypeError, ValueError):
+        names = []
+    names += [f"argument{place + 1}" for place in range(len(names), len(partial.args))]
+    yield from (((name,), each) for name, each in zip(names, partial.args, strict=False))
 
 
 def _variables_of(function: FunctionType) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -29,6 +29,8 @@ _PICKED = frozenset(
 )  # fmt: skip
 """What makes no node of its own."""
 
+_DOUBLE_UNIT = 2.0**-52
+
 _SUMMED = frozenset({"sum", "mean"})
 
 
@@ -50,10 +52,11 @@ def scalars_of(graph_module: Any) -> int:
     return count
 
 
-def rounds(graph: Any) -> bool:
-    """Say whether a traced function calculates with fewer digits than float64 has, somewhere."""
-    metas = (node.meta.get("tensor_meta") for node in graph.nodes)
-    return any(meta.dtype.is_floating_point and meta.dtype.itemsize < 8 for meta in metas if hasattr(meta, "dtype"))
+def coarsest_unit(torch: Any, graph: Any) -> float:
+    """Return the step from 1 to the next number where a traced function calculates with the fewest digits."""
+    found = (getattr(node.meta.get("tensor_meta"), "dtype", None) for node in graph.nodes)
+    floats = {dtype for dtype in found if dtype is not None and dtype.is_floating_point}
+    return max((float(torch.finfo(dtype).eps) for dtype in floats), default=_DOUBLE_UNIT)
 
 
 def _nodes(graph_module: Any, node: Any) -> int:

@@ -34,6 +34,15 @@ def _added_product(reader: TorchReader, input: Any, beta: Any = 1, alpha: Any = 
     return reader.record("add", product, input if beta == 1 else reader.record("multiply", beta, input))
 
 
+def _added_products(
+    reader: TorchReader, input: Any, batch1: Any, batch2: Any, beta: Any = 1, alpha: Any = 1, **_: Any
+) -> Recorded:
+    """beta·input + alpha·Σ(left @ right), the products of a batch added."""
+    total = reader.record("sum", _product(reader, batch1, batch2), axis=0)
+    total = total if alpha == 1 else reader.record("multiply", alpha, total)
+    return reader.record("add", total, input if beta == 1 else reader.record("multiply", beta, input))
+
+
 def _threefold(
     reader: TorchReader, i1: Any, i2: Any, i3: Any, expand1: Any, expand2: Any, expand3: Any, sumdim: Any, **_: Any
 ) -> Recorded:
@@ -151,6 +160,7 @@ def _has_ties(numbers: Floats, window: dict[str, Any]) -> bool:
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("aten.mm", "aten.bmm", "aten.mv", "aten.dot", "aten.matmul", "aten.vdot"), _matmul),
     **dict.fromkeys(("aten.addmm", "aten.baddbmm", "aten.addmv"), _added_product),
+    "aten.addbmm": _added_products,
     "aten._trilinear": _threefold,
     "aten.convolution": _convolution,
     "aten.max_pool2d_with_indices": _max_pool,

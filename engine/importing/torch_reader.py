@@ -13,7 +13,7 @@ from ..arrays import Floats, Indices
 from ..graph.graph import Leaf
 from .errors import UnknownOperation
 from .recording import Recording
-from .torch_tracing import NOTED, Noted, functional_name, is_in_place
+from .torch_tracing import NOTED, Noted, functional_name, is_in_place, is_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class TorchReader:
         for source in sources:
             shape = self.shape(source)
             size = int(np.prod(shape, dtype=np.int64))
-            codes[id(source)] = self.torch.arange(first, first + size).reshape(shape)
+            codes[id(source)] = self.torch.arange(first, first + size, dtype=self.torch.float64).reshape(shape)
             flat.append(self.record("reshape", source, shape=(size,)))
             first += size
         args, kwargs = self._concrete_arguments(codes)
@@ -159,6 +159,8 @@ class TorchReader:
                 self._known[node.args[0]] = result
             return result
         name = functional_name(node.target)
+        if is_in_place(node.target) and is_view(node.args[0].target):
+            raise self.unknown(f"{noted.operation or name} on a part of a tensor")
         rule = self._rules.get(name)
         if rule is None:
             if not self._may_give_floats(node):
@@ -223,7 +225,7 @@ class TorchReader:
     def _may_give_floats(self, node: Any) -> bool:
         found = node.meta.get("tensor_meta") or node.meta.get("val")
         dtype = getattr(found, "dtype", None)
-        return dtype is None or bool(dtype.is_floating_point)
+        return dtype is None or bool(dtype.is_floating_point or dtype.is_complex)
 
 
 class Within:
@@ -242,11 +244,11 @@ class Within:
 
 
 def _gives_floats(result: Any) -> bool:
-    """Say whether a result may hold floats; one that is not known may."""
+    """Say whether a result may hold floats, or complex numbers, through which a gradient flows; an unknown one may."""
     if isinstance(result, tuple | list):
         return any(map(_gives_floats, result))  # pyright: ignore[reportUnknownArgumentType]
     dtype = getattr(result, "dtype", None)
-    return result is None or (dtype is not None and bool(dtype.is_floating_point))
+    return result is None or (dtype is not None and bool(dtype.is_floating_point or dtype.is_complex))
 
 
 def needed_nodes(graph: Any) -> set[Any]:

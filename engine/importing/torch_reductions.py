@@ -172,7 +172,7 @@ RULES: dict[str, Rule] = {
     "aten.amin": _shared("min"),
     "aten.max": _chosen("max"),
     "aten.min": _chosen("min"),
-    **{f"aten.{name}": _picked for name in ("sort", "topk", "kthvalue", "mode")},
+    **{f"aten.{name}": _picked for name in ("sort", "topk", "kthvalue", "mode", "cummax", "cummin")},
     **dict.fromkeys(("aten.median", "aten.nanmedian"), _median),
     "aten.var": _variance,
     "aten.std": _deviation,

@@ -29,6 +29,10 @@ _NAMED_FUNCTIONS = frozenset({"scaled_dot_product_attention", "einsum", "cosine_
 """Functions of PyTorch that are no Python and yet more than one operation."""
 
 
+_TAKEN_APART_WRONGLY = ("aten.multilabel_margin_loss_forward",)
+"""Operations whose parts, in PyTorch 2.13, give another number than the whole."""
+
+
 @dataclass(frozen=True, eq=False)
 class Noted:
     """What is known of an operation beside its operands.
@@ -58,7 +62,8 @@ def traced(
     """Trace a function of tensors; return the `torch.fx.GraphModule`, its nodes with their `Noted`.
 
     `module_names` says what modules are called, by their id. Operations called in `kept`, such as `aten.gelu`, stay
-    whole; of the others those that PyTorch can take apart are taken apart.
+    whole; of the others those that PyTorch can take apart are taken apart. What is written in place becomes a tensor of
+    its own, where PyTorch can do that.
     """
     proxies: Any = importlib.import_module("torch.fx.experimental.proxy_tensor")
     recorder, calls = _recorder_class(torch), _calls_class(torch)()
@@ -68,21 +73,24 @@ def traced(
         with calls, recorder(graph, calls, recorded.__code__, module_names):
             return function(*given)
 
-    functional = torch.func.functionalize(recorded, remove="mutations")
-    make_fx = proxies.make_fx(
-        functional, decomposition_table=_decompositions(torch, kept), _error_on_data_dependent_ops=False
-    )
-    return make_fx(*tensors)
+    def graph_module(called: Callable[..., Any]) -> Any:
+        table = _decompositions(torch, kept)
+        return proxies.make_fx(called, decomposition_table=table, _error_on_data_dependent_ops=False)(*tensors)
+
+    try:
+        return graph_module(torch.func.functionalize(recorded, remove="mutations"))
+    except (RuntimeError, NotImplementedError):  # a tolist(), or a function with a backward pass of its own
+        return graph_module(recorded)
 
 
 def _decompositions(torch: Any, kept: Collection[str]) -> dict[Any, Any]:
     """Return how PyTorch takes operations apart, but for those that are kept, and those that draw random numbers."""
     table: Mapping[Any, Any] = importlib.import_module("torch._decomp").decomposition_table
-    random = torch.Tag.nondeterministic_seeded
+    random, whole = torch.Tag.nondeterministic_seeded, {*kept, *_TAKEN_APART_WRONGLY}
     return {
         operation: parts
         for operation, parts in table.items()
-        if functional_name(operation) not in kept and random not in getattr(operation, "tags", ())
+        if functional_name(operation) not in whole and random not in getattr(operation, "tags", ())
     }
 
 
@@ -94,6 +102,12 @@ def functional_name(operation: Any) -> str:
 def is_in_place(operation: Any) -> bool:
     """Say whether an operation changes its first operand."""
     return str(getattr(operation, "overloadpacket", "")).endswith("_")
+
+
+def is_view(operation: Any) -> bool:
+    """Say whether the result of an operation shares its numbers with an operand."""
+    schema = getattr(operation, "_schema", None)
+    return schema is not None and any(found.alias_info and not found.alias_info.is_write for found in schema.returns)
 
 
 def random_results(graph_module: Any) -> list[Any]:
@@ -151,7 +165,7 @@ def _recorder_class(torch: Any) -> Any:
                 source, scope = _origin(torch, caller, self.outermost, folder, self.module_names)
                 if self.calls.scope and self.calls.scope not in scope[-1:]:
                     scope = (*scope, self.calls.scope)
-                has_gradient = torch.is_grad_enabled()
+                has_gradient = torch.is_grad_enabled() or _is_own_rule(caller, self.outermost, folder)
                 changes = not has_gradient and _changes_in_place(caller, folder)
                 noted = Noted(source, scope, has_gradient, changes, str(operation.overloadpacket))
                 is_random = torch.Tag.nondeterministic_seeded in operation.tags
@@ -169,6 +183,16 @@ def _recorder_class(torch: Any) -> Any:
                 node.meta[NOTED] = replace(noted, result=_copied(torch, noted.result))
 
     return Recorder
+
+
+def _is_own_rule(frame: FrameType | None, outermost: Any, folder: str) -> bool:
+    """Say whether a frame was called from the `forward` of a `torch.autograd.Function`, which sees no gradient."""
+    path = f"{folder}autograd{os.sep}function.py"
+    while frame is not None and frame.f_code is not outermost:
+        if frame.f_code.co_name == "apply" and frame.f_code.co_filename == path:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _changes_in_place(frame: FrameType | None, folder: str) -> bool:

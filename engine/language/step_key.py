@@ -165,4 +165,5 @@ def _is_label(text: str) -> bool:
     """Say whether a text is a name, that of a sample such as `h[3]`, or that of a node which is a derivative."""
     if is_derivative(text):
         return DerivativeName.read(text) is not None
-    return NAME.fullmatch(_SAMPLE.sub("", text)) is not None
+    first, *keys = _SAMPLE.sub("", text).split(".")  # hidden.0.weight[1,2] is an entry of what modules are made of
+    return NAME.fullmatch(first) is not None and all(key.isdecimal() or NAME.fullmatch(key) for key in keys)

@@ -12,6 +12,7 @@ from gradwalk.engine.errors import GradwalkError
 from gradwalk.engine.importing.errors import TooManyScalars, UnknownOperation, UntraceableFunction
 from gradwalk.engine.importing.imported import Imported, imported
 from gradwalk.engine.importing.libraries import Library
+from gradwalk.engine.language.step_key import StepName
 from gradwalk.engine.run.plan import run
 
 torch = pytest.importorskip("torch")
@@ -290,6 +291,50 @@ def test_an_operation_without_an_expansion_is_named_with_its_line():
     assert "torch.det(x)" in str(caught.value)
 
 
+def test_complex_numbers_are_refused_rather_than_cut():
+    with pytest.raises(UnknownOperation, match="fft"):
+        imported(lambda x: torch.fft.fft(x).abs().sum(), numbers(4))
+
+
+def test_a_line_that_leaves_pytorch_is_named():
+    with pytest.raises(UntraceableFunction, match=r"(?s)test_torch_import.py:\d+: .*with torch.*\n.*np\.sin\(x"):
+        imported(lambda x: torch.as_tensor(np.sin(x.numpy())).sum() + x.sum(), numbers(3))
+
+
+class Steep(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return 10 * upstream
+
+
+def test_a_backward_pass_of_its_own_is_told_from_the_derivative():
+    comparison = imported(lambda x: Steep.apply(x).sum(), torch.tensor([1.0, 2.0])).comparison
+    assert comparison is not None
+    assert not comparison.agrees
+    assert comparison.own_rules == ("Steep",)
+    assert comparison.worst is not None
+    assert (comparison.worst.own, comparison.worst.theirs) == (1.0, 10.0)
+
+
+def test_gradients_that_were_there_before_are_left():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    (w * 3).sum().backward()
+    imported(lambda x: (w * x).sum(), torch.tensor([1.0, 4.0]))
+    assert w.grad.tolist() == [3.0, 3.0]
+    assert w.grad.dtype is w.dtype is torch.float32
+
+
+def test_steps_of_parameters_are_named_with_their_dots():
+    net = nn.Sequential(nn.Linear(1, 1), nn.Tanh(), nn.Linear(1, 1))
+    graph = imported(lambda x: net(x).sum(), torch.ones(1, 1)).scenario.graph
+    (key,) = StepName.read("∂t1/∂net.0.weight[0,0]").keys(graph)
+    assert graph.label(int(graph.operands_of(key.node)[key.position])) == "net.0.weight[0,0]"
+
+
 def test_too_many_scalars_are_refused_with_a_smaller_slice():
     def loss(W, x):
         return torch.tanh(x @ W).sum()
@@ -303,6 +348,7 @@ def test_too_many_scalars_are_refused_with_a_smaller_slice():
     [
         (lambda x: x * 2, [(2, 3)], "shape"),
         (lambda x: (x.sum(), x.mean()), [(2,)], "2 results"),
+        (lambda x: None, [(2,)], "returns None"),
         (lambda: torch.ones(3).sum(), [], "requires a gradient"),
     ],
 )
