@@ -173,6 +173,17 @@ class TestTheViews:
         fabc.keyboard.press("ArrowRight")
         assert fabc.locator("tr[data-node='3']").is_visible()
 
+    def test_what_is_one_thing_is_folded_but_while_the_walk_is_in_it(self, browser: Browser, tmp_path: Path) -> None:
+        with opened(browser, exported("xor", tmp_path)) as page:
+            rows = page.locator("tr[data-node]")
+            shown = "all => all.filter(row => !row.hidden).length"
+            closed = rows.evaluate_all(shown)
+            assert closed < rows.count() / 3
+            page.keyboard.press("ArrowRight")
+            assert closed < rows.evaluate_all(shown) and page.locator("tr.active").first.is_visible()
+            page.keyboard.press("ArrowLeft")
+            assert rows.evaluate_all(shown) == closed
+
     def test_the_circuit_shows_the_same_numbers_and_the_wire_in_play(self, fabc: Page) -> None:
         fabc.keyboard.press("v")
         for _ in range(9):

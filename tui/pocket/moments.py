@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ...engine.errors import printable
 from ...engine.rules.printers.spoken import NOTATION as SPOKEN
 from ...engine.scenario import Scenario
 from ...engine.walk.phase import Phase
@@ -50,10 +51,16 @@ def _moment(scenario: Scenario, state: State, aloud: Trace | None, digits: int, 
     position = position_words(trace, cursor)
     lines = shown_lines(moment_lines(scenario, state, digits))
     if not cursor:
-        return ShownMoment(position, lines, [position])
+        return ShownMoment(position, _without_title(lines, scenario), [position])
     sentences = [] if aloud is None else [read_aloud(said.plain) for said in step_sentences(aloud, cursor, digits)]
     asked = step_questions(trace, cursor, lines, digits, is_result=is_result)
     return ShownMoment(position, lines, sentences, _cell(state, digits), asked)
+
+
+def _without_title(lines: list[ShownLine], scenario: Scenario) -> list[ShownLine]:
+    """Leave out the title, which stands over the page, with the empty line below it."""
+    is_title = bool(lines) and "".join(text for text, _ in lines[0][1]) == printable(scenario.title)
+    return lines[2:] if is_title else lines
 
 
 def _cell(state: State, digits: int) -> str:

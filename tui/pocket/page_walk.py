@@ -85,7 +85,7 @@ def page_walk(scenario: Scenario, trace: Trace, digits: int = 0) -> PageWalk:
         leaves=[(trace.values.item(leaf), value_cell(start, leaf, digits)[0]) for leaf in range(graph.leaf_count)],
         unused={str(node): (_known(whole.nodes[node]), gradient_cell(end, node, digits)[0]) for node in unused},
         derivative=derivative_title(trace),
-        rows=tree_rows(graph),
+        rows=tree_rows(trace),
         circuit=circuit_plan(graph),
     )
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import msgspec
 
 from ...engine.graph.graph import Graph
+from ...engine.walk.trace import Trace
 from ..walk.tree.labels import Labels
-from ..walk.tree.layout import TreeLayout
+from ..walk.tree.view import lay_out
 
 
 class PageRow(msgspec.Struct, frozen=True, array_like=True):
     """A row: the node, how many rows are above it on the way to the root, and the row after its last descendant.
 
     The node expands in the row `home`, which is another one where this row only refers to it. `text` is what stands in
-    the row where that is not the label and the expression of the node.
+    the row where that is not the label and the expression of the node. `is_gathered` says that what is below the row is
+    one thing, a neuron, a long sum or a sample, which opens while the walk is in it.
     """
 
     node: int
@@ -21,15 +23,18 @@ class PageRow(msgspec.Struct, frozen=True, array_like=True):
     end: int
     home: int
     text: str | None = None
+    is_gathered: bool = False
 
 
-def tree_rows(graph: Graph) -> list[PageRow]:
-    """Lay out a graph as a tree, as the tree view does."""
-    layout = TreeLayout(graph)
+def tree_rows(trace: Trace) -> list[PageRow]:
+    """Lay out the graph of a walk as a tree, as the tree view does."""
+    graph = trace.graph
+    layout = lay_out(trace, lambda done: None)
     labels = Labels(graph, layout)
-    columns = zip(layout.node.tolist(), layout.depth.tolist(), layout.end.tolist(), strict=True)
+    columns = (layout.node, layout.depth, layout.end, layout.folded)
     return [
-        PageRow(node, depth, end, int(layout.home[node]), _text(graph, labels, node)) for node, depth, end in columns
+        PageRow(node, depth, end, int(layout.home[node]), _text(graph, labels, node), folded)
+        for node, depth, end, folded in zip(*(column.tolist() for column in columns), strict=True)
     ]
 
 

@@ -30,7 +30,11 @@ function button(text, keys, press, attributes = {}) {
 function shownLines(lines) {
   return lines.map(([label, pieces]) => {
     const said = element("span", {}, ...pieces.map(shownPiece));
-    if (!label[0]) return element("div", { class: "line" }, said);
+    if (!label[0]) {
+      const indent = /^ */.exec(said.textContent)[0].length;
+      if (indent && said.firstChild) said.firstChild.textContent = said.firstChild.textContent.trimStart();
+      return element("div", { class: "line", style: indent ? `padding-left: ${indent}ch` : null }, said);
+    }
     const kind = label[0].trim().length > 8 ? "line labelled long" : "line labelled";
     return element("div", { class: kind }, element("span", { class: label[1] }, label[0]), said);
   });

@@ -15,6 +15,7 @@ class StepPanel {
     const moment = this.player.walk.moments[cursor];
     this.title.textContent = moment.position;
     this.lines.replaceChildren(...shownLines(moment.lines));
+    this.lines.classList.toggle("prose", cursor === 0);
     const isWritten = cursor > 0 && cursor < this.player.walk.total && moment.aloud.length > 0;
     const rest = isWritten ? "" : this.lines.innerText;
     this.aloud.replaceChildren(...[...moment.aloud, ...(rest ? [rest] : [])].map((said) => element("p", {}, said)));

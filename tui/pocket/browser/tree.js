@@ -3,13 +3,17 @@ class TreeView {
   constructor(player) {
     this.player = player;
     const { walk, words } = player;
-    this.folded = new Set();
+    /** Rows whose branch is one thing and opens while the walk is in it, and those among them that are open for that. */
+    this.gathered = new Set(walk.rows.flatMap(([, , , , , isGathered], place) => (isGathered ? [place] : [])));
+    this.opened = [];
+    this.folded = new Set(this.gathered);
     this.row = walk.rows.findIndex(([node]) => node === walk.output);
     const titles = [words.node, words.value, walk.derivative];
     const head = element("thead", {}, element("tr", { role: "row" }, ...titles.map((title) => element("th", { role: "columnheader", scope: "col" }, title))));
     this.body = element("tbody", { role: "rowgroup" });
     this.rows = walk.rows.map((row, place) => this.made(row, place));
     this.body.append(...this.rows.map((row) => row.row));
+    this.refold();
     this.table = element("table", { role: "treegrid", class: "tree", "aria-label": words.tree, tabindex: 0 }, head, this.body);
     this.box = element("div", { class: "view tree-view" }, this.table);
     head.setAttribute("role", "rowgroup");
@@ -61,6 +65,7 @@ class TreeView {
     if (player.selected !== null && player.walk.rows[this.row][0] !== player.selected) this.selectHome(player.selected);
     this.table.toggleAttribute("aria-activedescendant", false);
     if (player.selected !== null) this.table.setAttribute("aria-activedescendant", `row-${this.row}`);
+    this.openFor(inPlay ?? -1);
     if (inPlay !== null) this.reveal(inPlay);
     const shown = player.selectedLast ? this.row : inPlay;
     if (shown !== null) keepInView(this.box, this.rows[shown].row);
@@ -84,14 +89,34 @@ class TreeView {
   fold() {
     const [, , end] = this.player.walk.rows[this.row];
     if (end <= this.row + 1) return;
+    this.gathered.delete(this.row);
+    this.opened = this.opened.filter((row) => row !== this.row);
     if (!this.folded.delete(this.row)) this.folded.add(this.row);
     this.refold();
   }
 
-  /** Unfolds what hides a row. */
+  /** Opens what is gathered around a row (-1: none), and closes what was open for the one before. */
+  openFor(place) {
+    const around = [...this.gathered].filter((row) => this.isBelow(place, row));
+    for (const row of this.opened) this.folded.add(row);
+    for (const row of around) this.folded.delete(row);
+    const isSame = around.length === this.opened.length && around.every((row, at) => row === this.opened[at]);
+    this.opened = around;
+    if (!isSame) this.refold();
+  }
+
+  /** Whether a row is a branch itself or below it. */
+  isBelow(place, branch) {
+    return branch <= place && place < this.player.walk.rows[branch][2];
+  }
+
+  /** Unfolds what hides a row; that no longer folds by itself. */
   reveal(place) {
     if (!this.rows[place].row.hidden) return;
-    for (const folded of [...this.folded]) if (folded < place && place < this.player.walk.rows[folded][2]) this.folded.delete(folded);
+    for (const row of [...this.folded].filter((folded) => folded !== place && this.isBelow(place, folded))) {
+      this.folded.delete(row);
+      this.gathered.delete(row);
+    }
     this.refold();
   }
 
