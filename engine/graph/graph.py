@@ -152,7 +152,7 @@ class Graph:
 
     def array_of(self, node: int) -> int:
         """Return the place in `arrays` of the array that a node was made for, or given in; -1 where there is none."""
-        return int(self._arrays_of_nodes[node]) if self.arrays else -1
+        return int(self.arrays_of_nodes[node]) if self.arrays else -1
 
     def source(self, node: int) -> SourceLine | None:
         """Return the line of somebody's code that a node comes from, None where that is not known."""
@@ -160,7 +160,8 @@ class Graph:
         return self.arrays[place].source if place >= 0 else None
 
     @functools.cached_property
-    def _arrays_of_nodes(self) -> Indices:
+    def arrays_of_nodes(self) -> Indices:
+        """The place in `arrays` of the array that each node was made for, or given in, else -1: int32[n]."""
         from .array_record import arrays_of_nodes
 
         return arrays_of_nodes(self.arrays, len(self))
@@ -174,7 +175,7 @@ class Graph:
         is known already, is not worked out again.
         """
         graph = replace(self, leaf_values=leaf_values, written=self.written if written is None else written)
-        known = ("carries_gradient", "carried", "other_ends", "edges", "_named_leaves", "_arrays_of_nodes")
+        known = ("carries_gradient", "carried", "other_ends", "edges", "_named_leaves", "arrays_of_nodes")
         graph.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
         return graph
 

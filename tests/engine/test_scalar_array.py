@@ -11,10 +11,12 @@ import pytest
 from gradwalk.engine.errors import CutGraphError, GradwalkError, GraphError
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.rules.ops import CODES
 from gradwalk.engine.scalar import Scalar
 from gradwalk.engine.scalar_array.array import ScalarArray, scalars
 
 from .numpy_functions import FUNCTIONS
+from .random_programs import random_program
 
 
 @pytest.mark.parametrize(("function", "arguments"), FUNCTIONS, ids=lambda each: getattr(each, "__name__", ""))
@@ -263,3 +265,33 @@ class TestWhereItComesFrom:
     def test_several_operations_of_one_function_are_within_it(self, w: ScalarArray) -> None:
         graph = np.var(w).graph()
         assert {array.scope for array in graph.arrays if array.operation} == {("var",)}
+
+
+def _agree(seed: int) -> None:
+    """Hold a random program against NumPy's numbers, and its gradient against differences along a random direction."""
+    program, tape, random = random_program(seed), Tape(), np.random.default_rng(seed)
+    given = {name: scalars(name, value, tape=tape) for name, value in program.arguments.items()}
+    result = scalars("one", 1.0, tape=tape) * program.run(np, given)  # an array, where it is a single entry too
+    expected = program.run(np, program.arguments)
+    assert abs(result.value - expected) <= 1e-12 * max(1, abs(expected))
+    if any(tape.values[node] == 0 for node in range(len(tape)) if tape.codes[node] == CODES["sqrt"]):
+        return  # a root is infinitely steep at 0, as of the variance of a single entry
+    for name, value in program.arguments.items():
+        direction = random.normal(size=np.shape(value))
+        ahead, behind = (
+            program.run(np, {**program.arguments, name: value + step * direction}) for step in (1e-6, -1e-6)
+        )
+        slope = (ahead - behind) / 2e-6
+        assert abs(np.sum(result.gradient(given[name]) * direction) - slope) <= 1e-5 * max(1, abs(slope))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_random_program_agrees_with_numpy(seed: int) -> None:
+    _agree(seed)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("part", range(10))
+def test_many_random_programs_agree_with_numpy(part: int) -> None:
+    for seed in range(100 * part + 100, 100 * part + 200):
+        _agree(seed)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from gradwalk.engine.definition import Definition
 from gradwalk.engine.graph.graph import Graph, Leaf
+from gradwalk.engine.graph.tape import Tape
 from gradwalk.engine.library import load
 from gradwalk.engine.reading.arguments import from_expression
+from gradwalk.engine.scalar_array.array import scalars
 from gradwalk.tui.walk.gathering import Gathering, Kind
 from hypothesis import given, settings
 
@@ -126,3 +128,33 @@ def test_it_tells_how_far_it_is_and_can_be_stopped() -> None:
 
     with pytest.raises(Stopped):
         Gathering(graph_of("moons"), stop)
+
+
+class TestArrays:
+    def gathered(self) -> tuple[Graph, Gathering]:
+        x = np.array([[0.5, -1.0, 2.0], [1.5, 2.0, 0.1]])
+        tape = Tape()
+        w, b, v = (scalars(name, np.ones(shape), tape=tape) for name, shape in (("W", (3, 2)), ("b", 2), ("v", 2)))
+        h = np.tanh(x @ w + b)
+        loss = np.mean((h @ v) ** 2)
+        graph = loss.graph()  # pyright: ignore
+        return graph, Gathering(graph)
+
+    def test_what_was_made_together_is_one_thing(self) -> None:
+        graph, gathering = self.gathered()
+        arrays = np.flatnonzero(gathering.kind == Kind.ARRAY).tolist()
+        assert {gathering.label(group): gathering.shapes[group] for group in arrays} == {
+            "W": (3, 2), "b": (2,), "v": (2,), "x": (2, 3), "h": (2, 2),
+        }  # fmt: skip
+        (layer,) = (group for group in arrays if gathering.label(group) == "h")
+        assert [graph.label(int(gathering.head[child])) for child in gathering.children(layer)] == [
+            "h[0,0]", "h[0,1]", "h[1,0]", "h[1,1]",
+        ]  # fmt: skip
+        around = [Kind(gathering.kind[group]) for group in gathering.around(graph.find("h[1,0]"))]
+        assert around == [Kind.ARRAY, Kind.SUM]
+
+    def test_every_node_is_once_in_the_groups(self) -> None:
+        graph, gathering = self.gathered()
+        seen = [node for group in range(-1, len(gathering)) for node in gathering.own_nodes(group).tolist()]
+        assert sorted(seen) == list(range(len(graph)))
+        assert all(gathering.label(group) for group in range(len(gathering)))

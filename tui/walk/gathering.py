@@ -3,7 +3,7 @@
 A graph has a node for every single operation. What somebody thinks of is larger: an expression, a neuron, a layer of
 neurons, a sample, all samples of a loss, the parameters of a layer. Groups hold nodes and other groups:
 
-    SAMPLES > SAMPLE > LAYER > SUM or EXPRESSION > nodes          LEAVES > nodes
+    SAMPLES > SAMPLE > LAYER > SUM or EXPRESSION > nodes          LEAVES > nodes          ARRAY > EXPRESSION > nodes
 
 Each of them may be missing. No widget, and no drawing: a view says which groups it shows as one.
 """
@@ -30,6 +30,7 @@ class Gathering:
     `parent`  int32[g]: the group that a group is in, -1 for none
     `head`    int32[g]: the node of an EXPRESSION, SUM or SAMPLE that alone is used outside of it, -1 for other kinds
     `count`   int32[g]: how many things a group is; see `Kind`
+    `shapes`  the shape of each ARRAY; (k,) for k of its entries, where the graph does not have all
     `terms`   int32[n]: of how many terms the sum is that ends in each addition or n-ary operation, 0 for other nodes
     """
 
@@ -41,6 +42,7 @@ class Gathering:
         self.group, self.kind, self.parent, self.head, self.count = found.arrays()
         self.terms = found.terms
         self._labels = found.labels
+        self.shapes = found.shapes
         self._by_group = np.argsort(self.group, kind="stable").astype(np.int32)
         self._by_parent = np.argsort(self.parent, kind="stable").astype(np.int32)
         places = np.arange(-1, len(self.kind) + 1)

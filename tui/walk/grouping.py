@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 
 import numpy as np
 
 from ...engine.arrays import Codes, Flags, Indices
+from ...engine.graph.array_record import ArrayNode
 from ...engine.graph.graph import SHOWN_OPERANDS, Graph, Leaf
 from ...engine.graph.names import NameBlock
 from ...engine.rules.ops import CODES, OPS
@@ -23,6 +24,9 @@ _REPORT_EVERY = 1 << 14
 
 LEAST_TERMS = 3
 """Terms from which on additions are a sum, and operands from which on they may be samples."""
+
+LEAST_ENTRIES = 2
+"""Entries of an array from which on they are gathered."""
 
 LEAST_LEAVES = 4
 """Leaves of one purpose from which on they are gathered."""
@@ -46,6 +50,8 @@ class Kind(IntEnum):
     """All the samples of a loss; `count` is that of the samples."""
     LEAVES = 5
     """The leaves that one layer, or one expression, is given; `count` is that of the leaves."""
+    ARRAY = 6
+    """The entries of one array, each a node or an expression; `count` is that of the entries."""
 
 
 class GroupFinder:
@@ -55,6 +61,7 @@ class GroupFinder:
         self.graph = graph
         self.report = report
         self.labels: dict[int, str] = {}
+        self.shapes: dict[int, tuple[int, ...]] = {}
         self._layer_names: dict[int, str] = {}
         n = len(graph)
         self.operands, self.consumers = graph.operands, graph.consumers()
@@ -82,6 +89,7 @@ class GroupFinder:
     def arrays(self) -> tuple[Indices, Codes, Indices, Indices, Indices]:
         """Gather what is larger than an expression, and return all groups."""
         signature = self._gather_layers()
+        self._gather_arrays()
         self._gather_samples()
         self._gather_leaves(signature)
         kind, parent, head, count = map(np.concatenate, (self.kind, self.parent, self.head, self.count))
@@ -109,6 +117,8 @@ class GroupFinder:
         """Return the entry of `operands` by which alone each node leads to a sum over samples; -1 for none."""
         graph = self.graph
         term: Indices = np.full(len(graph), _NONE, dtype=np.int32)
+        if graph.arrays:
+            return term  # what was made together is known, and cuts across samples
         large = self.terms > SHOWN_OPERANDS
         large[list(graph.n_ary_operand_counts())] = True
         large &= self.terms >= LEAST_TERMS
@@ -188,6 +198,8 @@ class GroupFinder:
         signature: Indices = np.arange(len(graph), dtype=np.int32)
         for block in graph.names.blocks:
             signature[block.first : block.stop] = block.first
+        if graph.arrays:
+            return signature  # a layer is an array then, and h1 and h2 are two of them
         units: dict[str, dict[int, Indices]] = {}
         for name, nodes in _columns(graph):
             if (match := _UNIT.fullmatch(name)) and (self.kinds[nodes] == Kind.SUM).all():
@@ -212,6 +224,34 @@ class GroupFinder:
         What leads to a node stands before it, so none does where all that they are given stands before all of them.
         """
         return bool((self.last_input[heads] >= heads.min()).any())
+
+    def _gather_arrays(self) -> None:
+        """Gather the entries of each array that are expressions, or nodes, by themselves.
+
+        What is written out within another expression, since that alone uses it, is no array of its own.
+        """
+        graph = self.graph
+        if not graph.arrays:
+            return
+        made_for = graph.arrays_of_nodes
+        alone = (self.root == np.arange(len(graph))) & (made_for >= 0)
+        nodes = np.flatnonzero(alone).astype(np.int32)
+        order = np.argsort(made_for[nodes], kind="stable")
+        nodes = nodes[order]
+        places, first, counts = np.unique(made_for[nodes], return_index=True, return_counts=True)
+        several = counts >= LEAST_ENTRIES
+        groups = self._add(
+            Kind.ARRAY, np.full(int(several.sum()), -1, dtype=np.int32), counts[several].astype(np.int32)
+        )
+        for group, place, start, count in zip(
+            groups.tolist(), places[several].tolist(), first[several].tolist(), counts[several].tolist(), strict=True
+        ):
+            own = nodes[start : start + count]
+            heads = self.group_of_head[own]
+            self.parent[0][heads[heads >= 0]] = group
+            self.group[own[heads < 0]] = group
+            self.labels[group] = array_label(graph.arrays, place)
+            self.shapes[group] = graph.arrays[place].shape if count == graph.arrays[place].entries.size else (count,)
 
     def _gather_samples(self) -> None:
         """Gather what leads to one term of a sum over samples, and all of these."""
@@ -265,6 +305,15 @@ class GroupFinder:
             block = block_of(graph, first)
             name = self._layer_names.get(first) or (block.prefix if block else graph.label(first))
             self.labels[group] = f"parameters of {name}" if block else f"inputs of {name}"
+
+
+def array_label(arrays: Sequence[ArrayNode], place: int) -> str:
+    """Return what an array is called: its name, or its operation with the names of its operands, `exp(z)`."""
+    array = arrays[place]
+    if array.name or not array.operation:
+        return array.name or "numbers"
+    operands = (arrays[operand].name or "…" for operand in array.operands if operand >= 0)
+    return f"{array.operation}({', '.join(operands)})"
 
 
 def _followed(link: Indices) -> Indices:

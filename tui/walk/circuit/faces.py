@@ -114,6 +114,9 @@ class Faces:
         if kind is Kind.SAMPLES:
             opened = len(self._opening.opened_inside(group))
             return count_words(count, "sample") if not opened else f"{count - opened} more"
+        if kind is Kind.ARRAY:
+            shape = gathering.shapes[group]
+            return f"{'×'.join(map(str, shape))} entries"
         things = {
             Kind.EXPRESSION: "operation",
             Kind.SUM: "term",

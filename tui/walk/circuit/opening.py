@@ -43,7 +43,7 @@ class Opening:
         self._unit_of_group.clear()
 
     def follow(self, nodes: Iterable[int]) -> None:
-        """Open what nodes in play are in; where they are in no group, all stays as it is."""
+        """Open what nodes in play are in, but for arrays; where they are in no group, all stays as it is."""
         gathering = self._wiring.gathering
         around = {group for node in nodes for group in gathering.around(node)}
         kinds = (Kind.SAMPLE,) if not self._all_levels else (Kind.SAMPLE, Kind.LAYER, Kind.SUM, Kind.EXPRESSION)
