@@ -21,8 +21,8 @@ _OP_TABLE = {
 }  # fmt: skip
 """Operations on each entry that the op table calls by another name."""
 
-_NO_FUNCTIONS = frozenset({"sum", "mean", "min", "max"})
-"""Names that mean one thing for arrays and another in the op table."""
+_OF_AXES = frozenset({"sum", "mean", "min", "max"})
+"""What is taken along axes, and has a name that means something else in the op table."""
 
 
 def output_label(graph: ArrayGraph) -> str:
@@ -108,6 +108,6 @@ def forward_formula(graph: ArrayGraph, place: int) -> Formula | None:
         shown = {name: array.parameters[name] for name in COMPOUNDS[array.operation].shown}
         return ArrayOperation(array.operation, operands, shown)
     name = _OP_TABLE.get(array.operation, array.operation)
-    if name in CODES and name not in _NO_FUNCTIONS | {"min", "max"} - {_OP_TABLE.get(array.operation)}:
+    if name in CODES and array.operation not in _OF_AXES:
         return Operation(name, operands)
     return ArrayOperation(array.operation, operands, array.parameters)

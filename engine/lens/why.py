@@ -102,23 +102,29 @@ def _of_product(array: WalkedArray, other: WalkedArray, upstream: ArrayName, rul
             f"over {axes}."
         )
         return sentences
-    if len(array.shape) != 2 or len(other.shape) != 2 or len(upstream.shape) != 2:
+    if isinstance(rule, ArrayOperation) and rule.function == "outer":
+        lengths = " and ".join(str(shape_of(factor)) for factor in rule.operands)
+        sentences.append(f"Every entry of {array.label} meets one entry of each: an outer product of {lengths}.")
         return sentences
-    fitting = fitting_products(upstream, factor, array.shape)
+    if min(len(array.shape), len(other.shape), len(upstream.shape)) < 2:
+        return sentences
+    of_each = "" if len(array.shape) == 2 else "In each matrix of the stack: "
+    shape = array.shape[-2:]
+    first, second = (ArrayName(name.label, name.shape[-2:]) for name in (upstream, factor))
+    fitting = fitting_products(first, second, shape)
     written = UNICODE.formula(rule)
-    names = f"{upstream.label} {upstream.shape} and {other.label} {other.shape}"
     if len(fitting) == 1:
         sentences.append(
-            f"Of all products of {names}, transposed or not, {written} is the only one with the shape of "
-            f"{array.label}, {array.shape}."
+            f"{of_each}of all products of {first.label} {first.shape} and {second.label} {second.shape}, transposed or "
+            f"not, {written} is the only one with the shape of {array.label}, {shape}."
         )
     else:
         others = [text for product in fitting if (text := UNICODE.formula(product.formula)) != written]
         sentences.append(
-            f"The shapes alone do not decide here: {_listed(others)} {'has' if len(others) == 1 else 'have'} the shape "
-            f"{array.shape} too. What decides is which entries meet."
+            f"{of_each}the shapes alone do not decide here: {_listed(others)} {'has' if len(others) == 1 else 'have'} "
+            f"the shape {shape} too. What decides is which entries meet."
         )
-    return sentences
+    return [sentence[0].upper() + sentence[1:] for sentence in sentences]
 
 
 def _of_reduction(consumer: WalkedArray, array: WalkedArray, upstream: ArrayName) -> str:

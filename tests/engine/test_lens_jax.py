@@ -12,7 +12,8 @@ from gradwalk.engine.lens.numbers import EXACT
 from gradwalk.engine.lens.walk import ArrayWalk
 from gradwalk.engine.walk.trace import Trace
 
-from .lens_networks import gradients
+from .lens_networks import Recorder, gradients
+from .test_lens_rules import RULES
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy
@@ -82,3 +83,55 @@ def test_gradients_of_arrays_are_those_of_jax(name: str) -> None:
     for gradient, right in zip(own, expected, strict=True):
         size = np.abs(np.asarray(right)).max()
         assert np.abs(np.nan_to_num(gradient) - np.asarray(right)).max() <= EXACT * size
+
+
+class JaxRecorder(Recorder):
+    """Does with JAX what a `Recorder` records; an array is JAX's own. `given` are the parameters, in order."""
+
+    def __init__(self, seed: int, given: list[Any]) -> None:
+        super().__init__(seed)
+        self.left = [*given]
+
+    def parameter(self, name: str, *shape: int, positive: bool = False) -> Any:
+        super().parameter(name, *shape, positive=positive)  # draws the same random numbers
+        return self.left.pop(0)
+
+    def weighted_sum(self, place: Any) -> Any:
+        return (place * self.random.normal(size=place.shape)).sum()
+
+    def __call__(self, operation: str, *operands: Any, **parameters: Any) -> Any:
+        function = JAX[operation] if operation in JAX else getattr(jnp, operation)
+        return function(*operands, **parameters)
+
+
+JAX: dict[str, Callable[..., Any]] = {
+    "sigmoid": jax.nn.sigmoid,
+    "relu": jax.nn.relu,
+    "softplus": jax.nn.softplus,
+    "rsqrt": jax.lax.rsqrt,
+    "step": lambda x: jnp.heaviside(x, 0.0),
+    "einsum": lambda *operands, subscripts: jnp.einsum(subscripts, *operands),
+    "cumulative_sum": lambda x, axis, reverse=False: jax.lax.cumsum(x, axis=axis, reverse=reverse),
+    "concat": lambda *operands, axis: jnp.concatenate(operands, axis=axis),
+    "stack": lambda *operands, axis: jnp.stack(operands, axis=axis),
+    "index": lambda x, key: x[key],
+    "take_along_axis": lambda x, indices, axis: jnp.take_along_axis(x, indices, axis=axis),
+    "pad": lambda x, widths: jnp.pad(x, widths),
+    "where": lambda x, y, condition: jnp.where(condition, x, y),
+    "triangle": lambda x, lower: jnp.tril(x) if lower else jnp.triu(x),
+}
+"""What JAX does not call as NumPy does."""
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_gives_what_jax_does(name: str) -> None:
+    make = Recorder(3)
+    walk = make.walk(RULES[name](make))
+    labels = [label for label in make.values if label != "weights"]
+    with jax.enable_x64(True):
+        given = [jnp.asarray(make.values[label]) for label in labels]
+        expected = jax.grad(lambda given: RULES[name](JaxRecorder(3, given)))(given)
+    found = gradients(walk)
+    for label, right in zip(labels, map(np.asarray, expected), strict=True):
+        own = np.nan_to_num(found.get(label, np.zeros(right.shape)))
+        assert np.abs(own - right).max() <= EXACT * max(np.abs(right).max(), 1e-300)

@@ -141,6 +141,17 @@ def test_among_squares_the_shapes_do_not_decide_and_nothing_else_is_said() -> No
     assert step.why[0].startswith("The shapes alone do not decide here")
 
 
+def test_in_a_stack_the_shapes_of_its_matrices_say_why() -> None:
+    make = Recorder()
+    x, w = make.parameter("X", 2, 4, 3), make.parameter("W", 2, 3, 5)
+    walk = make.walk(make("sum", make("matmul", x, w)))
+    step = walk.step(walk.gradient_steps(1)[0])
+    assert step.why == (
+        "In each matrix of the stack: of all products of ∂L/∂T1 (4, 5) and X (4, 3), transposed or not, Xᵀ · ∂L/∂T1 is "
+        "the only one with the shape of W, (3, 5).",
+    )
+
+
 def test_entries_that_the_graph_does_not_have_are_shown_as_missing() -> None:
     make = Recorder()
     w, x = make.parameter("W", 3, 2), make.data("X", 4, 3)
