@@ -126,8 +126,11 @@ def _backward_lines(walk: ArrayWalk, step: ArrayStep) -> list[Line]:
         line((step.name, "contribution"), sign, *_coloured(right, upstream))
         if right
         else line((step.name, "contribution"), sign, ("the contributions of the walk of single numbers", "note")),
-        *_shape_lines(step),
     ]
+    for place, name in enumerate(step.definitions):
+        meaning = NOTATION.formula(name.definition)
+        lines.append(_row("where" if not place else "", (name.label, "name"), f" = {meaning}"))
+    lines += _shape_lines(step)
     if step.of_entry:
         lines.append(_row("one entry", step.of_entry))
     if step.contribution_count > 1:
