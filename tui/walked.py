@@ -18,6 +18,7 @@ from ..engine.errors import GradwalkError, did_you_mean, listing, quoted
 from ..engine.scenario import Scenario
 
 if TYPE_CHECKING:
+    from ..engine.graph.graph import Graph
     from ..engine.walk.trace import Trace
     from .session import Session
 
@@ -221,10 +222,26 @@ def walk(
 
 
 def of_recorded(recorded: Any, title: str = "") -> Scenario:
-    """Make a scenario of a number with a graph, such as a `Scalar`; GradwalkError where it is no single number."""
-    graph = recorded.graph()
-    name = getattr(recorded, "name", None) or getattr(recorded, "label", None) or "the result"
+    """Make a scenario of a number with a graph, such as a `Scalar`; GradwalkError where it is no single number.
+
+    Where it has no name it gets that of the caller's variable.
+    """
+    from ..engine.scalar_array.source import variable_of
+
+    graph = _named(recorded.graph(), variable_of(recorded))
+    name = graph.names.get(graph.output, "the result")
     return Scenario("python", title or f"{name}, from Python", "", "", graph, {})
+
+
+def _named(graph: Graph, name: str) -> Graph:
+    """Return a graph with a name for its output; as it is where it has one, or the name is taken or cannot be one."""
+    from ..engine.graph.names import UNNAMED, Names
+    from ..engine.language.names import name_problem
+
+    is_free = name_problem(name) is None and not UNNAMED.fullmatch(name) and graph.names.find(name) is None
+    if not is_free or graph.output in graph.names or graph.op(graph.output) is None:
+        return graph
+    return replace(graph, names=Names({**graph.names.single, graph.output: name}, graph.names.blocks))
 
 
 def recorded_in(what: Any) -> Any | None:

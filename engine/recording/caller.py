@@ -11,7 +11,7 @@ from types import FrameType
 from ..errors import shortened
 from ..rules.ops import CODES, OPS
 
-_OWN = __name__.rpartition(".recording.")[0]
+_OWN = __name__.rpartition(".engine.")[0]
 """The package whose own lines nobody is told of."""
 
 _RECORDED_AS = {

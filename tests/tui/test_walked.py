@@ -41,6 +41,16 @@ class TestWhatIsWalked:
         assert found.scenario.title == "the result, from Python"
         assert walk(Scalar(2.0, "x").square().named("f")).scenario.title == "f, from Python"
 
+    def test_a_number_without_a_name_is_called_as_its_variable(self):
+        x = Scalar(2.0, "x")
+        loss = x * x
+        found = walk(loss)
+        assert found.scenario.title == "loss, from Python"
+        assert "∂loss/∂x = 4" in str(found)
+        assert loss.name is None
+        t3, exp, taken = loss + 1, loss + 2, (loss.named("taken") * 3)
+        assert [walk(each).scenario.title for each in (t3, exp, taken)] == ["the result, from Python"] * 3
+
     def test_a_value_in_the_place_of_micrograds(self):
         x = Value(3.0, label="x")
         assert walk(x * x, title="a square").gradients == {"x": 6.0}
@@ -167,7 +177,7 @@ class TestInANotebook:
             y = y * x
         shown = walk(y)._repr_html_()
         assert shown.startswith("<p>")
-        assert "<pre>&lt;Walk of the result" in shown
+        assert "<pre>&lt;Walk of y, from Python" in shown
 
     def test_showing_it_shows_the_page(self, monkeypatch: pytest.MonkeyPatch):
         from gradwalk.tui import notebook
@@ -188,9 +198,9 @@ GRAPH = "from gradwalk import Scalar, show, walk; x = Scalar(3.0, 'x'); y = x*x\
 def test_inside_an_event_loop_a_walk_can_be_awaited() -> None:
     script = GRAPH + "import asyncio\nasync def main(): await walk(y).show_async(); print('and', 'on')\n"
     with PseudoTerminal(sys.executable, "-c", script + "asyncio.run(main())", width=120, height=50) as terminal:
-        terminal.wait_for("the result, from Python")
+        terminal.wait_for("y, from Python")
         terminal.press("end")
-        terminal.wait_for("∂t1/∂x = 6")
+        terminal.wait_for("∂y/∂x = 6")
         terminal.press("q")
         terminal.wait_for("and on")
         assert terminal.wait_for_exit() == 0
