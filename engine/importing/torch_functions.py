@@ -136,24 +136,17 @@ def _check_count(
     arguments: Arguments, captured: Captured, graph_module: Any, given: Sequence[Given], state: Any
 ) -> None:
     """Raise TooManyScalars where the function makes too many, with the slice of the arguments that does not."""
-    own = {id(tensor) for tensor in arguments.tensors}
-    shapes = {each.name: tuple(each.tensor.shape) for each in given if id(each.tensor) in own}
-    names = {id(each.tensor): each.name for each in given}
+    called = {id(each.tensor): each.name for each in given}
+    names = [called.get(id(tensor), path[-1]) for path, tensor in zip(arguments.paths, arguments.tensors, strict=True)]
+    shapes = {name: tuple(tensor.shape) for name, tensor in zip(names, arguments.tensors, strict=True)}
 
     def count(of_shapes: Shapes) -> int:
         if of_shapes is shapes:
             return scalars_of(graph_module)
-        lengths = {
-            shapes[name][0]: shape[0] for name, shape in of_shapes.items() if shape and shape[0] != shapes[name][0]
-        }
         arguments.torch.set_rng_state(state)
         sliced = [
-            tensor[: lengths[tensor.shape[0]]]
-            if tensor.dim()
-            and tensor.shape[0] in lengths
-            and (id(tensor) not in names or names[id(tensor)] in of_shapes)
-            else tensor
-            for tensor in arguments.tensors
+            tensor if tuple(tensor.shape) == of_shapes[name] else tensor[: of_shapes[name][0]]
+            for name, tensor in zip(names, arguments.tensors, strict=True)
         ]
         return scalars_of(_traced(arguments, captured, sliced)[0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..arrays import Floats, Indices
 from ..graph.graph import Leaf
 from .errors import UnknownOperation
 from .recording import Recording
+from .torch_sources import CallOrigin
 from .torch_tracing import NOTED, Noted, functional_name, is_in_place, is_view
 
 
@@ -32,7 +33,7 @@ Rule = Callable[..., Any]
 
 An argument or a result is Recorded or concrete; of several results, a tuple, the later ones may be missing."""
 
-_UNNOTED = Noted(None, (), True, False, "")
+_UNNOTED = Noted(CallOrigin(), True, "")
 
 
 class TorchReader:
@@ -130,6 +131,7 @@ class TorchReader:
         graph = graph_module.graph
         waiting = iter(given)
         needed = needed_nodes(graph)
+        variables = _variables([node for node in graph.nodes if node in needed and NOTED in node.meta])
         for node in graph.nodes:
             if node.op == "placeholder":
                 self._known[node] = next(waiting)
@@ -140,20 +142,29 @@ class TorchReader:
                 self._known[node] = captured.get(id(tensor), tensor)
             elif node in needed:
                 self._node = node
+                first = len(self.recording.tape.arrays)
                 self._known[node] = self._read(node)
+                if (variable := variables.get(node)) is not None:
+                    self._name(self._known[node], variable, first)
         return None
+
+    def _name(self, result: Any, variable: str, first: int) -> None:
+        """Call an array that was just made, from the place `first` on, as the variable that it is assigned to."""
+        arrays = self.recording.tape.arrays
+        if isinstance(result, Recorded) and result.place >= first and arrays[result.place].operation:
+            arrays[result.place] = replace(arrays[result.place], name=variable)
 
     def _read(self, node: Any) -> Any:
         if node.target is operator.getitem:
             return self._known[node.args[0]][node.args[1]]
         noted: Noted = node.meta.get(NOTED, _UNNOTED)
-        self.recording.source, self.recording.scope = noted.source, noted.scope
+        self.recording.source, self.recording.scope = noted.origin.source, noted.origin.scope
         if not any(isinstance(self._known[each], Recorded) for each in node.all_input_nodes):
             return self._calculated(noted)
         if not _gives_floats(noted.result):
             return noted.result
         if not noted.has_gradient:
-            changed = noted.is_changing or is_in_place(node.target)
+            changed = noted.origin.is_changing or is_in_place(node.target)
             result = self._without_gradient(self._calculated(noted), changed=changed)
             if is_in_place(node.target):
                 self._known[node.args[0]] = result
@@ -249,6 +260,20 @@ def _gives_floats(result: Any) -> bool:
         return any(map(_gives_floats, result))  # pyright: ignore[reportUnknownArgumentType]
     dtype = getattr(result, "dtype", None)
     return result is None or (dtype is not None and bool(dtype.is_floating_point or dtype.is_complex))
+
+
+def _variables(nodes: Sequence[Any]) -> dict[Any, str]:
+    """Return the variables that results are assigned to, by the node that gives them: the last one of its line."""
+    origins: list[CallOrigin] = [node.meta[NOTED].origin for node in nodes]
+    return {
+        node: origin.variable
+        for node, origin, following in zip(nodes, origins, [*origins[1:], None], strict=True)
+        if origin.variable and (following is None or _line_of(origin) != _line_of(following))
+    }
+
+
+def _line_of(origin: CallOrigin) -> tuple[Any, str]:
+    return origin.source, origin.variable
 
 
 def needed_nodes(graph: Any) -> set[Any]:

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import importlib
 import itertools
-import os
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import FrameType
 from typing import Any
 
-from ..graph.array_record import SourceLine
-from ..recording.caller import expression_at
-from .source_lines import Frame, source_line, users_frame
+from .torch_sources import CallOrigin, Origins
 
 NOTED = "gradwalk"
 """Under this key the `Noted` of a node stands in its `meta`."""
@@ -37,16 +32,12 @@ _TAKEN_APART_WRONGLY = ("aten.multilabel_margin_loss_forward",)
 class Noted:
     """What is known of an operation beside its operands.
 
-    `source` is the line of the user's code that called it; `scope` the modules and functions of `torch.nn` that it
-    was called in, the outermost first. `has_gradient` is false within `torch.no_grad()`; `is_changing` says that the
-    call changes its operand in place, which there leaves the gradient as it is. `operation` is the operation
-    that was called, of which the node may be a part, and `result` what came out where the node is all of it.
+    `has_gradient` is false within `torch.no_grad()`. `operation` is the operation that was called, of which the node
+    may be a part, and `result` what came out where the node is all of it; `is_random` says that it was drawn at random.
     """
 
-    source: SourceLine | None
-    scope: tuple[str, ...]
+    origin: CallOrigin
     has_gradient: bool
-    is_changing: bool
     operation: str
     result: Any = None
     is_random: bool = False
@@ -70,7 +61,7 @@ def traced(
 
     def recorded(*given: Any) -> Any:
         graph = proxies.get_proxy_mode().tracer.graph
-        with calls, recorder(graph, calls, recorded.__code__, module_names):
+        with calls, recorder(graph, calls, Origins(torch, recorded.__code__, module_names)):
             return function(*given)
 
     def graph_module(called: Callable[..., Any]) -> Any:
@@ -146,12 +137,11 @@ def _copy(torch: Any, result: Any, drawn: Any) -> None:
 def _recorder_class(torch: Any) -> Any:
     """Make the class of what notes each operation as it runs; its base is PyTorch's."""
     base: Any = importlib.import_module("torch.utils._python_dispatch").TorchDispatchMode
-    folder = os.path.dirname(torch.__file__) + os.sep  # noqa: PTH120
 
     class Recorder(base):
-        def __init__(self, graph: Any, calls: Any, outermost: Any, module_names: Mapping[int, str]) -> None:
+        def __init__(self, graph: Any, calls: Any, origins: Origins) -> None:
             super().__init__()
-            self.graph, self.calls, self.outermost, self.module_names = graph, calls, outermost, module_names
+            self.graph, self.calls, self.origins = graph, calls, origins
             self.stored: defaultdict[int, list[Any]] = defaultdict(list)
 
         def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -162,12 +152,10 @@ def _recorder_class(torch: Any) -> Any:
             made = list(itertools.islice(reversed(self.graph.nodes), len(self.graph.nodes) - before))
             if made:
                 caller = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
-                source, scope = _origin(torch, caller, self.outermost, folder, self.module_names)
-                if self.calls.scope and self.calls.scope not in scope[-1:]:
-                    scope = (*scope, self.calls.scope)
-                has_gradient = torch.is_grad_enabled() or _is_own_rule(caller, self.outermost, folder)
-                changes = not has_gradient and _changes_in_place(caller, folder)
-                noted = Noted(source, scope, has_gradient, changes, str(operation.overloadpacket))
+                origin = self.origins.of(caller)
+                if self.calls.scope and self.calls.scope not in origin.scope[-1:]:
+                    origin = replace(origin, scope=(*origin.scope, self.calls.scope))
+                noted = Noted(origin, torch.is_grad_enabled() or origin.is_own_rule, str(operation.overloadpacket))
                 is_random = torch.Tag.nondeterministic_seeded in operation.tags
                 whole = replace(noted, result=result, is_random=is_random)
                 for node in made:
@@ -183,28 +171,6 @@ def _recorder_class(torch: Any) -> Any:
                 node.meta[NOTED] = replace(noted, result=_copied(torch, noted.result))
 
     return Recorder
-
-
-def _is_own_rule(frame: FrameType | None, outermost: Any, folder: str) -> bool:
-    """Say whether a frame was called from the `forward` of a `torch.autograd.Function`, which sees no gradient."""
-    path = f"{folder}autograd{os.sep}function.py"
-    while frame is not None and frame.f_code is not outermost:
-        if frame.f_code.co_name == "apply" and frame.f_code.co_filename == path:
-            return True
-        frame = frame.f_back
-    return False
-
-
-def _changes_in_place(frame: FrameType | None, folder: str) -> bool:
-    """Say whether the call that a frame was reached by is one such as `x.clamp_(min=0)`, or `x += 1`."""
-    layers = f"{folder}nn{os.sep}"
-    while frame is not None:
-        path = frame.f_code.co_filename
-        if path.startswith(layers) or not path.startswith(folder):
-            expression = expression_at(frame)
-            return re.search(r"\w_\(|[-+*/]=", expression) is not None
-        frame = frame.f_back
-    return False
 
 
 def _copied(torch: Any, result: Any) -> Any:
@@ -233,25 +199,3 @@ def _calls_class(torch: Any) -> Any:
                 self.scope = before
 
     return Calls
-
-
-def _origin(
-    torch: Any, frame: FrameType | None, outermost: Any, folder: str, module_names: Mapping[int, str]
-) -> tuple[SourceLine | None, tuple[str, ...]]:
-    """Return the user's line that a frame was called from, and the scope of the call."""
-    functional = f"{folder}nn{os.sep}functional.py"
-    frames: list[Frame] = []
-    scope: list[str] = []
-    while frame is not None and frame.f_code is not outermost:
-        code = frame.f_code
-        frames.append(Frame(code.co_filename, frame.f_lineno, code.co_name))
-        name = ""
-        if code.co_filename == functional:
-            name = "" if code.co_name.startswith("_") else code.co_name
-        elif code.co_name == "forward" and isinstance(module := frame.f_locals.get("self"), torch.nn.Module):
-            name = module_names.get(id(module), type(module).__name__)
-        if name and name not in scope[-1:]:
-            scope.append(name)
-        frame = frame.f_back
-    own = users_frame(frames)
-    return None if own is None else source_line(own), tuple(reversed(scope))

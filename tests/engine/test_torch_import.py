@@ -228,6 +228,25 @@ def test_every_step_knows_its_line_and_its_module():
     assert all(graph.source(node) is not None for node in range(graph.leaf_count, len(graph)))
 
 
+def softmax(z):
+    powers = torch.exp(z)
+    return powers / powers.sum(-1, keepdim=True)
+
+
+def test_arrays_are_called_as_their_variables_and_functions_are_scopes():
+    def loss(x, W):
+        h = torch.tanh(x @ W)
+        p = softmax(h)
+        return p.square().sum()
+
+    graph = imported(loss, numbers(2, 3), numbers(3, 2)).scenario.graph
+    named = {array.name: array for array in graph.arrays if array.operation and array.name}
+    assert {name: array.operation for name, array in named.items()} == {"h": "tanh", "powers": "exp", "p": "divide"}
+    assert named["h"].scope == ()
+    assert named["p"].scope == ("softmax",)
+    assert graph.label(int(named["h"].entries[1, 0])) == "h[1,0]"
+
+
 def test_what_is_random_is_drawn_once():
     layer = nn.TransformerEncoderLayer(4, 2, 8, dropout=0.3, batch_first=True)
     x = torch.randn(1, 3, 4)
@@ -336,11 +355,11 @@ def test_steps_of_parameters_are_named_with_their_dots():
 
 
 def test_too_many_scalars_are_refused_with_a_smaller_slice():
-    def loss(W, x):
-        return torch.tanh(x @ W).sum()
+    def loss(W, x, labels):
+        return F.cross_entropy(torch.tanh(x @ W), labels)
 
-    with pytest.raises(TooManyScalars, match=r"1,\d{3},\d{3} scalars.*x\[:\d+\]"):
-        imported(loss, torch.randn(20, 10), torch.randn(5000, 20))
+    with pytest.raises(TooManyScalars, match=r"1,\d{3},\d{3} scalars.*x\[:(\d+)\], labels\[:\1\]"):
+        imported(loss, torch.randn(20, 10), torch.randn(5000, 20), torch.zeros(5000, dtype=torch.long))
 
 
 @pytest.mark.parametrize(
