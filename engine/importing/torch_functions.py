@@ -120,8 +120,13 @@ def _traced(arguments: Arguments, captured: Captured, tensors: Sequence[Any]) ->
         raise
     except Exception as error:  # whatever PyTorch says of a function that it has calculated before
         said = str(error).strip().partition("\n")[0] or type(error).__name__
+        line = _line_of(error)
         message = f"PyTorch cannot trace {function_name(arguments.fn)}: {shortened(said, 200)}"
-        raise UntraceableFunction(at_line(_line_of(error), message)) from error
+        if line is not None and (".backward(" in line.text or "autograd.grad(" in line.text):
+            message += (
+                "; the walk finds the gradients of what the function returns, and torch.func.grad those within it"
+            )
+        raise UntraceableFunction(at_line(line, message)) from error
     finally:
         functions.Function.apply = apply
     return graph_module, own_rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Mapping
@@ -47,10 +48,9 @@ class Origins:
     def of(self, frame: FrameType | None) -> CallOrigin:
         """Return where the operation was called that a frame, of PyTorch itself, carries out."""
         own: list[FrameType] = []
-        scope: list[str] = []
+        scope: list[tuple[str, FrameType]] = []
         calling: FrameType | None = None
         is_own_rule = False
-        name = ""
         while frame is not None and frame.f_code is not self._outermost:
             path = frame.f_code.co_filename
             is_own = not is_installed(path)
@@ -59,15 +59,14 @@ class Origins:
             if calling is None and (path.startswith(self._layers) or not path.startswith(self._folder)):
                 calling = frame
             is_own_rule = is_own_rule or (frame.f_code.co_name == "apply" and path == self._rules)
-            name = self._name(frame, is_own=is_own)
-            if name and name not in scope[-1:]:
-                scope.append(name)
+            if name := self._name(frame, is_own=is_own):
+                scope.append((name, frame))
             frame = frame.f_back
-        if own and scope and scope[-1] == own[-1].f_code.co_name:
+        if own and scope and scope[-1][1] is own[-1] and self._module_of(own[-1]) is None:
             scope.pop()  # it is the function that is traced, and no part of it
         return CallOrigin(
             _line(own[0]) if own else None,
-            tuple(reversed(scope)),
+            tuple(name for name, _ in itertools.groupby(name for name, _ in reversed(scope))),
             _variable(own),
             is_own_rule,
             calling is not None and re.search(r"\w_\(|[-+*/]=", expression_at(calling)) is not None,
@@ -76,11 +75,16 @@ class Origins:
     def _name(self, frame: FrameType, *, is_own: bool) -> str:
         """Return what a frame adds to the scope: the name of a module or of a function."""
         name = frame.f_code.co_name
-        if name == "forward" and isinstance(module := frame.f_locals.get("self"), self._module):
+        if (module := self._module_of(frame)) is not None:
             return self._module_names.get(id(module), type(module).__name__)
         if frame.f_code.co_filename == self._functional:
             return "" if name.startswith("_") else name
         return name if is_own and not name.startswith(("<", "__")) else ""
+
+    def _module_of(self, frame: FrameType) -> Any:
+        """Return the module whose `forward` a frame is; None for anything else."""
+        module = frame.f_locals.get("self") if frame.f_code.co_name == "forward" else None
+        return module if isinstance(module, self._module) else None
 
 
 def _line(frame: FrameType) -> SourceLine:

@@ -13,7 +13,9 @@ from gradwalk.engine.importing.errors import TooManyScalars, UnknownOperation, U
 from gradwalk.engine.importing.imported import Imported, imported
 from gradwalk.engine.importing.libraries import Library
 from gradwalk.engine.language.step_key import StepName
+from gradwalk.engine.lens.walk import ArrayWalk
 from gradwalk.engine.run.plan import run
+from gradwalk.engine.walk.trace import Trace
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -226,6 +228,23 @@ def test_every_step_knows_its_line_and_its_module():
     assert arrays["matmul"].scope == ("out",)
     assert ("norm", "batch_norm") in {array.scope for array in graph.arrays}
     assert all(graph.source(node) is not None for node in range(graph.leaf_count, len(graph)))
+
+
+@pytest.mark.parametrize(
+    ("fn", "shapes", "compound"),
+    [
+        (lambda z: F.cross_entropy(z, torch.tensor([2, 0, 1])), [(3, 3)], "cross_entropy"),
+        (lambda x, w, b: F.layer_norm(x, (4,), w, b).sin().sum(), [(3, 4), (4,), (4,)], "layer_norm"),
+        (lambda x: nn.BatchNorm1d(2)(x).cos().sum(), [(5, 2)], "batch_norm"),
+        (lambda q, k, v: F.scaled_dot_product_attention(q, k, v).sum(), [(1, 1, 3, 2)] * 3, "attention"),
+    ],
+    ids=["cross-entropy", "layer norm", "batch norm", "attention"],
+)
+def test_a_layer_is_one_step_at_the_level_of_arrays(fn: Callable[..., Any], shapes: list[Any], compound: str):
+    walk = ArrayWalk(Trace(imported(fn, *(numbers(*shape) for shape in shapes)).scenario.graph))
+    steps = [walk.step(number) for number in range(1, walk.total + 1)]
+    assert compound in {step.array.operation for step in steps}
+    assert all(step.difference is None or step.difference < 1e-10 for step in steps)
 
 
 def softmax(z):
