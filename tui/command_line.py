@@ -51,6 +51,10 @@ def opening_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         theme_option,
         click.option("--digits", type=click.IntRange(1, 17), default=None, help="Significant digits of all numbers."),
+        click.option(
+            "--arrays", "as_arrays", is_flag=True, flag_value="yes", default="",
+            help="Walk whole arrays, where numbers were made as such.",
+        ),
         click.option("--panel", default="", metavar="NAME", help="What stands beside the graph, such as paths."),
         click.option("--view", default="", metavar="NAME", help="What draws the graph, such as circuit."),
         click.option(

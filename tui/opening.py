@@ -31,6 +31,7 @@ def open_places(
     theme: str = "",
     predict: str = "",
     level: str = "",
+    as_arrays: str = "",
     plain: bool = False,
     spoken: bool = False,
 ) -> int:
@@ -49,9 +50,12 @@ def open_places(
     listed = not places or is_list(places)
     if step and listed:
         raise GradwalkError("--step is a step of one scenario, and this opens a list of them")
+    if as_arrays and listed:
+        raise GradwalkError("--arrays is for the walk of one scenario, and this opens a list of them")
     if not listed:
         scenario = session.load(places[0])
         look = {"view": view, "panel": panel, "theme": theme, "predict": predict, "level": level}
+        look["as_arrays"] = as_arrays
         return open_scenario(scenario, session, step=step, digits=digits, plain=plain, spoken=spoken, **look)
     shelf = None
     if places:
@@ -77,12 +81,18 @@ def open_scenario(
     theme: str = "",
     predict: str = "",
     level: str = "",
+    as_arrays: str = "",
     plain: bool = False,
     spoken: bool = False,
 ) -> int:
     """Open a scenario as `open_places` does."""
-    start, colours = _start(session, step, view, panel, digits, predict, level), _theme(theme)
+    start, colours = _start(session, step, view, panel, digits, predict, level, as_arrays), _theme(theme)
     if is_plain(session, plain=plain, spoken=spoken):
+        if as_arrays:
+            raise GradwalkError(
+                "--arrays needs a screen; without one `gradwalk trace SCENARIO --arrays`, or `gradwalk open "
+                "FILE:FUNCTION --trace --arrays`, prints every step"
+            )
         from .plain.conversation import converse
         from .plain.library import dialogue_of
 
@@ -139,9 +149,9 @@ def open_app(
     return _ended(app)
 
 
-async def open_app_async(scenario: Scenario, session: Session) -> int:
+async def open_app_async(scenario: Scenario, session: Session, *, start: Start | None = None) -> int:
     """Open the app in the event loop that runs already; otherwise as `open_app`."""
-    app = _prepared_app(scenario, session)
+    app = _prepared_app(scenario, session, start=start)
     await app.run_async()
     return _ended(app)
 
@@ -167,13 +177,22 @@ def _ended(app: GradwalkApp) -> int:
     return app.return_code or 0
 
 
-def _start(session: Session, step: str, view: str, panel: str, digits: int, predict: str, level: str) -> Start | None:
-    if not (step or view or panel or digits or predict or level):
+def _start(
+    session: Session,
+    step: str,
+    view: str,
+    panel: str,
+    digits: int,
+    predict: str,
+    level: str,
+    as_arrays: str = "",
+) -> Start | None:
+    if not (step or view or panel or digits or predict or level or as_arrays):
         return None
     from .start import Start
 
     choice = level.strip().replace("-", " ") or (session.store.load()[0].predict if predict else "")
-    start = Start(step.strip(), view, panel, digits, choice)
+    start = Start(step.strip(), view, panel, digits, choice, bool(as_arrays))
     start.check()
     return start
 

@@ -307,7 +307,7 @@ class Places:
 
     def _start_of(self, scenario: Scenario) -> Start:
         """Return where a scenario that was never opened before begins: only the first one at a step."""
-        return self._start if scenario is self._scenario else replace(self._start, step="")
+        return self._start if scenario is self._scenario else replace(self._start, step="", arrays=False)
 
     def _opening(self, scenario: Scenario, work: Work | None = None) -> Screen[None]:
         """Open at once, or, what is large, on a screen that shows how far it is."""

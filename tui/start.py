@@ -24,7 +24,7 @@ class Start:
 
     `step` is a number or a name of a step; for a training, the number of an epoch. `view`, `panel` and `digits` are
     those of `Moment`; empty, or 0, they are the usual ones. `predict` is one of `level.CHOICES`, and empty where no
-    step is asked for.
+    step is asked for. `arrays` says that the walk begins with its arrays.
     """
 
     step: str = ""
@@ -32,6 +32,7 @@ class Start:
     panel: str = ""
     digits: int = 0
     predict: str = ""
+    arrays: bool = False
 
     def check(self) -> None:
         """Raise GradwalkError for a view, a panel or a level of predicting that there is not."""
@@ -57,7 +58,11 @@ class Start:
         return replace(moment, view=self.view or moment.view, panel=self.panel or moment.panel)
 
     def of_walk(self, opened: OpenedWalk) -> OpenedWalk:
-        """Return a walk at the moment it is opened at; GradwalkError where it has no such step."""
+        """Return a walk at the moment it is opened at; GradwalkError where it has no such step, or no arrays."""
+        if self.arrays and not opened.trace.graph.arrays:
+            from .words.arrays import NO_ARRAYS
+
+            raise GradwalkError(f"--arrays: {NO_ARRAYS[0].lower()}{NO_ARRAYS[1:]}")
         moment = self.look(opened.trace)
         if self.step:
             from ..engine.walk.named_step import find_step
@@ -68,7 +73,7 @@ class Start:
             if isinstance(found, str):
                 raise GradwalkError(f"--step {quoted(self.step)}: {found}")
             moment = moment.at(found).seen()
-        return replace(opened, moment=moment)
+        return replace(opened, moment=moment, begins_with_arrays=self.arrays)
 
     def epoch(self, scenario: TrainingScenario) -> int:
         """Return the epoch that a training is opened at; GradwalkError where it has no such epoch."""

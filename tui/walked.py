@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..engine.graph.graph import Graph
     from ..engine.walk.trace import Trace
     from .session import Session
+    from .start import Start
 
 
 class Walk:
@@ -125,8 +126,8 @@ class Walk:
 
     # ---- to look at
 
-    def show(self) -> None:
-        """Open the walk in this terminal; returns when the user leaves it.
+    def show(self, *, arrays: bool = False) -> None:
+        """Open the walk in this terminal, or with `arrays` that of whole arrays; returns when the user leaves it.
 
         In a notebook the page to walk on is shown, and without a terminal every step is printed. Raises GradwalkError
         where a screen cannot take the terminal: in a thread, and inside an event loop, where `show_async` does.
@@ -141,16 +142,24 @@ class Walk:
             )
         from .opening import open_app
 
-        open_app(self.scenario, session)
+        open_app(self.scenario, session, start=self._start(arrays))
 
-    async def show_async(self) -> None:
+    async def show_async(self, *, arrays: bool = False) -> None:
         """Open the walk in this terminal, inside an event loop, which goes on meanwhile; otherwise do as `show`."""
         session = self._session()
         if session is None:
             return
         from .opening import open_app_async
 
-        await open_app_async(self.scenario, session)
+        await open_app_async(self.scenario, session, start=self._start(arrays))
+
+    def _start(self, arrays: bool) -> Start | None:
+        """Return where the walk begins; GradwalkError where it is to begin with arrays and has none."""
+        if not arrays:
+            return None
+        from .start import Start
+
+        return Start(arrays=True)
 
     def _session(self) -> Session | None:
         """Return the session whose terminal a screen can take; show the walk in another way where there is none."""

@@ -60,6 +60,6 @@ def command(
         walked = imported(found.function, *found.arguments(given), data=data)
     scenario = presented(walked, f"{found.path.name}:{found.name}")
     if as_text or as_json:
-        print_trace(scenario, as_json=as_json, digits=digits or 0)
+        print_trace(scenario, as_json=as_json, digits=digits or 0, as_arrays=bool(options["as_arrays"]))
     else:
         sys.exit(open_scenario(scenario, session, digits=digits or 0, plain=plain, spoken=spoken, **options))

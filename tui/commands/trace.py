@@ -31,6 +31,7 @@ SECTION = "Walk"
     metavar="INPUT",
     help="Walk the derivative by this input; given again, the derivative of that.",
 )
+@click.option("--arrays", "as_arrays", is_flag=True, help="Walk whole arrays, where numbers were made as such.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -40,6 +41,7 @@ def command(
     digits: int | None,
     forward: str | None,
     by: Sequence[str],
+    as_arrays: bool,
 ) -> None:
     """Print every step of a walk."""
     from ..trace_command import print_trace
@@ -49,4 +51,4 @@ def command(
         from ..walk.derivative import differentiated
 
         loaded = differentiated(loaded, by)
-    print_trace(loaded, as_json=as_json, notation=notation, digits=digits or 0, forward=forward)
+    print_trace(loaded, as_json=as_json, notation=notation, digits=digits or 0, forward=forward, as_arrays=as_arrays)

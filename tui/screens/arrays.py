@@ -19,12 +19,13 @@ from ..walk.arrays.entries_view import EntriesView
 from ..walk.arrays.moment import ArrayMoment
 from ..walk.arrays.moves import MOVES
 from ..walk.arrays.offered import offered, opened_entry, scalar_cursor
+from ..walk.arrays.text import moment_text
 from ..walk.position_bar import PositionBar
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..words.array_study import HIDDEN, PREDICT_OFF, QUESTION_WAITS
-from ..words.arrays import APART, NO_COMPOUNDS, TOGETHER, find_step, moment_lines, position_words, table_lines
+from ..words.arrays import APART, NO_COMPOUNDS, TOGETHER, find_step, moment_lines, position_words
 from ..words.lines import Line, line, plain
 from ..words.walk import DIGITS, digits_words
 from .array_keys import BINDINGS, IMPORTANT_KEYS, KEY_GROUPS
@@ -124,6 +125,8 @@ there, at the step that writes it. The same key leads back."""
 
     def on_mount(self) -> None:
         """Draw the first moment."""
+        if self.moment.prediction is not None:
+            self.moment = self.predict_mode.resumed(self.moment)
         self.watch_moment(self.moment)
 
     # ---- what is seen
@@ -367,8 +370,4 @@ there, at the step that writes it. The same key leads back."""
 
     @property
     def _words(self) -> str:
-        moment, width = self.moment, 78
-        lines = moment_lines(moment.walk, moment.cursor, moment.digits, title=self._title)
-        for entries in offered(moment):
-            lines += [Line(), *table_lines(entries, width, moment.digits)]
-        return f"{position_words(moment.walk, moment.cursor)}\n{plain(lines)}\n"
+        return f"{plain(moment_text(self.moment, self._title))}\n"

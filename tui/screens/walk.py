@@ -110,9 +110,19 @@ graph of its own."""
     def on_mount(self) -> None:
         """Draw the first moment."""
         self.watch(self.pane, "chosen", self._on_chosen, init=False)
+        if self.opened.begins_with_arrays:
+            self._begin_with_arrays()
         self.watch_moment(self.moment)
         if self.moment.prediction is not None and not self.moment.prediction.seen:
             self.predict_mode.introduce()
+
+    def _begin_with_arrays(self) -> None:
+        """Show the arrays first, and have their steps asked for where those of the walk would be."""
+        from .walk_commands.arrays import show_arrays
+
+        predicts, self.moment = self.moment.prediction is not None, replace(self.moment, prediction=None)
+        self.opened = replace(self.opened, begins_with_arrays=False)
+        show_arrays(cast("Stage", self), predict=predicts)
 
     def watch_moment(self, moment: Moment) -> None:
         """Draw a moment, everywhere."""

@@ -66,6 +66,11 @@ class ArrayPredictMode:
         self._put_told(moment, [line((PREDICT_ON, "label"))])
         return replace(moment.played(False), prediction=ArrayPrediction(moment.cursor))
 
+    def resumed(self, moment: ArrayMoment) -> ArrayMoment:
+        """Return the moment with predicting on as it was left: what was seen then is not asked for again."""
+        self._put_told(moment, [line((PREDICT_ON, "label"))])
+        return moment.seen()
+
     def ended(self, moment: ArrayMoment) -> ArrayMoment:
         """Return the moment with predicting off."""
         self._hide()

@@ -41,6 +41,8 @@ class OpenedWalk:
     """Whether it is an epoch of a training, which leaving it leads back to."""
     moment: Moment | None = None
     """Where it was left; None where it begins."""
+    begins_with_arrays: bool = False
+    """Whether its arrays are shown first."""
     revisions: Revisions | None = None
     """The edits that were made of it; None before the first one."""
     _layouts: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -33,8 +33,8 @@ class Columns:
 
     @classmethod
     def of_width(cls, width: int, wanted: Wanted) -> Columns:
-        """Share out a width: the label has what it wants, up to half of it; the spans have the rest, up to a limit."""
-        label = max(min(wanted.label, width // 2), 12)
+        """Share out a width: the label has what it wants, up to two fifths; the spans have the rest, up to a limit."""
+        label = max(min(wanted.label, 2 * width // 5), 12)
         span = max(_LEAST_SPAN, min((width - label - wanted.shape) // 2, _MOST_SPAN))
         return cls(max(8, width - wanted.shape - 2 * span), wanted.shape, span)
 

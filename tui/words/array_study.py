@@ -23,10 +23,7 @@ PLACEHOLDERS = {
 }
 """What stands in the empty line, for each that is asked."""
 
-PREDICT_ON = (
-    "Predict mode: {arrays.forward} asks for the next step before it is shown, forward for the shape, backward for the "
-    "rule."
-)
+PREDICT_ON = "Predict mode: {arrays.forward} asks for each step before it is shown, its shape or its rule."
 PREDICT_OFF = "Predict mode is off: steps are shown as they are taken."
 HIDDEN = "Hidden while you predict, since it tells of steps to come; {arrays.predict} ends predicting."
 QUESTION_WAITS = "The question waits: {arrays.forward} or a click comes back to it."

@@ -35,6 +35,9 @@ APART = "Every operation has steps of its own now."
 TOGETHER = "What was made as one, such as a softmax or a norm, is one step again."
 """Said of compounds."""
 
+SUMMED = ("contribution", "before", "after")
+"""The tabs of what a step writes that is one contribution of several."""
+
 _LABEL = 13
 """Cells of the first column of a step."""
 
@@ -194,7 +197,8 @@ def table_lines(entries: Entries, width: int, digits: int = 0, most_rows: int = 
     label, columns = fitting(entries, width, digits)
     seen = Window(range(min(most_rows, grid.rows)), range(min(columns, grid.columns)))
     part = "" if seen.is_whole(grid) else f"   {part_words(entries, seen)}"
-    lines = [line((entries.symbol, "name"), f" {shape_words(entries.shape)}", (part, "label"))]
+    tab = f" · {entries.tab}" if entries.tab in SUMMED else ""
+    lines = [line((entries.symbol, "name"), f" {shape_words(entries.shape)}", (f"{tab}{part}", "label"))]
     cell = entries.cell_width(digits)
     if not entries.nodes.size:
         return lines

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from ..arrays import LeftArrays
 
 
-def show_arrays(stage: Stage) -> None:
-    """Show the walk of arrays at the step that the one on show is a part of; from there, the way leads back here."""
+def show_arrays(stage: Stage, *, predict: bool = False) -> None:
+    """Show the walk of arrays at the step that the one on show is a part of; from there, the way leads back here.
+
+    `predict` has the steps of the arrays asked for.
+    """
     trace, opened = stage.moment.trace, stage.opened
     stage.moment = stage.moment.played(False)
     if not trace.graph.arrays:
@@ -28,11 +31,13 @@ def show_arrays(stage: Stage) -> None:
         _show(stage, _followed(kept, stage.moment.cursor))
         return
     from ....engine.lens.walk import ArrayWalk
-    from ...walk.arrays.moment import ArrayMoment
+    from ...walk.arrays.moment import ArrayMoment, ArrayPrediction
 
     def show(walk: ArrayWalk | None) -> None:
         if walk is not None:
-            moment = ArrayMoment(walk, walk.array_step_of(stage.moment.cursor), digits=stage.moment.digits)
+            cursor = walk.array_step_of(stage.moment.cursor)
+            prediction = ArrayPrediction(cursor) if predict else None
+            moment = ArrayMoment(walk, cursor, digits=stage.moment.digits, prediction=prediction)
             _show(stage, moment)
 
     if len(trace.graph) < LARGE:

@@ -121,7 +121,13 @@ gradient, which has the same shape. ▶ marks the array that the step wrote, ●
     def _keep_in_view(self) -> None:
         self.set_content_height(len(self._moment.walk.arrays))
         row, top, height = self._moment.array, self.scroll_offset.y, self.size.height
-        if height and not top <= row < top + height:
+        if not height:
+            return
+        if self._moment.selected is None:  # a place that depends on the row alone: the way back looks like the way out
+            half = max(1, height // 2)
+            last = max(0, len(self._moment.walk.arrays) - height)
+            self.scroll_to(y=max(0, min(row // half * half - height // 4, last)), animate=False)
+        elif not top <= row < top + height:
             self.scroll_to(y=row if row < top else row - height + 1, animate=False)
 
     @property

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
@@ -55,12 +56,12 @@ down. "·" is an entry that nothing on the way to the output uses, "?" one that 
     DEFAULT_CSS = """
     EntriesView {
         height: 1fr; overflow-y: hidden;
-        .entries--plus-1 { background: $primary 8%; }
-        .entries--plus-2 { background: $primary 20%; }
-        .entries--plus-3 { background: $primary 36%; }
-        .entries--minus-1 { background: $warning 8%; }
-        .entries--minus-2 { background: $warning 18%; }
-        .entries--minus-3 { background: $warning 30%; }
+        .entries--plus-1 { background: $primary 6%; }
+        .entries--plus-2 { background: $primary 14%; }
+        .entries--plus-3 { background: $primary 26%; }
+        .entries--minus-1 { background: $warning 6%; }
+        .entries--minus-2 { background: $warning 12%; }
+        .entries--minus-3 { background: $warning 20%; }
         &:ansi {
             .entries--plus-1, .entries--plus-2, .entries--plus-3 { background: ansi_default; }
             .entries--minus-1, .entries--minus-2, .entries--minus-3 { background: ansi_default; }
@@ -89,6 +90,7 @@ down. "·" is an entry that nothing on the way to the output uses, "?" one that 
         self._digits = 0
         self._window: Window | None = None
         self._tabs: list[range] = []
+        self._shades: dict[int, Style] = {}
 
     def show_entries(self, all_entries: Sequence[Entries], shown: int, place: Place, digits: int) -> None:
         """Draw one of several arrays, and say which entry keys are about; `digits` are as in `words.walk.number`."""
@@ -223,12 +225,7 @@ down. "·" is an entry that nothing on the way to the output uses, "?" one that 
     def _cell(self, entries: Entries, place: Place, width: int) -> list[Segment]:
         """Draw an entry; the chosen one is marked by more than its colour."""
         text = fit_number(entries.text(place, self._digits), width)
-        shade = entries.shade(place)
-        if shade:
-            name = f"entries--{'plus' if shade > 0 else 'minus'}-{abs(shade)}"
-            shaded = self.get_component_rich_style(name, partial=True)
-        else:
-            shaded = self.named_style("")
+        shaded = self._shade_style(entries.shade(place))
         chosen = place == self._place
         own = (
             self.named_style(entries.style_of(place))
@@ -237,6 +234,21 @@ down. "·" is an entry that nothing on the way to the output uses, "?" one that 
         )
         mark = (">" if self.has_focus else "›") if chosen else " "
         return [Segment(f" {mark}"), Segment(text, own)]
+
+    def _shade_style(self, shade: int) -> Style:
+        """Return the ground that an entry of a shade stands on (see `Entries.shade`): a tint of the view's own."""
+        if shade not in self._shades:
+            name = f"entries--{'plus' if shade > 0 else 'minus'}-{abs(shade)}"
+            tint = self.get_component_styles(name).background if shade else None
+            is_own = tint is not None and tint.ansi is None and tint.a > 0
+            ground = self.background_colors[1] + tint if is_own and tint is not None else None
+            self._shades[shade] = Style() if ground is None else Style(bgcolor=ground.rich_color)
+        return self._shades[shade]
+
+    def notify_style_update(self) -> None:
+        """Follow a change of theme."""
+        super().notify_style_update()
+        self._shades.clear()
 
     def _drawn(self, pieces: Sequence[Piece]) -> list[Segment]:
         return [Segment(text, self.named_style(style)) for text, style in pieces if text]

@@ -14,6 +14,7 @@ from ....engine.lens.walk import ArrayWalk
 from ....engine.walk.phase import Phase
 from ...words.array_entries import Entries
 from ...words.array_grid import Place
+from ...words.arrays import SUMMED
 from .moment import ArrayMoment
 
 
@@ -27,7 +28,7 @@ def offered(moment: ArrayMoment) -> list[Entries]:
     step = moment.walk.step(moment.step_in_play)
     if moment.is_asked:
         return _once(_of_operands(moment, step, whatever=True)) or list(_of_array(moment, step.array))
-    return _once([*_written(moment.walk, step), *_of_operands(moment, step)])
+    return _once([*written(moment.walk, step), *_of_operands(moment, step)])
 
 
 def opened_entry(moment: ArrayMoment, entries: Entries, place: Place) -> tuple[int, int] | str:
@@ -72,15 +73,15 @@ def _of_array(moment: ArrayMoment, array: WalkedArray) -> Iterator[Entries]:
         yield _gradient(walk, array, state.gradient(array.place), "gradient")
 
 
-def _written(walk: ArrayWalk, step: ArrayStep) -> Iterator[Entries]:
+def written(walk: ArrayWalk, step: ArrayStep) -> Iterator[Entries]:
+    """Give what a step writes: values or a gradient, and of one contribution of several it and the sums around it."""
     if step.values is not None:
         yield _values(walk, step.array, step.values, step.array.label)
     elif step.contribution is None or step.contribution_count < 2:
         yield _gradient(walk, step.array, step.after, step.name)
     else:
-        yield _gradient(walk, step.array, step.contribution, "contribution")
-        yield _gradient(walk, step.array, step.before, "before")
-        yield _gradient(walk, step.array, step.after, "after")
+        for tab, numbers in zip(SUMMED, (step.contribution, step.before, step.after), strict=True):
+            yield _gradient(walk, step.array, numbers, tab)
 
 
 def _of_operands(moment: ArrayMoment, step: ArrayStep, *, whatever: bool = False) -> Iterator[Entries]:

@@ -1,0 +1,35 @@
+"""A walk of arrays as text: what is copied, saved and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....engine.lens.walk import ArrayWalk
+from ...words.arrays import moment_lines, position_words, table_lines
+from ...words.lines import Line, line
+from .moment import ArrayMoment
+from .offered import offered, written
+
+WIDTH = 78
+"""Cells of a table of entries."""
+
+
+def moment_text(moment: ArrayMoment, title: str) -> list[Line]:
+    """Return what a moment is: its place, its step, and the entries of the arrays that it offers to look at."""
+    walk, digits = moment.walk, moment.digits
+    lines = [line((position_words(walk, moment.cursor), "label"))]
+    lines += moment_lines(walk, moment.cursor, digits, title=title)
+    for entries in offered(moment):
+        lines += [Line(), *table_lines(entries, WIDTH, digits)]
+    return lines
+
+
+def trace_text(walk: ArrayWalk, title: str, digits: int = 0) -> Iterator[Line]:
+    """Return a whole walk of arrays, step after step; `digits` are as in `words.walk.number`."""
+    for cursor in range(walk.total + 1):
+        yield line((position_words(walk, cursor), "label"))
+        said = moment_lines(walk, cursor, digits, title=title)
+        for entries in written(walk, walk.step(cursor)) if cursor else ():
+            said += table_lines(entries, WIDTH, digits)
+        yield from (each.indented(2) for each in said)
+        yield Line()
