@@ -15,7 +15,17 @@ from ..rules.ops import CODES
 Axes = int | Sequence[int] | None
 """An axis, several, or all of them."""
 
-_MUL, _ADD, _SUM = CODES["mul"], CODES["add"], CODES["sum"]
+ROOM = 1_000_000
+"""An operation makes at most so many scalars: there is room for as many in a walk."""
+
+
+def need_room(count: int) -> None:
+    """Raise GraphError where one operation would make too many scalars; called before anything is made."""
+    if count > ROOM:
+        raise GraphError(
+            f"this operation makes {count:,} scalars, and a walk has room for {ROOM:,}: "
+            "take smaller arrays, such as a few rows of the data"
+        )
 
 
 def values(tape: Tape, entries: Indices) -> Floats:
@@ -50,6 +60,7 @@ def entrywise(tape: Tape, operation: str, *operands: Indices) -> Indices:
     """
     columns = broadcast(*operands)
     shape = columns[0].shape
+    need_room(columns[0].size)
     if not columns[0].size:
         return np.empty(shape, dtype=np.int32)
     made = tape.operations(CODES[operation], *(column.reshape(-1) for column in columns))
@@ -83,6 +94,7 @@ def summed_products(tape: Tape, left: Indices, right: Indices) -> Indices:
 
     The operands have one shape, int32[..., n], and -1 where there is no product; a row without any is the number 0.
     """
+    need_room(left.size)
     there = left >= 0
     if not left.shape[-1]:
         return np.broadcast_to(constant(tape, 0.0), left.shape[:-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from ..arrays import Indices
 from ..errors import GraphError
 from ..graph.tape import Tape
 from .array_op import ArrayOp
-from .entries import broadcast, entrywise, reduced, summed_products
+from .entries import broadcast, entrywise, need_room, reduced, summed_products
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -76,7 +77,9 @@ def _einsum(tape: Tape, *operands: Indices, subscripts: str) -> Indices:
     summed = "".join(dict.fromkeys(letter for part in read.operands for letter in part if letter not in read.result))
     order = read.result + summed
     laid_out = broadcast(*(_laid_out(x, part, order) for x, part in zip(operands, read.operands, strict=True)))
-    laid_out = [x.reshape((*x.shape[: len(read.result)], -1)) for x in laid_out]
+    need_room(laid_out[0].size)
+    sums = math.prod(laid_out[0].shape[len(read.result) :])
+    laid_out = [x.reshape((*x.shape[: len(read.result)], sums)) for x in laid_out]
     if len(laid_out) == 2 and summed:
         return summed_products(tape, *laid_out)
     product = laid_out[0]

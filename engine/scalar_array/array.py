@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
@@ -23,6 +24,7 @@ from ..recording.caller import advice, asker
 from ..run.loop import backward, forward
 from ..scalar import Scalar, current_tape
 from . import functions, ufuncs
+from .numbers import number_by_number, of_scalars
 from .recorded_array import RecordedArray, known
 
 if TYPE_CHECKING:
@@ -90,11 +92,7 @@ class ScalarArray(RecordedArray, NDArrayOperatorsMixin):
         """Let NumPy's other functions record."""
         found = functions.find(function)
         if found is None:
-            name = f"{function.__module__}.{function.__name__}"
-            raise CutGraphError(
-                f"gradwalk has no rule for {name}: write it with operations that have one, or give it x.value, the "
-                "plain numbers of x, which carry no gradient"
-            )
+            return number_by_number(self, function, arguments, options)
         return found(self, *arguments, **options)
 
     # ---- one number
@@ -137,6 +135,11 @@ class ScalarArray(RecordedArray, NDArrayOperatorsMixin):
         """What it was called, if anything."""
         return self.array.name or None
 
+    def named(self, name: str) -> Self:
+        """Call the array and its entries so, as `h[0,1]`; returns the array itself."""
+        self.tape.arrays[self.place] = replace(self.array, name=name)
+        return self
+
     def called(self) -> str:
         """Return its name, or an x."""
         return self.array.name or "x"
@@ -144,9 +147,9 @@ class ScalarArray(RecordedArray, NDArrayOperatorsMixin):
     # ---- as an array
 
     @property
-    def dtype(self) -> np.dtype[np.float64]:
-        """Always float64."""
-        return np.dtype(np.float64)
+    def dtype(self) -> np.dtype[np.object_]:
+        """That of arrays of Scalars, so that one made with it, as by `numpy.zeros`, can hold what is recorded."""
+        return np.dtype(np.object_)
 
     @property
     def T(self) -> Self:
@@ -206,8 +209,10 @@ class ScalarArray(RecordedArray, NDArrayOperatorsMixin):
 
     # ---- what would cut the graph
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
-        """Refuse to become plain numbers unasked."""
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        """Return an array of Scalars, which keeps the graph; plain numbers are refused where nobody asked for them."""
+        if dtype is None or np.dtype(dtype) == object:
+            return of_scalars(self)
         name = self.called()
         raise CutGraphError(
             f"a plain array of {name} would cut the graph here: {name}.value has the plain numbers; numpy.stack and "
@@ -326,6 +331,7 @@ class ScalarArray(RecordedArray, NDArrayOperatorsMixin):
 
 
 _ELSEWHERE = {
+    "round": "it jumps, and is flat between the jumps; numpy.round({0}.value) rounds the plain numbers",
     "backward": "{0}.grad() gives its gradients by name, and {0}.gradient(W) those of an array W",
     "numpy": "{0}.value has the plain numbers",
     "data": "{0}.value has the plain numbers",

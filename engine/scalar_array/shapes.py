@@ -66,7 +66,7 @@ def _diag(a: RecordedArray, x: Any, k: int = 0) -> Any:
     size = x.shape[0] + abs(k)
     places = np.arange(x.shape[0])
     key = (places + max(-k, 0), places + max(k, 0))
-    return a.record("put", np.float64(0) * np.ones((size, size)), x, key=key)
+    return a.record("put", a.record("broadcast_to", 0.0, shape=(size, size)), x, key=key)
 
 
 def _diff(a: RecordedArray, x: Any, n: int = 1, axis: int = -1, **options: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ _UNARY: dict[str, Reference] = {
     "relu": lambda x: np.maximum(x, 0),
     "softplus": lambda x: np.log(1 + np.exp(x)),
     "step": lambda x: np.heaviside(x, 0),
+    "erf": np.vectorize(math.erf),
     "rsqrt": lambda x: 1 / np.sqrt(x),
 }
 _BINARY: dict[str, Reference] = {
@@ -182,6 +184,9 @@ def test_pooling_leaves_out_what_is_outside(reduction: str) -> None:
         ("index", ((2, 3),), {"key": 5}, "does not have these entries"),
         ("convolution", ((1, 2, 3), (1, 1, 2)), {}, "does not exist"),
         ("convolution", ((1, 1, 2), (1, 1, 3)), {}, "do not fit into an array"),
+        ("matmul", ((1000, 2), (2, 1000)), {}, "makes 2,000,000 scalars, and a walk has room for 1,000,000"),
+        ("einsum", ((1000, 2), (1000, 2)), {"subscripts": "ia,jb->ij"}, "makes 4,000,000 scalars"),
+        ("add", ((2000, 1), (1000,)), {}, "makes 2,000,000 scalars"),
     ],
 )
 def test_what_does_not_fit_is_said(name: str, shapes: Any, parameters: dict[str, Any], words: str) -> None:

@@ -62,6 +62,10 @@ class TestMaking:
         with pytest.raises(GradwalkError, match="needs a name"):
             scalars(name, [1.0])
 
+    def test_a_result_can_be_called_otherwise(self, w: ScalarArray) -> None:
+        loss = np.sum((w * w).named("squares"))
+        assert loss.graph().find("squares[1,2]") >= 0  # pyright: ignore
+
     def test_two_tapes_do_not_mix(self, w: ScalarArray) -> None:
         with pytest.raises(GraphError, match="two different tapes"):
             w + scalars("V", np.ones((2, 3)), tape=Tape())
@@ -100,6 +104,10 @@ class TestWhatItMeets:
         for other in (np.array(["a"]), np.array([1j]), {"a": 1}):
             with pytest.raises(GradwalkError):
                 w + other
+
+    def test_a_list_of_losses_keeps_the_graph(self, w: ScalarArray) -> None:
+        assert np.mean([np.sum(w), np.sum(w[0])]).grad()["W[1,1]"] == 0.5
+        assert np.array([w[0], w[1]]).sum().grad()["W[1,1]"] == 1.0
 
 
 class TestComparing:
@@ -150,7 +158,13 @@ SAME = [
     lambda np_, x: np_.correlate(x[0], x[1, :2], "valid"),
     lambda np_, x: np_.convolve(x[0], x[1, :2], "same"),
     lambda np_, x: np_.inner(x, x),
-    lambda np_, x: np_.kron(x[0], x[1]) if np_ is None else np_.outer(x[0], x[1]),
+    lambda np_, x: np_.outer(x[0], x[1]),
+    lambda np_, x: np_.kron(x[0], x[1]),
+    lambda np_, x: np_.cross(x[0], x[1]),
+    lambda np_, x: np_.insert(x, 1, x[0], axis=0),
+    lambda np_, x: np_.block([[x, x], [x, x]]),
+    lambda np_, x: np_.linalg.multi_dot([x, x.T, x]),
+    lambda np_, x: np_.polyval(x[0], x[1]),
     lambda np_, x: np_.linalg.norm(x, axis=1),
     lambda np_, x: np_.linalg.norm(x[0], 1),
     lambda np_, x: np_.linalg.norm(x[0], np.inf),
@@ -188,8 +202,8 @@ class TestNothingCutsTheGraph:
         ("cut", "words"),
         [
             (lambda w: float(np.sum(w)), "would cut the graph here"),
-            (lambda w: np.array(w), "W.value has the plain numbers; numpy.stack"),
-            (lambda w: np.asarray([w, w]), "W.value has the plain numbers"),
+            (lambda w: np.array(w, dtype=float), "W.value has the plain numbers; numpy.stack"),
+            (lambda w: np.zeros((2, 3)).__setitem__(0, w[0]), "would cut the graph here"),
             (lambda w: bool(np.sum(w)), "neither true nor false"),
             (lambda w: np.floor(w), "no rule for numpy.floor: it jumps"),
             (lambda w: np.linalg.inv(w[:, :2]), "no rule for numpy.linalg.inv"),

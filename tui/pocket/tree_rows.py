@@ -27,9 +27,9 @@ class PageRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 def tree_rows(trace: Trace) -> list[PageRow]:
-    """Lay out the graph of a walk as a tree, as the tree view does."""
+    """Lay out the graph of a walk as a tree, as the tree view does, but without lines for arrays."""
     graph = trace.graph
-    layout = lay_out(trace, lambda done: None)
+    layout = lay_out(trace, lambda done: None, with_arrays=False)
     labels = Labels(graph, layout)
     columns = (layout.node, layout.depth, layout.end, layout.folded)
     return [

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def count_words(count: int, thing: str) -> str:
     """Say how many things there are: `1 sample`, `99 samples`."""
     return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def entries_words(shape: Sequence[int]) -> str:
+    """Say how many entries an array has: `3×2 entries`."""
+    return f"{'×'.join(map(str, shape))} entries"
 
 
 def left_out_words(count: int) -> str:

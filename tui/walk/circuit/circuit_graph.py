@@ -48,7 +48,7 @@ gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, a
 written, ● the node its gradient comes from, ◆ a breakpoint, a double line is around the selected box. Heavy wires \
 are in play: forward the operands of the node, backward the one that brings a contribution, with its local \
 derivative above and the upstream gradient below. In the backward pass the arrows point the other way. Where a graph \
-is large, a box can be an expression, a layer of neurons, a sample or all the other samples: o opens it, and O \
+is large, a box can be an expression, an array, a layer of neurons, a sample or all the others: o opens it, and O \
 closes what the selected box is in. ▷ is a closed one in which a node is being written. What is larger still shows \
 the nodes near the one in play; "+ 3 more" are left out there, and a click on them, or o on a box beside them, moves \
 there. The wheel and the mouse move the view. Δ is before a number that is another one since the last edit."""

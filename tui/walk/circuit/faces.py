@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from ....engine.graph.graph import Graph
 from ....engine.walk.trace import State
-from ...words.circuit import count_words, left_out_words
+from ...words.circuit import count_words, entries_words, left_out_words
 from ...words.lines import Piece
 from ...words.walk import CHANGED, NO_GRADIENT, UNKNOWN, gradient_cell, value_cell
 from ..gathering import Kind
@@ -115,8 +115,7 @@ class Faces:
             opened = len(self._opening.opened_inside(group))
             return count_words(count, "sample") if not opened else f"{count - opened} more"
         if kind is Kind.ARRAY:
-            shape = gathering.shapes[group]
-            return f"{'×'.join(map(str, shape))} entries"
+            return entries_words(gathering.shapes[group])
         things = {
             Kind.EXPRESSION: "operation",
             Kind.SUM: "term",

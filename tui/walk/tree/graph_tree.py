@@ -45,7 +45,8 @@ The tree has the output at its root and the operands of each node below it. Colu
 its value, and its gradient (∂output/∂node). "?" is not known yet, "–" carries no gradient, and "0.5 (1/2)" is a \
 gradient with 1 of its 2 contributions. A node that is used in several places expands once; "↗" marks the others. \
 An operand without a name is written out in the row that uses it, and has its own name, such as t17, in a row below. \
-A long sum, and a neuron, is one line, which opens into its terms and, after each, the sum up to there. \
+A long sum, and a neuron, is one line, which opens into its terms and, after each, the sum up to there; what was made \
+as an array is one line, such as "h · 3×2 entries", which opens into the arrays that it is made of and its entries. \
 ▶ is the node being written, ● the node its gradient comes from, heavy lines the edge in play; ▷ is a folded branch \
 in which a node is being written, ◆ a breakpoint, Δ a number that is another one since the last edit."""
 

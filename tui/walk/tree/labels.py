@@ -41,10 +41,19 @@ class Labels:
         layout, graph = self._layout, self._graph
         nodes, depths = (column[:_ROWS_LOOKED_AT].tolist() for column in (layout.node, layout.depth))
         texts = (
-            f"{graph.label(node)} = {self.expression(node)}" if graph.op(node) is not None else graph.label(node)
-            for node in nodes
+            self.header(row)
+            if row in layout.headers
+            else f"{graph.label(node)} = {self.expression(node)}"
+            if graph.op(node) is not None
+            else graph.label(node)
+            for row, node in enumerate(nodes)
         )
         return _MARKERS + max(2 * depth + cell_len(text) for depth, text in zip(depths, texts, strict=True))
+
+    def header(self, row: int) -> str:
+        """Return what the line of an array says: `h · 3×2 entries`."""
+        arrays = self._layout.arrays
+        return " · ".join(arrays.title(self._layout.headers[row])) if arrays is not None else ""
 
     def _expression(self, node: int) -> str:
         """Return a node's expression, of a long sum the first terms and the last one, and how many there are."""

@@ -17,6 +17,7 @@ import numpy as np
 from ....engine.arrays import Flags
 from ....engine.arrays import Indices as Rows
 from ....engine.graph.graph import SHOWN_OPERANDS, Graph
+from .array_rows import ArrayRows
 from .sight import Sight
 from .sums import Sums
 
@@ -35,19 +36,35 @@ class TreeLayout:
     where node v expands, `edge_row[i]` the row of the operand `graph.operands[i]`. `sight` knows the rows
     that no folded branch hides.
 
+    With `arrays`, what was made together as an array is one line too; `headers[r]` is the array of such a row r, whose
+    `node` is the first entry. Below it stand lines of the arrays that it is made of, and its entries, each of which
+    expands there and nowhere else.
+
     `folded` marks the branches that are folded, `gathered` those among them that nobody has folded by hand: these
     open by themselves while a row in them is in play (`open_for`) and close behind it. Both are bool[rows].
     """
 
-    def __init__(self, graph: Graph, report: Callable[[float], None] = lambda done: None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        report: Callable[[float], None] = lambda done: None,
+        arrays: ArrayRows | None = None,
+    ) -> None:
         """Lay out a graph; `report` is told from time to time which part of it is done, and may raise to stop."""
         row_count = len(graph.operands) + 1 + len(graph.other_ends)
+        if arrays is not None:
+            row_count += len(arrays) + int((arrays.of_entry >= 0).sum())
+        self.arrays = arrays
+        self.headers: dict[int, int] = {}
         self.node, self.parent, self.depth, self.end = (np.empty(row_count, dtype=np.int32) for _ in range(4))
         self.home: Rows = np.full(len(graph), -1, dtype=np.int32)
         self.edge_row: Rows = np.empty(len(graph.operands), dtype=np.int32)
         self._edge_offsets = graph.operand_offsets
         self.sums = Sums(graph)
-        self._walk_down(graph, report)
+        row_count = self._walk_down(graph, report)
+        self.node, self.parent, self.depth, self.end = (
+            column[:row_count] for column in (self.node, self.parent, self.depth, self.end)
+        )
         self.folded: Flags = np.zeros(row_count, dtype=np.bool_)
         self.gathered: Flags = np.zeros(row_count, dtype=np.bool_)
         self._gathered_rows = self._opened = _NO_ROWS
@@ -56,13 +73,24 @@ class TreeLayout:
         """How many cells the labels take, guide lines and all, as far as is known: the first rows are asked."""
         self.sight = Sight(_NO_ROWS, _NO_ROWS, row_count)
 
-    def _walk_down(self, graph: Graph, report: Callable[[float], None]) -> None:
-        """Number the rows in the order in which a reader meets them; a stack of edges stands for recursion."""
+    def _walk_down(  # noqa: C901, PLR0912, PLR0915 - a call for each of a million rows would take as long as all of it
+        self, graph: Graph, report: Callable[[float], None]
+    ) -> int:
+        """Number the rows in the order in which a reader meets them, and return how many they are.
+
+        A stack of edges stands for recursion. Behind the edges are numbered those seen below a partial sum, then the
+        lines of arrays, then the nodes as entries of these.
+        """
         offsets, operands = array("i", graph.operand_offsets.tobytes()), array("i", graph.operands.tobytes())
         node, parent, depth, end, home, edge_row = (
             column.data for column in (self.node, self.parent, self.depth, self.end, self.home, self.edge_row)
         )
         partial = self.sums.partial.tobytes()
+        arrays, edge_count = self.arrays, len(operands)
+        first_header = 2 * edge_count
+        first_entry = first_header + (len(arrays) if arrays is not None else 0)
+        of_entry = arrays.of_entry.data if arrays is not None else None
+        placed: set[int] = set()
         above = array("i", [-1])
         """The rows from the root down to the one whose operands are being numbered."""
         roots = [graph.output, *graph.other_ends.tolist()]
@@ -72,27 +100,50 @@ class TreeLayout:
         row = 0
         while edges:
             edge, level = edges.pop(), at_depth.pop()
-            seen_below = edge >= len(operands)  # a partial sum, whose operands stand before it
-            edge -= len(operands) if seen_below else 0
-            current = roots[-1 - edge] if edge < 0 else operands[edge]
+            if arrays is not None and first_header <= edge < first_entry:
+                group = edge - first_header
+                if group in placed:
+                    continue
+                placed.add(group)
+                while len(above) > level + 1:
+                    end[above.pop()] = row
+                entries = arrays.entries(group)
+                node[row], parent[row], depth[row] = entries[0], above[-1], level
+                self.headers[row] = group
+                inside = [*(first_header + other for other in arrays.below_array(group))]
+                inside += [first_entry + entry for entry in entries]
+                edges.extend(reversed(inside))
+                at_depth.extend([level + 1] * len(inside))
+                above.append(row)
+                row += 1
+                continue
+            seen_below = edge_count <= edge < first_header  # a partial sum, whose operands stand before it
+            edge -= edge_count if seen_below else 0
+            is_entry = edge >= first_header
+            current = edge - first_entry if is_entry else roots[-1 - edge] if edge < 0 else operands[edge]
             if partial[current] and not seen_below:
                 first, last = offsets[current], offsets[current + 1]
-                edges.append(len(operands) + edge)
+                edges.append(edge_count + edge)
                 edges.extend(range(last - 1, first - 1, -1))
                 at_depth.extend([level] * (last - first + 1))
                 continue
             while len(above) > level + 1:
                 end[above.pop()] = row
             node[row], parent[row], depth[row] = current, above[-1], level
-            if edge >= 0:
+            if edge >= 0 and not is_entry:
                 edge_row[edge] = row
             first, last = offsets[current], offsets[current + 1]
-            if home[current] < 0:
+            expands_elsewhere = of_entry is not None and not is_entry and edge >= 0 and of_entry[current] >= 0
+            if home[current] < 0 and not expands_elsewhere:
                 home[current] = row
                 if last > first and not seen_below:
                     edges.extend(range(last - 1, first - 1, -1))
                     at_depth.extend([level + 1] * (last - first))
                     above.append(row)
+                    if arrays is not None and edge < 0:
+                        below = [first_header + other for other in arrays.below(current)]
+                        edges.extend(reversed(below))
+                        at_depth.extend([level + 1] * len(below))
                 else:
                     end[row] = row + 1
             else:
@@ -102,13 +153,14 @@ class TreeLayout:
                 report(row / len(node))
         while len(above) > 1:
             end[above.pop()] = row
+        return row
 
     def __len__(self) -> int:
         return len(self.node)
 
     def is_reference(self, row: int) -> bool:
         """Say whether the row only refers to the place where its node expands."""
-        return int(self.home[self.node[row]]) != row
+        return row not in self.headers and int(self.home[self.node[row]]) != row
 
     def in_sum(self, node: int) -> bool:
         """Say whether the operands of a node stand beside one another, below the top of a sum that is one thing."""
@@ -186,6 +238,15 @@ class TreeLayout:
         tops = tops[self.parent[tops] >= 0]
         if len(tops):
             self._gather(tops, opening=opening)
+
+    def gather_arrays(self, *, opening: bool) -> None:
+        """Fold every array into one line, and every entry of it; with `opening`, while nothing in it is in play."""
+        if self.headers:
+            is_header = np.zeros(len(self), dtype=np.bool_)
+            is_header[[*self.headers]] = True
+            gathered = is_header | (is_header[self.parent] & (self.parent >= 0))
+            rows = np.flatnonzero(gathered).astype(np.int32)
+            self._gather(rows[self.end[rows] > rows + 1], opening=opening)
 
     def _gather(self, branches: Rows, *, opening: bool) -> None:
         self.folded[branches] = True

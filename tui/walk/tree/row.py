@@ -147,6 +147,8 @@ class TreeRow:
         pieces = [self._gutter(row, node, selected), *self.guides(row, levels), *self._label(row, node)]
         pieces = fit_pieces(pieces, columns.label - 1)
         pieces.append((" ", ""))
+        if row in self.layout.headers:
+            return [*pieces, (" " * (columns.op + 2 * columns.number), "")]
         if columns.op:
             op = self.graph.op(node)
             pieces.append((set_cell_size(op.symbol if op else "", columns.op), "label"))
@@ -172,7 +174,7 @@ class TreeRow:
         levels = max(1, levels - (len(deep) + 1) // 2)
         parent, corner = int(layout.parent[row]), layout.is_last_child(row)
         passed_by = parent == play.parent and row < play.last_child
-        if play.has_edge_to(row, parent):
+        if row not in layout.headers and play.has_edge_to(row, parent):
             aside = parent != play.parent  # a partial sum stands among its operands
             corners = "┕━" if aside else "┗━", "┣━" if passed_by else "┝━" if aside else "┡━"
             pieces: list[Piece] = [(corners[0] if corner else corners[1], "edge")]
@@ -225,12 +227,17 @@ class TreeRow:
             return f"●{behind}", "upstream"
         if self._hides_active(row):
             return f"▷{behind}", "contribution"
-        if node in self.breakpoints:
+        if node in self.breakpoints and row not in layout.headers:
             return f"◆{behind}", "undefined"
         return f"{behind} ", "label"
 
     def _label(self, row: int, node: int) -> list[Piece]:
         layout, graph = self.layout, self.graph
+        if row in layout.headers:
+            title, _, shape = self._labels.header(row).partition(" · ")
+            way = f" ▷ {self._way_to_active(row)}" if self._hides_active(row) else ""
+            marker = "▾ " if layout.is_open(row) else "▸ "
+            return [(marker, "label"), (title, "name"), (f" · {shape}", "label"), (way, "contribution")]
         name: Piece = (graph.label(node), "active" if node == self.in_play.active else "name")
         if layout.is_reference(row):
             return [("  ", ""), name, (" ↗", "label")]

@@ -11,6 +11,7 @@ from ....engine.walk.trace import Trace
 from ...words.walk import derivative_title
 from ..graph_view import NodeChosen, Progress, View
 from ..moment import Moment
+from .array_rows import ArrayRows
 from .graph_tree import GraphTree
 from .header import TreeHeader
 from .labels import Labels
@@ -53,13 +54,14 @@ class TreeView(Vertical):
         self.graph_tree.show(moment)
 
 
-def lay_out(trace: Trace, progress: Progress) -> TreeLayout:
-    """Lay out the tree of a walk, the samples of a loss, the neurons and the long sums gathered into one line each."""
+def lay_out(trace: Trace, progress: Progress, *, with_arrays: bool = True) -> TreeLayout:
+    """Lay out the tree of a walk: samples of a loss, neurons, long sums and, if asked for, arrays in one line each."""
     graph = trace.graph
-    layout = TreeLayout(graph, progress)
+    layout = TreeLayout(graph, progress, ArrayRows(graph) if with_arrays and graph.arrays else None)
     many = [node for node, count in graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
     layout.gather_operands(many, opening=len(graph) <= SMALL)
     layout.gather_sums(opening=len(graph) <= SMALL)
+    layout.gather_arrays(opening=len(graph) <= SMALL)
     layout.label_cells = Labels(graph, layout).cells()
     return layout
 
