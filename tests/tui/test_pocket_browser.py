@@ -194,15 +194,33 @@ class TestTheViews:
         assert fabc.locator("polyline.active").count() == 1
         assert fabc.locator(".wire-label").all_text_contents() == ["-0.1111", "1"]
 
-    def test_boxes_and_wires_keep_apart(self, browser: Browser, tmp_path: Path) -> None:
+    def test_boxes_keep_apart_and_wires_run_from_box_to_box(self, browser: Browser, tmp_path: Path) -> None:
+        bounds = "all => all.map(one => one.getBoundingClientRect()).map(r => [r.x, r.y, r.right, r.bottom])"
         with opened(browser, exported("xor", tmp_path)) as page:
             page.keyboard.press("v")
-            boxes = page.eval_on_selector_all(
-                "g.box > rect",
-                "all => all.map(one => one.getBoundingClientRect()).map(r => [r.x, r.y, r.right, r.bottom])",
-            )
-            for one, other in itertools.combinations(boxes, 2):
-                assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+            for keys in ("ArrowRight", "]", "o"):
+                page.keyboard.press(keys)
+                boxes = page.eval_on_selector_all("g.box > rect", bounds)
+                for one, other in itertools.combinations(boxes, 2):
+                    assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+                for left, _, right, _ in page.eval_on_selector_all("polyline.wire", bounds):
+                    assert any(abs(left - box[2]) < 2 for box in boxes)
+                    assert any(abs(right - box[0]) < 2 for box in boxes)
+
+    def test_a_large_circuit_is_gathered_but_where_the_walk_is(self, browser: Browser, tmp_path: Path) -> None:
+        document = traced("xor")
+        with opened(browser, exported("xor", tmp_path)) as page:
+            page.keyboard.press("v")
+            boxes = page.locator("g.box")
+            for step in range(1, document["steps"][-1]["total"] + 1, 15):
+                page.get_by_role("slider", name="step").fill(str(step))
+                assert page.locator("g.box.active").count() == 1 and boxes.count() < 80
+                name = document["steps"][step - 1]["name"]
+                assert name in (page.locator("g.box.active").text_content() or "")
+            page.keyboard.press("o")
+            assert boxes.count() == len(document["nodes"])
+            page.keyboard.press("o")
+            assert boxes.count() < 80
 
     @pytest.mark.parametrize("width", [380, 1200])
     def test_nothing_is_wider_than_the_window(self, browser: Browser, tmp_path: Path, width: int) -> None:

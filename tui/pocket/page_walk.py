@@ -13,7 +13,7 @@ from ...engine.walk.phase import Phase
 from ...engine.walk.step import Step
 from ...engine.walk.trace import Trace
 from ..words.walk import derivative_title, gradient_cell, value_cell
-from .circuit_plan import CircuitPlan, circuit_plan
+from .circuit_plan import PageCircuits, page_circuits
 from .columns import columns
 from .moments import ShownMoment, shown_moments
 from .tree_rows import PageRow, tree_rows
@@ -68,7 +68,7 @@ class PageWalk(msgspec.Struct, frozen=True):
     unused: Mapping[str, tuple[float | None, str]]
     derivative: str
     rows: Sequence[PageRow]
-    circuit: CircuitPlan
+    circuits: PageCircuits
 
 
 def page_walk(scenario: Scenario, trace: Trace, digits: int = 0) -> PageWalk:
@@ -86,7 +86,7 @@ def page_walk(scenario: Scenario, trace: Trace, digits: int = 0) -> PageWalk:
         unused={str(node): (_known(whole.nodes[node]), gradient_cell(end, node, digits)[0]) for node in unused},
         derivative=derivative_title(trace),
         rows=tree_rows(trace),
-        circuit=circuit_plan(graph),
+        circuits=page_circuits(trace),
     )
 
 

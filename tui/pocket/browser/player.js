@@ -31,6 +31,7 @@ class Player {
       end: button(words.end, "End", () => this.forward(this.walk.total)),
       play: button(words.play, "space", () => this.togglePlay()),
       view: button(words.circuit, "v", () => this.toggleView()),
+      gather: button(words.gather, "o", () => this.views.circuit.fold()),
       smaller: button("−", "I", () => this.views.circuit.scale(0.8), { "aria-label": words.smaller }),
       larger: button("+", "i", () => this.views.circuit.scale(1.25), { "aria-label": words.larger }),
       digits: button(words.digits, "D", () => this.toggleDigits(), { "aria-pressed": "false" }),
@@ -38,12 +39,12 @@ class Player {
       theme: button(words.dark, "", () => this.toggleTheme()),
       keys: button(words.keys, "?", () => this.showKeys()),
     };
-    const { start, back, forward, end, play, view, smaller, larger, digits, predict, theme, keys } = this.buttons;
+    const { start, back, forward, end, play, view, gather, smaller, larger, digits, predict, theme, keys } = this.buttons;
     this.slider = element("input", { type: "range", min: 0, max: this.walk.total, value: 0, "aria-label": words.step, oninput: () => this.slide() });
     this.nameTheme();
     return element("div", { class: "controls" },
       element("div", { role: "group", class: "moving", "aria-label": words.moving }, start, back, forward, end, play, this.slider),
-      element("div", { role: "group", class: "showing", "aria-label": words.showing }, predict, view, smaller, larger, digits, theme, keys));
+      element("div", { role: "group", class: "showing", "aria-label": words.showing }, predict, view, gather, smaller, larger, digits, theme, keys));
   }
 
   madeHelp() {
@@ -170,6 +171,9 @@ class Player {
     this.buttons.back.disabled = this.buttons.start.disabled = this.cursor === 0;
     this.buttons.forward.disabled = this.buttons.end.disabled = this.cursor === this.walk.total;
     this.buttons.view.textContent = isCircuit ? this.words.tree : this.words.circuit;
+    const { isGathered } = this.views.circuit;
+    this.buttons.gather.hidden = !isCircuit || !this.walk.circuits.gathered.length;
+    this.buttons.gather.textContent = isGathered ? this.words.spread : this.words.gather;
     this.buttons.smaller.hidden = this.buttons.larger.hidden = !isCircuit;
     rememberStep(this.cursor);
   }

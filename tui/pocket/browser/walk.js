@@ -14,8 +14,7 @@ class Walk {
     for (const step of this.steps.slice(1)) this.written(step).push(step.number);
     this.seed = this.steps.slice(1).find((step) => step.phase === "seed")?.number ?? this.total + 1;
     this.names = this.nodes.map((node) => (node.op ? `${node.name} = ${node.expression}` : node.name));
-    this.circuit = inPixels(this.circuit);
-    this.wireOf = new Map(this.circuit.wires.map(({ consumer, position }, place) => [`${consumer} ${position}`, place]));
+    this.circuits = inPixels(this.circuits);
   }
 
   /** What is asked of a step: its questions, and what is said before at each level; lines may be those of the step. */
@@ -56,15 +55,6 @@ class Walk {
     return step.factor ? step.factor.after : step.value;
   }
 
-  /** The wires that a step runs along, as places in the circuit. */
-  wires(cursor) {
-    const step = this.steps[cursor];
-    if (!step) return [];
-    if (step.factor) return [this.wireOf.get(`${step.factor.consumer} ${step.factor.operand_position}`)];
-    if (step.phase !== "forward") return [];
-    return Array.from({ length: this.nodes[step.node].operands }, (_, position) => this.wireOf.get(`${step.node} ${position}`));
-  }
-
   /** The step after all steps of the node that is written next, or before those of the one written last. */
   nextNode(cursor) {
     const node = this.steps[Math.min(cursor + 1, this.total)]?.node;
@@ -94,13 +84,17 @@ class Walk {
   }
 }
 
-/** A circuit in pixels. */
-function inPixels({ unit, width, height, boxes, wires }) {
+/** Circuits in pixels. */
+function inPixels({ unit, plans, gathered }) {
+  const scaled = (numbers) => numbers.map((number) => unit * number);
+  const box = ([x, y, width, height, head, title, count]) => {
+    const [left, top, wide, high] = scaled([x, y, width, height]);
+    return { x: left, y: top, width: wide, height: high, head, title, count };
+  };
+  const wire = ([source, target, positions, points]) => ({ source, target, positions, points: points.map(scaled) });
   return {
-    width: unit * width,
-    height: unit * height,
-    boxes: boxes.map((box) => box.map((number) => unit * number)),
-    wires: wires.map(([consumer, position, points]) => ({ consumer, position, points: points.map((point) => point.map((number) => unit * number)) })),
+    gathered,
+    plans: plans.map(({ width, height, boxes, wires, of_node }) => ({ width: unit * width, height: unit * height, boxes: boxes.map(box), wires: wires.map(wire), of_node })),
   };
 }
 
