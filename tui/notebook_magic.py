@@ -12,7 +12,8 @@ from ..engine.language.names import is_name
 from ..engine.language.parser import parse
 from ..engine.library import built_in_names
 from ..engine.recording.recorded_number import is_number
-from .walked import Walk, recorded_in, walk
+from .walkable import recorded_in
+from .walked import Walk, walk
 
 _VALUE = re.compile(r"\s+(?P<name>\w+)\s*=(?!=)\s*(?P<value>[^\s=]+)$")
 

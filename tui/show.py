@@ -6,7 +6,8 @@ from typing import Any
 
 from ..engine.errors import GradwalkError
 from ..engine.scenario import Scenario
-from .walked import Walk, recorded_in, walk
+from .walkable import recorded_in
+from .walked import Walk, walk
 
 
 def show(output: Any, title: str = "") -> None:

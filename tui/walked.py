@@ -7,18 +7,17 @@ import functools
 import io
 import math
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..engine.errors import GradwalkError, did_you_mean, listing, quoted
 from ..engine.scenario import Scenario
+from .walkable import of_function, of_recorded, of_text, recorded_in, refuse_arguments, titled
 
 if TYPE_CHECKING:
-    from ..engine.graph.graph import Graph
     from ..engine.walk.trace import Trace
     from .session import Session
     from .start import Start
@@ -89,12 +88,29 @@ class Walk:
 
         return page(self.scenario, self.trace, digits=digits)
 
+    def to_svg(self, step: str | int = "") -> str:
+        """Return the picture of a step, such as 3 or "∂f/∂x", as the terminal shows it; of the start without one."""
+        from .pictures.staged import Look
+        from .pictures.svg import picture
+        from .start import Start
+
+        start = Start(str(step).strip())
+        start.check()
+        return _outside_event_loops(lambda: picture(self.scenario, Look(start=start)))
+
+    def to_cast(self, seconds: float = 1.0) -> str:
+        """Return the recording of the walk that asciinema plays, each step for so many seconds."""
+        from .pictures.cast import recording
+        from .pictures.staged import Look
+
+        return _outside_event_loops(lambda: recording(self.scenario, Look(), seconds))
+
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the walk to a file and return its path; what it becomes, its ending says.
 
-        `.html` is a page to walk on, `.md` and `.tex` a handout, `.json` and `.txt` what `to_json` and `to_text` give.
-        Raises GradwalkError for another ending, for a file that is there already unless it may `overwrite` it, and
-        where it cannot be written.
+        `.html` is a page to walk on, `.md` and `.tex` a handout, `.svg` the picture of its start and `.cast` a
+        recording, `.json` and `.txt` what `to_json` and `to_text` give. Raises GradwalkError for another ending, for a
+        file that is there already unless it may `overwrite` it, and where it cannot be written.
         """
         from .saving import replace_file, write_new
 
@@ -115,6 +131,8 @@ class Walk:
             ".html": self.to_html,
             ".md": lambda: written(self.scenario, "md"),
             ".tex": lambda: written(self.scenario, "tex"),
+            ".svg": self.to_svg,
+            ".cast": self.to_cast,
             ".json": self.to_json,
             ".txt": self.to_text,
         }
@@ -216,110 +234,18 @@ def walk(
     Raises GradwalkError for what cannot be walked, and whatever a function raises itself.
     """
     if isinstance(what, str):
-        _refuse_arguments(args, "a text", "write its values by name, as in walk('x*y', x=2, y=5)")
-        return Walk(_titled(_named_or_expression(what, values), title))
+        refuse_arguments(args, "a text", "write its values by name, as in walk('x*y', x=2, y=5)")
+        return Walk(titled(of_text(what, values), title))
     if values:
         raise GradwalkError(f"walk knows no {listing(values)}; arguments of the function come one after the other")
     if isinstance(what, Walk | Scenario):
-        _refuse_arguments(args, "a walk", "write walk(f, x) with a function f and what it is called with")
-        return Walk(_titled(what.scenario if isinstance(what, Walk) else what, title))
+        refuse_arguments(args, "a walk", "write walk(f, x) with a function f and what it is called with")
+        return Walk(titled(what.scenario if isinstance(what, Walk) else what, title))
     recorded = recorded_in(what)
     if recorded is not None:
-        _refuse_arguments(args, f"a {type(what).__name__}", "its numbers are those that it was calculated with")
+        refuse_arguments(args, f"a {type(what).__name__}", "its numbers are those that it was calculated with")
         return Walk(of_recorded(recorded, title))
-    return Walk(_titled(_imported(what, args, names, data), title))
-
-
-def of_recorded(recorded: Any, title: str = "") -> Scenario:
-    """Make a scenario of a number with a graph, such as a `Scalar`; GradwalkError where it is no single number.
-
-    Where it has no name it gets that of the caller's variable.
-    """
-    from ..engine.scalar_array.source import variable_of
-
-    graph = _named(recorded.graph(), variable_of(recorded))
-    name = graph.names.get(graph.output, "the result")
-    return Scenario("python", title or f"{name}, from Python", "", "", graph, {})
-
-
-def _named(graph: Graph, name: str) -> Graph:
-    """Return a graph with a name for its output; as it is where it has one, or the name is taken or cannot be one."""
-    from ..engine.graph.names import UNNAMED, Names
-    from ..engine.language.names import name_problem
-
-    is_free = name_problem(name) is None and not UNNAMED.fullmatch(name) and graph.names.find(name) is None
-    if not is_free or graph.output in graph.names or graph.op(graph.output) is None:
-        return graph
-    return replace(graph, names=Names({**graph.names.single, graph.output: name}, graph.names.blocks))
-
-
-def recorded_in(what: Any) -> Any | None:
-    """Return what has a graph: a `Scalar`, a `Value`, a `ScalarArray`, NumPy's array of one; None for anything else."""
-    kind: Any = type(what)  # pyright: ignore[reportUnknownVariableType]
-    if hasattr(kind, "called") and hasattr(kind, "graph"):
-        return what
-    if _holds_objects(what) and what.size == 1:
-        return recorded_in(what.item())
-    return None
-
-
-def _holds_objects(array: Any) -> bool:
-    """Tell whether something is an array of NumPy that holds Python's objects."""
-    return getattr(getattr(array, "dtype", None), "kind", "") == "O"
-
-
-def _titled(scenario: Scenario, title: str) -> Scenario:
-    return replace(scenario, title=title) if title else scenario
-
-
-def _named_or_expression(text: str, values: Mapping[str, Any]) -> Scenario:
-    from ..engine.language.names import is_name
-    from ..engine.library import load
-    from ..engine.reading.arguments import from_expression
-
-    if not values and (is_name(text) or text.endswith(".toml")):
-        return load(text)
-    return from_expression(text, {name: _written_value(name, value) for name, value in values.items()})
-
-
-def _written_value(name: str, value: Any) -> str:
-    """Write a value as the language of expressions reads it."""
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, int | float | Real):
-        raise GradwalkError(f"{name} is a number, or a constant expression such as '1/3', not a {type(value).__name__}")
-    return repr(value) if type(value) is int else repr(float(value))
-
-
-def _imported(fn: Any, args: Sequence[Any], names: Sequence[str] | None, data: Collection[str]) -> Scenario:
-    from ..engine.importing.imported import Imported, imported
-    from .words.imported import presented
-
-    if isinstance(fn, Imported):
-        _refuse_arguments(args, "what was imported", "its arguments are those that it was traced for")
-        return presented(fn)
-    if not callable(fn):
-        raise GradwalkError(f"walk takes {_TAKEN}, and this is a {type(fn).__name__}{_hint(fn)}")
-    return presented(imported(fn, *args, names=names, data=data))
-
-
-_TAKEN = "a number calculated with Scalar, or a function and what it is called with"
-
-
-def _hint(what: Any) -> str:
-    """Say what to write in place of what has no graph that could be read."""
-    if hasattr(what, "dtype") or hasattr(what, "requires_grad"):
-        if _holds_objects(what):
-            return " of several numbers: take its sum, its mean or an entry"
-        return " of plain numbers: write walk(f, x) with the function that makes it"
-    if isinstance(what, list | tuple) and any(recorded_in(each) is not None for each in what):  # pyright: ignore
-        return " of several numbers: take their sum, their mean or one of them"
-    return ': begin with Scalar(2.0, "x") and calculate with it'
-
-
-def _refuse_arguments(args: Sequence[Any], what: str, instead: str) -> None:
-    if args:
-        raise GradwalkError(f"{what} is walked without further arguments; {instead}")
+    return Walk(titled(of_function(what, args, names, data), title))
 
 
 def _in_event_loop() -> bool:
@@ -328,3 +254,11 @@ def _in_event_loop() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def _outside_event_loops(make: Callable[[], str]) -> str:
+    """Call what runs an event loop of its own: in a thread, where one runs here already, as in a notebook."""
+    if not _in_event_loop():
+        return make()
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(make).result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import sys
@@ -148,11 +149,24 @@ class TestToGiveAway:
         example().save(path, overwrite=True)
         assert path.read_text(encoding="utf-8") == example().to_text()
 
+    @pytest.mark.thorough
+    def test_a_picture_of_a_step_and_a_recording_are_made_even_inside_an_event_loop(self, tmp_path: Path):
+        async def inside() -> str:
+            return example().to_svg("∂t3/∂x")
+
+        assert "∂t3/∂x" in asyncio.run(inside()).replace("&#160;", " ")
+        recording = example().save(tmp_path / "walk.cast").read_text(encoding="utf-8")
+        assert json.loads(recording.splitlines()[0])["title"] == "the result, from Python"
+
+    def test_a_step_that_is_not_there_has_no_picture(self):
+        with pytest.raises(GradwalkError, match="nowhere"):
+            example().to_svg("nowhere")
+
     @pytest.mark.parametrize(
         ("name", "said"),
         [
             ("walk.htm", 'no walk is saved as ".htm"; did you mean ".html"?'),
-            ("walk", "its ending says what is saved; the endings are .html, .md, .tex, .json, .txt"),
+            ("walk", "its ending says what is saved; the endings are .html, .md, .tex, .svg, .cast, .json, .txt"),
             ("missing/walk.txt", "cannot be written: No such file or directory"),
         ],
     )
