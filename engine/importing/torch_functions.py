@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
+import io
 import math
-from collections.abc import Callable, Collection, Sequence
+import warnings
+from collections.abc import Callable, Collection, Generator, Sequence
 from typing import Any
 
 from ..errors import GradwalkError, shortened
@@ -40,22 +43,37 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
         state = torch.get_rng_state()
         _try(arguments, captured)
         torch.set_rng_state(state)
-        graph_module, own_rules = _traced(arguments, captured, arguments.tensors)
-        given = given_tensors(arguments, captured, graph_module, data)
-        _check_count(arguments, captured, graph_module, given, state)
-        recording = Recording()
-        places = {id(each.tensor): _recorded(recording, each) for each in given}
-        reader = TorchReader(torch, recording, RULES)
-        inputs = [places.get(id(tensor), tensor) for tensor in arguments.tensors]
-        output = reader.read(graph_module, inputs, places)
-        if not isinstance(output, Recorded):
-            raise UntraceableFunction(
-                f"{function_name(fn)} depends on no tensor of floats that it is called with or that requires a gradient"
-            )
-        node = int(recording.tape.arrays[output.place].entries.reshape(-1)[0])
-        with drawing_again(torch, random_results(graph_module)):
-            result = own_result(arguments, given, coarsest_unit(torch, graph_module.graph), own_rules)
+        with _said_once():
+            return _read(arguments, captured, data, state)
+
+
+def _read(arguments: Arguments, captured: Captured, data: Collection[str], state: Any) -> Traced:
+    """Trace the function, record it, and ask PyTorch; `state` is that of the random numbers before."""
+    torch = arguments.torch
+    graph_module, own_rules = _traced(arguments, captured, arguments.tensors)
+    given = given_tensors(arguments, captured, graph_module, data)
+    _check_count(arguments, captured, graph_module, given, state)
+    recording = Recording()
+    places = {id(each.tensor): _recorded(recording, each) for each in given}
+    inputs = [places.get(id(tensor), tensor) for tensor in arguments.tensors]
+    output = TorchReader(torch, recording, RULES).read(graph_module, inputs, places)
+    if not isinstance(output, Recorded):
+        raise UntraceableFunction(
+            f"{function_name(arguments.fn)} depends on no tensor of floats that it is called with or that requires a "
+            "gradient"
+        )
+    node = int(recording.tape.arrays[output.place].entries.reshape(-1)[0])
+    with drawing_again(torch, random_results(graph_module)):
+        result = own_result(arguments, given, coarsest_unit(torch, graph_module.graph), own_rules)
     return Traced(recording.tape, node, result)
+
+
+@contextlib.contextmanager
+def _said_once() -> Generator[None]:
+    """Let nothing be printed again that the function has printed when it was tried, nor warned of."""
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _recorded(recording: Recording, given: Given) -> Recorded:

@@ -358,6 +358,15 @@ def test_a_backward_pass_of_its_own_is_told_from_the_derivative():
     assert (comparison.worst.own, comparison.worst.theirs) == (1.0, 10.0)
 
 
+def test_what_the_function_prints_is_printed_once(capsys: pytest.CaptureFixture[str]):
+    def loss(x):
+        print("the sum is", float(x.sum()))
+        return x.sum()
+
+    imported(loss, torch.ones(2))
+    assert capsys.readouterr().out == "the sum is 2.0\n"
+
+
 def test_gradients_that_were_there_before_are_left():
     w = torch.tensor([1.0, 2.0], requires_grad=True)
     (w * 3).sum().backward()

@@ -32,6 +32,10 @@ def loss(w, x, y):
 
 def broken(w):
     raise ValueError("the shapes do not fit")
+
+def talking(w):
+    print("once more")
+    return w * w
 """
 
 
@@ -60,6 +64,11 @@ class TestOpening:
         document = json.loads(result.output)
         jsonschema.validate(document, walk_document.schema())
         assert document["gradients"] == {"w": 4.0, "x": 6.0}
+
+    def test_what_the_function_prints_is_no_part_of_the_json(self, folder: Path):
+        result = opened("model_to_open.py:talking", "w=3", "--json")
+        assert json.loads(result.stdout)["value"] == 9.0
+        assert "once more" in result.stderr
 
     def test_values_come_before_the_file_of_arguments(self, folder: Path):
         result = opened("model_to_open.py:loss", "w=2.5", "--args", "data.npz", "--json")

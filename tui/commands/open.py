@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,11 +54,12 @@ def command(
     from ..trace_command import print_trace
     from ..words.imported import presented
 
-    found = function_in_file(function)
     given = arrays_in_file(arrays) if arrays is not None else {}
     given.update({name: number_or_array(name, text) for name, text in named_values(values).items()})
-    with users_errors(found.path):
-        walked = imported(found.function, *found.arguments(given), data=data)
+    with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of the walk
+        found = function_in_file(function)
+        with users_errors(found.path):
+            walked = imported(found.function, *found.arguments(given), data=data)
     scenario = presented(walked, f"{found.path.name}:{found.name}")
     if as_text or as_json:
         print_trace(scenario, as_json=as_json, digits=digits or 0, as_arrays=bool(options["as_arrays"]))
