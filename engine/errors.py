@@ -25,6 +25,17 @@ class GradwalkError(Exception):
         return printable(super().__str__())
 
 
+class RoomError(GradwalkError):
+    """An operation that would make more scalars than a walk has room for; `count` is how many, `room` for how many."""
+
+    def __init__(self, count: int, room: int) -> None:
+        self.count, self.room = count, room
+        super().__init__(
+            f"this operation makes {count:,} scalars, and a walk has room for {room:,}: "
+            "take smaller arrays, such as a few rows of the data"
+        )
+
+
 @dataclass(eq=False)
 class ExpressionError(GradwalkError):
     """An expression that cannot be read.

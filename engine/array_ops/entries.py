@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Floats, Indices
-from ..errors import GraphError
+from ..errors import GraphError, RoomError
 from ..graph.graph import Leaf
 from ..graph.tape import Tape
 from ..rules.ops import CODES
@@ -20,12 +20,9 @@ ROOM = 1_000_000
 
 
 def need_room(count: int) -> None:
-    """Raise GraphError where one operation would make too many scalars; called before anything is made."""
+    """Raise RoomError where one operation would make too many scalars; called before anything is made."""
     if count > ROOM:
-        raise GraphError(
-            f"this operation makes {count:,} scalars, and a walk has room for {ROOM:,}: "
-            "take smaller arrays, such as a few rows of the data"
-        )
+        raise RoomError(count, ROOM)
 
 
 def values(tape: Tape, entries: Indices) -> Floats:

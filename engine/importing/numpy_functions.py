@@ -7,11 +7,13 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..errors import RoomError
 from ..graph.graph import Leaf
 from ..graph.tape import Tape
 from ..scalar import Scalar
 from ..scalar_array.array import ScalarArray, scalars
 from .errors import UntraceableFunction
+from .limit import Shapes, check_count
 from .names import function_name, kinds_of, leaf_names, parameter_names
 from .traced import Traced
 
@@ -19,34 +21,51 @@ from .traced import Traced
 def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | None, data: Collection[str]) -> Traced:
     """Call a function of numbers or of NumPy's arrays, as `Tracer` says; NumPy finds no gradients to compare with."""
     parameters = parameter_names(fn, len(args), names)
-    paths = [path for name, arg in zip(parameters, args, strict=True) for path in _paths(arg, (name,))]
+    given = dict(zip(parameters, args, strict=True))
+    found = [(path, value) for name, arg in given.items() for path, value in _arrays(arg, (name,))]
+    paths = [path for path, _ in found]
     called = dict(zip(paths, leaf_names(paths), strict=True))
     kinds = kinds_of([*called.values()], paths, data)
-    tape = Tape()
+    shapes = {called[path]: np.shape(value) for path, value in found}
+    recorded: list[tuple[Tape, Any]] = []
 
-    def replaced(value: Any, path: tuple[str, ...]) -> Any:
-        if isinstance(value, Mapping):
-            items = cast("Mapping[Any, Any]", value).items()
-            return {key: replaced(each, (*path, str(key))) for key, each in items}
-        if isinstance(value, list | tuple):
-            parts = [replaced(each, (*path, str(k))) for k, each in enumerate(cast("Sequence[Any]", value))]
-            return tuple(parts) if isinstance(value, tuple) else parts
-        name = called.get(path)
-        return value if name is None else _recorded(name, value, kinds[name], tape)
+    def count(of_shapes: Shapes) -> int:
+        """Call the function with the first rows of its arrays, and return how many scalars that makes."""
+        tape = Tape()
 
-    result = fn(*(replaced(arg, (name,)) for name, arg in zip(parameters, args, strict=True)))
+        def replaced(value: Any, path: tuple[str, ...]) -> Any:
+            if isinstance(value, Mapping):
+                items = cast("Mapping[Any, Any]", value).items()
+                return {key: replaced(each, (*path, str(key))) for key, each in items}
+            if isinstance(value, list | tuple):
+                parts = [replaced(each, (*path, str(k))) for k, each in enumerate(cast("Sequence[Any]", value))]
+                return tuple(parts) if isinstance(value, tuple) else parts
+            name = called.get(path)
+            if name is None:
+                return value
+            rows = value if of_shapes[name] == shapes[name] else value[: of_shapes[name][0]]
+            return _recorded(name, rows, kinds[name], tape)
+
+        try:
+            recorded[:] = [(tape, fn(*(replaced(arg, (name,)) for name, arg in given.items())))]
+        except RoomError as error:
+            return len(tape) + error.count
+        return len(tape)
+
+    check_count(shapes, count)
+    tape, result = recorded[0]
     return Traced(tape, _node_of(result, tape, function_name(fn)))
 
 
-def _paths(value: Any, path: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the paths to all arrays of floats, and floats, within an argument."""
+def _arrays(value: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
+    """Return all arrays of floats, and floats, within an argument, each with the path to it."""
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
-        return [found for key, each in items for found in _paths(each, (*path, str(key)))]
+        return [found for key, each in items for found in _arrays(each, (*path, str(key)))]
     if isinstance(value, list | tuple):
         parts = enumerate(cast("Sequence[Any]", value))
-        return [found for place, each in parts for found in _paths(each, (*path, str(place)))]
-    return [path] if isinstance(value, float) or _dtype_kind(value) == "f" else []
+        return [found for place, each in parts for found in _arrays(each, (*path, str(place)))]
+    return [(path, value)] if isinstance(value, float) or _dtype_kind(value) == "f" else []
 
 
 def _dtype_kind(value: Any) -> str:

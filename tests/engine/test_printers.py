@@ -119,7 +119,7 @@ class TestSpoken:
     def test_derivatives_and_numbers(self):
         assert SPOKEN.formula(local_derivative("reciprocal", "s")) == "minus one over s squared"
         assert SPOKEN.derivative("f", "s") == "the derivative of f by s"
-        assert SPOKEN.label("h[3]") == "h of sample 3"
+        assert SPOKEN.label("h[3]") == "h number 3"
         assert [SPOKEN.number(text) for text in ("-3", "0.1111", "1e-05", "-∞")] == [
             "minus three",
             "0.1111",

@@ -30,7 +30,7 @@ SPOKEN = Voice(spoken=True)
         ("x^-2 and x^3", "x to the power minus two and x cubed"),
         ("ṡ = ∂s/∂a·ȧ", "s dot equals the derivative of s by a times a dot"),
         ("w ← w - η·g", "w becomes w minus eta times g"),
-        ("h[3] += 1e-05", "h of sample 3 grows by 1 times ten to the power minus five"),
+        ("h[3] += 1e-05", "h number 3 grows by 1 times ten to the power minus five"),
         ("dE/dw2 = h-y", "the derivative of capital E by w2 equals h minus y"),
         ("|x| is √2·π", "the absolute value of x is the square root of 2 times pi"),
         ("one-hot (they are known already), step by step, --plain", "one-hot (they are known already), step by step, "

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import numpy as np
 import pytest
 from gradwalk.engine.graph.graph import Graph
 from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.importing.imported import imported
 from gradwalk.engine.scalar_array.array import scalars
 from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.walk.circuit.circuit_graph import CircuitGraph
+from gradwalk.tui.walk.graph_view import NodeChosen
+from gradwalk.tui.walk.moment import Moment
+from gradwalk.tui.walk.opened import open_walk
 from gradwalk.tui.walk.tree.layout import TreeLayout
 from gradwalk.tui.walk.tree.view import lay_out
+from textual.pilot import Pilot
 
 from ..engine.numpy_functions import FUNCTIONS
+from .pilots import text, walk
 
 
 def graph_of(place: int) -> Graph:
@@ -67,3 +80,45 @@ def test_every_node_expands_once_and_every_operand_has_a_row(place: int) -> None
     assert layout.node[layout.parent[rows]].tolist() == consumers.tolist() or layout.sums.tops
     for row in range(len(layout)):
         assert row < layout.end[row] <= layout.end[layout.parent[row]] or layout.parent[row] < 0
+
+
+@asynccontextmanager
+async def walked(view: str) -> AsyncIterator[Pilot[None]]:
+    """Run the app on the walk of a network whose arrays are larger than what is shown whole from the start."""
+    function, arguments = FUNCTIONS[0]
+    scenario = imported(lambda w1, b1, w2, b2: function(np, w1, b1, w2, b2), *arguments).scenario
+    async with GradwalkApp().run_test(size=(120, 40), notifications=True) as pilot:
+        shown_walk = open_walk(scenario)
+        await pilot.app.push_screen(WalkScreen(shown_walk, moment=Moment(shown_walk.trace, 0, view=view)))
+        await pilot.pause()
+        yield pilot
+
+
+async def test_on_the_screen_an_array_is_a_line_that_opens_while_the_walk_is_in_it() -> None:
+    async with walked("tree") as pilot:
+        assert "▸ p · 4×1 entries" in text(pilot)
+        assert "h[0,0]" not in text(pilot).replace("h[0,0]·", "")
+        await pilot.press("right")
+        assert "▾ h · 4×2 entries" in text(pilot)
+        assert re.search(r"▸ w1 · 3×2 entries", text(pilot))
+        await pilot.press("home")
+        await pilot.press("down", "o")
+        assert "▾ p · 4×1 entries" in text(pilot)
+        await pilot.press("o")
+        assert "▸ p · 4×1 entries" in text(pilot)
+
+
+async def test_on_the_screen_an_array_is_a_box_that_opens_into_its_entries() -> None:
+    async with walked("circuit") as pilot:
+        boxes = text(pilot)
+        assert "4×2 entries" in boxes
+        assert "h[3,1]" not in boxes
+        await pilot.press("right")
+        assert "▷h" in text(pilot)
+        await pilot.press("n")
+        graph = walk(pilot).query_one(CircuitGraph)
+        graph.chosen = NodeChosen(walk(pilot).moment.trace.graph.find("h[3,1]"), False)
+        await pilot.pause()
+        await pilot.press("o")
+        await pilot.pause()
+        assert "h[3,1]" in text(pilot)

@@ -46,9 +46,9 @@ _GREEK = re.compile(r"[\u0370-\u03ff]")
 
 
 def entry_words(index: str) -> str:
-    """Say which of many is meant: `[3]` as " of sample 3", `[0,1]` as " at 0, 1"."""
+    """Say which of many is meant: `[3]`, a sample or an entry, as " number 3", `[0,1]` as " at 0, 1"."""
     numbers = index.strip("[]").split(",")
-    return f" at {', '.join(numbers)}" if len(numbers) > 1 else f" of sample {numbers[0]}"
+    return f" at {', '.join(numbers)}" if len(numbers) > 1 else f" number {numbers[0]}"
 
 
 class Spoken(Notation):
@@ -74,7 +74,7 @@ class Spoken(Notation):
         return f"{label} dot"
 
     def label(self, label: str) -> str:
-        """Write a name: h[3] as "h of sample 3", E, which sounds like e, as "capital E", and η as "eta"."""
+        """Write a name: h[3] as "h number 3", E, which sounds like e, as "capital E", and η as "eta"."""
         if (derivative := DerivativeName.read(label)) is not None:
             return self._derivative(derivative)
         if label == LEFT_OUT.label:
