@@ -19,6 +19,8 @@ A key is changed in `settings.json`, by its id; the README says how.
 TITLES = {
     "walk": "In a walk",
     "circuit": "In its circuit",
+    "arrays": "In the walk of its arrays",
+    "entries": "In a table of entries",
     "question": "Where an answer is typed",
     "train": "In a training",
     "library": "In the library",

@@ -84,7 +84,7 @@ def _without_key(keymap: Mapping[str, str], known: Mapping[str, Binding]) -> Ite
 def _meet(name: str, other: str) -> bool:
     """Say whether two bindings can be active at the same time."""
     scopes = {_scope(name), _scope(other)}
-    return len(scopes) == 1 or "app" in scopes or scopes == {"walk", "circuit"}
+    return len(scopes) == 1 or "app" in scopes or scopes in ({"walk", "circuit"}, {"arrays", "entries"})
 
 
 def _scope(name: str) -> str:

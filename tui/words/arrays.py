@@ -8,6 +8,7 @@ from ...engine.array_formulas.formula import ArrayOperation
 from ...engine.array_formulas.printers.unicode import NOTATION
 from ...engine.array_formulas.shapes import ShapesDoNotFit, shape_of
 from ...engine.errors import did_you_mean, quoted
+from ...engine.graph.graph import Leaf
 from ...engine.lens.array_graph import WalkedArray
 from ...engine.lens.rules import derivative_label
 from ...engine.lens.step import ArrayStep
@@ -83,7 +84,7 @@ def start_lines(walk: ArrayWalk, title: str, forward: str = "") -> list[Line]:
             "Every entry leads to its own walk, and back."
         ),
     ]
-    given = [array for array in arrays if array.is_given]
+    given = [array for array in arrays if array.is_given and not _is_literal(walk, array)]
     for place, array in enumerate(given[:_MOST_GIVEN]):
         kind = "with a gradient" if walk.graph.carries[array.place].any() else "data, without a gradient"
         shape = f" {shape_words(array.shape)} "
@@ -91,6 +92,13 @@ def start_lines(walk: ArrayWalk, title: str, forward: str = "") -> list[Line]:
     if len(given) > _MOST_GIVEN:
         lines.append(_row("", (f"and {len(given) - _MOST_GIVEN} more", "label")))
     return [*lines, Line(), line(f"Press {forward} to begin.")] if forward else lines
+
+
+def _is_literal(walk: ArrayWalk, array: WalkedArray) -> bool:
+    """Say whether an array is a number that stands in the code, without a name."""
+    graph = walk.trace.graph
+    nodes = array.entries[array.present]
+    return nodes.size == 1 and graph.codes[nodes[0]] == Leaf.CONSTANT and int(nodes[0]) not in graph.names
 
 
 def result_lines(walk: ArrayWalk, digits: int = 0) -> list[Line]:
@@ -105,11 +113,16 @@ def result_lines(walk: ArrayWalk, digits: int = 0) -> list[Line]:
     return lines
 
 
-def moment_lines(walk: ArrayWalk, cursor: int, digits: int = 0, *, title: str = "", forward: str = "") -> list[Line]:
-    """Say everything about a moment but its numbers; the title and the key are as in `start_lines`."""
+def moment_lines(
+    walk: ArrayWalk, cursor: int, digits: int = 0, *, title: str = "", forward: str = "", tables: Sequence[Line] = ()
+) -> list[Line]:
+    """Say everything about a moment but its numbers, which `tables` may say behind the step.
+
+    The title and the key are as in `start_lines`.
+    """
     if not cursor:
-        return start_lines(walk, title, forward)
-    lines = step_lines(walk, cursor, digits)
+        return [*start_lines(walk, title, forward), *tables]
+    lines = [*step_lines(walk, cursor, digits), *tables]
     return [*lines, Line(), *result_lines(walk, digits)] if cursor == walk.total else lines
 
 

@@ -26,6 +26,11 @@ def show_arrays(stage: Stage, *, predict: bool = False) -> None:
 
         stage.say(NO_ARRAYS)
         return
+    if trace.tangents is not None:
+        from ...words.arrays import IN_FORWARD_MODE
+
+        stage.say(IN_FORWARD_MODE)
+        return
     kept = opened.arrays_of(trace)
     if kept is not None:
         _show(stage, _followed(kept, stage.moment.cursor))

@@ -18,18 +18,19 @@ def moment_text(moment: ArrayMoment, title: str) -> list[Line]:
     """Return what a moment is: its place, its step, and the entries of the arrays that it offers to look at."""
     walk, digits = moment.walk, moment.digits
     lines = [line((position_words(walk, moment.cursor), "label"))]
-    lines += moment_lines(walk, moment.cursor, digits, title=title)
+    tables: list[Line] = []
     for entries in offered(moment):
-        lines += [Line(), *table_lines(entries, WIDTH, digits)]
-    return lines
+        tables += [Line(), *table_lines(entries, WIDTH, digits)]
+    return [*lines, *moment_lines(walk, moment.cursor, digits, title=title, tables=tables)]
 
 
 def trace_text(walk: ArrayWalk, title: str, digits: int = 0) -> Iterator[Line]:
     """Return a whole walk of arrays, step after step; `digits` are as in `words.walk.number`."""
     for cursor in range(walk.total + 1):
         yield line((position_words(walk, cursor), "label"))
-        said = moment_lines(walk, cursor, digits, title=title)
+        tables: list[Line] = []
         for entries in written(walk, walk.step(cursor)) if cursor else ():
-            said += table_lines(entries, WIDTH, digits)
+            tables += table_lines(entries, WIDTH, digits)
+        said = moment_lines(walk, cursor, digits, title=title, tables=tables)
         yield from (each.indented(2) for each in said)
         yield Line()
