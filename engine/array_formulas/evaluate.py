@@ -61,6 +61,10 @@ def _one_hot(*, labels: Any, count: int, axis: int = -1) -> Floats:
     return (places == along).astype(np.float64)
 
 
+def _reshaped(x: Floats, *, shape: tuple[int, ...]) -> Floats:
+    return np.reshape(x, shape)  # by its name only since NumPy 2.1
+
+
 def _where(left: Floats, right: Floats, *, condition: Any) -> Floats:
     return np.where(condition, left, right)
 
@@ -74,7 +78,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "outer": np.outer,
     "einsum": _einsum,
     "transpose": np.transpose,
-    "reshape": np.reshape,
+    "reshape": _reshaped,
     "broadcast_to": np.broadcast_to,
     "sum": np.sum,
     "mean": np.mean,

@@ -504,11 +504,11 @@ class TestThemes:
     async def test_t_goes_through_the_themes_and_the_choice_is_remembered(self) -> None:
         async with opened("fabc") as pilot:
             names: list[str] = []
-            for _ in range(3):
+            for _ in range(4):
                 await pilot.press("t")
                 names.append(SettingsFile().load()[0].theme or "")
                 assert pilot.app.theme == f"gradwalk-{names[-1]}"
-            assert names == ["light", "terminal", "dark"]
+            assert names == ["light", "terminal", "terminal-light", "dark"]
             await pilot.press("t")
         async with opened("fabc") as pilot:
             assert pilot.app.theme == "gradwalk-light"
