@@ -9,7 +9,9 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from gradwalk import scalars, walk
 from gradwalk.engine.errors import ExpressionError
 from gradwalk.engine.language.names import FUNCTIONS
 from gradwalk.engine.library import load
@@ -193,6 +195,18 @@ class TestTheViews:
         assert "active" in (box.get_attribute("class") or "")
         assert fabc.locator("polyline.active").count() == 1
         assert fabc.locator(".wire-label").all_text_contents() == ["-0.1111", "1"]
+
+    def test_arrays_are_lines_and_boxes_that_open(self, browser: Browser, tmp_path: Path) -> None:
+        weights = scalars("W", np.arange(6.0).reshape(3, 2))
+        file = tmp_path / "page.html"
+        file.write_text(walk((np.tanh(np.ones((4, 3)) @ weights * 0.1) ** 2).mean()).to_html(), encoding="utf-8")
+        with opened(browser, file) as page:
+            line = page.locator("tr", has_text="W · 3×2 entries")
+            assert line.count() == 1 and line.get_attribute("aria-expanded") == "false"
+            page.keyboard.press("ArrowRight")
+            assert page.locator("tr.active").first.is_visible()
+            page.keyboard.press("v")
+            assert page.locator("g.box", has_text="3×2 entries").count() == 1
 
     def test_boxes_keep_apart_and_wires_run_from_box_to_box(self, browser: Browser, tmp_path: Path) -> None:
         bounds = "all => all.map(one => one.getBoundingClientRect()).map(r => [r.x, r.y, r.right, r.bottom])"

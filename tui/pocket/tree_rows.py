@@ -15,7 +15,8 @@ class PageRow(msgspec.Struct, frozen=True, array_like=True):
 
     The node expands in the row `home`, which is another one where this row only refers to it. `text` is what stands in
     the row where that is not the label and the expression of the node. `is_gathered` says that what is below the row is
-    one thing, a neuron, a long sum or a sample, which opens while the walk is in it.
+    one thing, a neuron, a long sum, a sample or an array, which opens while the walk is in it. The row of an array has
+    no numbers; its node is the first entry.
     """
 
     node: int
@@ -24,17 +25,21 @@ class PageRow(msgspec.Struct, frozen=True, array_like=True):
     home: int
     text: str | None = None
     is_gathered: bool = False
+    is_array: bool = False
 
 
 def tree_rows(trace: Trace) -> list[PageRow]:
-    """Lay out the graph of a walk as a tree, as the tree view does, but without lines for arrays."""
+    """Lay out the graph of a walk as a tree, as the tree view does."""
     graph = trace.graph
-    layout = lay_out(trace, lambda done: None, with_arrays=False)
+    layout = lay_out(trace, lambda done: None)
     labels = Labels(graph, layout)
     columns = (layout.node, layout.depth, layout.end, layout.folded)
+    rows = enumerate(zip(*(column.tolist() for column in columns), strict=True))
     return [
-        PageRow(node, depth, end, int(layout.home[node]), _text(graph, labels, node), folded)
-        for node, depth, end, folded in zip(*(column.tolist() for column in columns), strict=True)
+        PageRow(node, depth, end, int(layout.home[node]), labels.header(row), folded, is_array=True)
+        if row in layout.headers
+        else PageRow(node, depth, end, int(layout.home[node]), _text(graph, labels, node), folded)
+        for row, (node, depth, end, folded) in rows
     ]
 
 

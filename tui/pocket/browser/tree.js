@@ -7,7 +7,7 @@ class TreeView {
     this.gathered = new Set(walk.rows.flatMap(([, , , , , isGathered], place) => (isGathered ? [place] : [])));
     this.opened = [];
     this.folded = new Set(this.gathered);
-    this.row = walk.rows.findIndex(([node]) => node === walk.output);
+    this.row = this.homeOf(walk.output);
     const titles = [words.node, words.value, walk.derivative];
     const head = element("thead", {}, element("tr", { role: "row" }, ...titles.map((title) => element("th", { role: "columnheader", scope: "col" }, title))));
     this.body = element("tbody", { role: "rowgroup" });
@@ -19,10 +19,10 @@ class TreeView {
     head.setAttribute("role", "rowgroup");
   }
 
-  made([node, depth, end, home, own], place) {
+  made([node, depth, end, home, own, , isArray], place) {
     const { words, walk } = this.player;
     const text = own ?? walk.names[node];
-    const isReference = home !== place && Boolean(walk.nodes[node].op);
+    const isReference = home !== place && !isArray && Boolean(walk.nodes[node].op);
     const isBranch = end > place + 1;
     const marker = element("span", { class: "marker", "aria-hidden": "true" }, isBranch ? "▾" : isReference ? "↗" : "");
     if (isBranch) marker.addEventListener("click", (event) => { event.stopPropagation(); this.row = place; this.fold(); });
@@ -32,7 +32,7 @@ class TreeView {
     const value = element("td", { role: "gridcell", class: "number" });
     const gradient = element("td", { role: "gridcell", class: "number" });
     const row = element("tr", {
-      role: "row", id: `row-${place}`, "data-node": node, "aria-level": depth + 1,
+      role: "row", id: `row-${place}`, "data-node": isArray ? null : node, "aria-level": depth + 1,
       "aria-expanded": isBranch ? "true" : null, onclick: () => this.click(place, node),
     }, label, value, gradient);
     return { row, value, gradient, marker, play };
@@ -50,8 +50,10 @@ class TreeView {
     const step = player.stepInPlay;
     const consumer = step?.factor ? step.factor.consumer : -1;
     let inPlay = null;
-    player.walk.rows.forEach(([node, , , home], place) => {
+    player.walk.rows.forEach(([node, , , home, , , isArray], place) => {
       const { row, value, gradient, play } = this.rows[place];
+      row.setAttribute("aria-selected", String(player.selected === node && place === this.row));
+      if (isArray) return;
       fill(value, player.walk.value(node, cursor), "value", player.full);
       fill(gradient, player.walk.gradient(node, cursor), "contribution", player.full);
       const active = step !== null && step.node === node;
@@ -59,8 +61,6 @@ class TreeView {
       row.classList.toggle("active", active);
       row.classList.toggle("consumer", node === consumer);
       if (active && (home === place || inPlay === null)) inPlay = place;
-      const marked = player.selected === node && place === this.row;
-      row.setAttribute("aria-selected", marked ? "true" : "false");
     });
     if (player.selected !== null && player.walk.rows[this.row][0] !== player.selected) this.selectHome(player.selected);
     this.table.toggleAttribute("aria-activedescendant", false);
@@ -71,9 +71,14 @@ class TreeView {
     if (shown !== null) keepInView(this.box, this.rows[shown].row);
   }
 
+  /** The row where a node expands. */
+  homeOf(node) {
+    return this.player.walk.rows.find(([other]) => other === node)[3];
+  }
+
   selectHome(node) {
     this.rows[this.row].row.setAttribute("aria-selected", "false");
-    this.row = this.player.walk.rows.find(([other]) => other === node)[3];
+    this.row = this.homeOf(node);
     this.reveal(this.row);
     this.rows[this.row].row.setAttribute("aria-selected", "true");
   }
