@@ -7,7 +7,7 @@ the formula of 1 - Y² in every entry. What acts on whole arrays is an `ArrayOpe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,30 @@ def parts(formula: Formula) -> Iterator[Formula]:
             waiting += reversed(part.operands)
         elif isinstance(part, DefinedName):
             waiting.append(part.definition)
+
+
+def replaced(formula: Formula, other: Callable[[Formula], Formula | None]) -> Formula:
+    """Return a formula with `other(part)` in the place of each part where it is not None, the outer parts first."""
+    made: dict[int, Formula] = {}
+
+    def inside(part: Formula) -> Formula:
+        known = made.get(id(part))
+        if known is None:
+            known = made[id(part)] = other(part) or _rebuilt(part)
+        return known
+
+    def _rebuilt(part: Formula) -> Formula:
+        match part:
+            case DefinedName():
+                return DefinedName(part.label, part.shape, inside(part.definition))
+            case ArrayOperation():
+                return ArrayOperation(part.function, tuple(map(inside, part.operands)), part.parameters)
+            case Operation():
+                return Operation(part.function, tuple(map(inside, part.operands)))
+            case _:
+                return part
+
+    return inside(formula)
 
 
 def definitions(formula: Formula) -> tuple[DefinedName, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..array_formulas.formula import ArrayName, ArrayOperation
+from ..array_formulas.formula import ArrayName, ArrayOperation, DefinedName, definitions, replaced
 from ..array_formulas.pullback import Pullback, PullbackSite
 from ..array_formulas.shapes import ShapesDoNotFit, shape_of
 from ..array_ops.table import ARRAY_OPS
@@ -83,9 +83,22 @@ def rule_of(graph: ArrayGraph, place: int, position: int) -> Formula | None:
         return None
     try:
         formula = pullback(site)
-        return formula if formula is not None and shape_of(formula) == site.shape else None
+        if formula is None or shape_of(formula) != site.shape:
+            return None
+        return _with_names_of_its_own(formula, {each.label for each in graph.arrays})
     except (ShapesDoNotFit, GradwalkError, KeyError, ValueError):  # parameters of a form that the rule does not know
         return None
+
+
+def _with_names_of_its_own(formula: Formula, taken: set[str]) -> Formula:
+    """Return a rule in which no name that it defines is that of an array: a prime tells them apart."""
+
+    def renamed(part: Formula) -> Formula | None:
+        if isinstance(part, DefinedName) and part.label in taken:
+            return DefinedName(part.label + "′", part.shape, replaced(part.definition, renamed))
+        return None
+
+    return replaced(formula, renamed) if any(name.label in taken for name in definitions(formula)) else formula
 
 
 def pullback_of(array: WalkedArray) -> Pullback | None:

@@ -59,6 +59,18 @@ def norm(make: Recorder, x: int, axis: int, scope: str, *affine: int) -> int:
     return made
 
 
+def variance(make: Recorder, x: int, scope: str = "var") -> int:
+    within = (scope,)
+    centred = make("subtract", x, make("mean", x, axis=0, keepdims=True, scope=within), scope=within)
+    made = make("mean", make("square", centred, scope=within), axis=0, scope=within)
+    return made if scope == "var" else make("sqrt", made, scope=within)
+
+
+def log_sum(make: Recorder, x: int) -> int:
+    within = ("logsumexp",)
+    return make("log", make("sum", make("exp", x, scope=within), axis=1, keepdims=True, scope=within), scope=within)
+
+
 def attention(make: Recorder, q: int, k: int, v: int, mask: int | None = None) -> int:
     scores = make("divide", make("matmul", q, make("transpose", k)), make.literal(np.sqrt(3)))
     scores = scores if mask is None else make("add", scores, mask)
@@ -94,6 +106,9 @@ MADE = {
     "batch_norm": lambda make: make.weighted_sum(
         norm(make, make.parameter("x", 4, 3), 0, "BatchNorm1d", *parameters(make, g=(3,), b=(3,)))
     ),
+    "var": lambda make: make.weighted_sum(variance(make, make.parameter("x", 4, 3))),
+    "std": lambda make: make.weighted_sum(variance(make, make.parameter("x", 4, 3), "std")),
+    "logsumexp": lambda make: make.weighted_sum(log_sum(make, make.parameter("x", 4, 3))),
     "attention": lambda make: make.weighted_sum(attention(make, *parameters(make, Q=(4, 3), K=(5, 3), V=(5, 2)))),
     "attention with a mask": lambda make: make.weighted_sum(
         attention(make, *parameters(make, Q=(4, 3), K=(4, 3), V=(4, 2)), make.data("mask", 4, 4))
@@ -165,6 +180,17 @@ def test_a_cross_entropy_whose_rows_do_not_count_alike_is_no_mean_over_rows() ->
     walk = make.walk(cross_entropy(make, make.parameter("Z", 2, 3), weights))
     operations = {array.operation for array in walk.arrays}
     assert "cross_entropy" not in operations and "log_softmax" in operations
+
+
+def test_a_name_that_a_rule_defines_is_none_of_an_array() -> None:
+    make = Recorder()
+    loss = labelled(make, make.parameter("Z", 4, 3), [0, 2, 1, 1])
+    walk = make.walk(make("add", loss, make("sum", make("square", make.parameter("Y", 2)))))
+    step = next(
+        walk.step(number) for number in range(walk.seed_step, walk.total + 1) if walk.step(number).name == "∂L/∂Z"
+    )
+    assert [name.label for name in step.definitions] == ["P", "Y′"]
+    assert step.difference is not None and step.difference <= EXACT
 
 
 def moments(x: Floats) -> Floats:

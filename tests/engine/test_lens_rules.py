@@ -55,6 +55,8 @@ RULES: dict[str, Made] = {
     "matmul, vectors": of("matmul", (3,), (3,)),
     "einsum": of("einsum", X, W, subscripts="ij,jk->ki"),
     "einsum, three": of("einsum", X, W, (2,), subscripts="ij,jk,k->i"),
+    "einsum, an ellipsis": of("einsum", STACK, (2, 3, 5), subscripts="...ij,...jk->...ik"),
+    "einsum, without an arrow": of("einsum", X, W, subscripts="ij,jk"),
     "sum": of("sum", X),
     "sum, axis 0": of("sum", X, axis=0),
     "sum, axis 1": of("sum", X, axis=1),

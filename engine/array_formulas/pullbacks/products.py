@@ -6,6 +6,8 @@ results for forward and reverse mode algorithmic differentiation" (2008), sectio
 
 from __future__ import annotations
 
+import string
+
 from ...rules.formula import Formula
 from ..functions import called, matmul, outer, summed_to, transposed
 from ..pullback import PullbackSite
@@ -61,12 +63,18 @@ def einsum(at: PullbackSite) -> Formula | None:
 
 
 def subscripts_of(at: PullbackSite) -> tuple[list[str] | None, str]:
-    """Return the letters of each operand and those of the result; None for subscripts with an ellipsis."""
-    subscripts = str(at.parameters.get("subscripts", "")).replace(" ", "")
-    if not subscripts or "." in subscripts:
+    """Return the letters of each operand and those of the result, ellipses spelt out; None where they do not fit."""
+    text = str(at.parameters.get("subscripts", "")).replace(" ", "")
+    left, arrow, output = text.partition("->")
+    inputs = left.split(",")
+    if not text or len(inputs) != len(at.operands):
         return None, ""
-    left, arrow, output = subscripts.partition("->")
+    more = [
+        len(shape_of(operand)) - len(own.replace("...", "")) for operand, own in zip(at.operands, inputs, strict=True)
+    ]
+    spread = "".join([letter for letter in string.ascii_letters if letter not in text][: max(0, *more)])
     if not arrow:
-        letters = left.replace(",", "")
-        output = "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1))
-    return left.split(","), output
+        once = sorted(letter for letter in set(left) - {",", "."} if left.count(letter) == 1)
+        output = "..." * ("." in left) + "".join(once)
+    spelt = [own.replace("...", spread[len(spread) - count :]) for own, count in zip(inputs, more, strict=True)]
+    return spelt, output.replace("...", spread)

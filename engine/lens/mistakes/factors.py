@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...array_formulas.formula import ArrayName, ArrayOperation, DefinedName, parts
+from ...array_formulas.formula import ArrayName, parts, replaced
 from ...array_formulas.functions import broadcast
 from ...array_formulas.printers.unicode import NOTATION as UNICODE
 from ...rules.formula import Formula, Number, Operation, Origin
@@ -90,18 +90,14 @@ def _replaced(formula: Formula, label: str, other: Formula) -> Formula | None:
 
 
 def _with(formula: Formula, part: Formula, other: Formula) -> Formula:
-    if formula is part or (
-        isinstance(formula, ArrayName) and isinstance(part, ArrayName) and formula.label == part.label
-    ):
-        return other
-    if isinstance(formula, DefinedName):
-        return DefinedName(formula.label, formula.shape, _with(formula.definition, part, other))
-    if isinstance(formula, ArrayOperation):
-        operands = tuple(_with(each, part, other) for each in formula.operands)
-        return ArrayOperation(formula.function, operands, formula.parameters)
-    if isinstance(formula, Operation):
-        return Operation(formula.function, tuple(_with(each, part, other) for each in formula.operands))
-    return formula
+    """Return a formula with another part in the place of one, of a name wherever it stands."""
+
+    def is_it(each: Formula) -> bool:
+        return each is part or (
+            isinstance(each, ArrayName) and isinstance(part, ArrayName) and each.label == part.label
+        )
+
+    return replaced(formula, lambda each: other if is_it(each) else None)
 
 
 MISTAKES = (
