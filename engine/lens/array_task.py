@@ -142,14 +142,14 @@ class ArrayTask:
     @functools.cached_property
     def _hints(self) -> tuple[str, ...]:
         step = self.step
-        shapes = ", ".join(f"{named.label} {named.shape}" for named in step.shapes[1:])
+        shapes = ", ".join(f"{named.label}, {_shape_words(named.shape)}" for named in step.shapes[1:])
         if step.consumer is None:
-            return (f"The operands are {shapes}.",) if shapes else ()
+            return (f"Made of {shapes}.",) if shapes else ()
         made = forward_formula(self.walk.graph, step.consumer.place)
         how = f"{step.consumer.label} = {UNICODE.formula(made)}" if made is not None else step.consumer.label
         hints = [
-            f"{how}; the upstream gradient is {self._scope.upstream}, {step.consumer.shape}.",
-            f"{step.name} has the shape of {step.array.label}, {step.array.shape}.",
+            f"{how}; the upstream gradient is {self._scope.upstream}, {_shape_words(step.consumer.shape)}.",
+            f"{step.name} has the shape of {step.array.label}: {_shape_words(step.array.shape)}.",
         ]
         if self.asks is Asks.ENTRY and step.formula is not None:
             hints.append(f"{step.name} = {UNICODE.formula(step.formula)}")
@@ -294,6 +294,10 @@ class ArrayTask:
     def _right(self) -> Formula:
         assert self.step.formula is not None, "a rule is asked for where there is one"
         return self.step.formula
+
+
+def _shape_words(shape: tuple[int, ...]) -> str:
+    return str(shape) if shape else "a single number"
 
 
 def _contribution(step: ArrayStep) -> Floats:

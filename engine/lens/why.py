@@ -45,6 +45,8 @@ def why_backward(graph: ArrayGraph, consumer: WalkedArray, position: int, found:
     upstream = gradient_name(graph, consumer.place)
     sentences: list[str] = []
     match consumer.operation:
+        case _ if consumer.kind is Kind.PICKED:
+            sentences.append(_NOTHING_COMPUTED.format(consumer.label))
         case "matmul":
             other = graph.arrays[consumer.operands[1 - position]]
             sentences += _of_product(array, other, upstream, found.formula)
@@ -57,10 +59,6 @@ def why_backward(graph: ArrayGraph, consumer: WalkedArray, position: int, found:
                 sentences += _of_entries(consumer, array, upstream, found.formula)
         case operation if operation in _ENTRYWISE:
             sentences += _of_entries(consumer, array, upstream, found.formula)
-        case _ if consumer.kind is Kind.PICKED:
-            sentences.append(
-                f"Nothing was computed in {consumer.label}: each gradient goes back to where its entry was."
-            )
         case _:
             pass
     return tuple(sentences)
@@ -76,8 +74,8 @@ def _without_rule(consumer: WalkedArray, array: WalkedArray, found: Contribution
         why = f"{consumer.label} was computed with single numbers: the scalar walk has these contributions."
     elif found.difference is not None and found.difference > EXACT:
         why = (
-            f"The rule of {consumer.operation} in matrix form does not hold at these numbers, where entries are equal "
-            "or lie on a corner: these are the contributions of the scalar walk, added up."
+            f"The rule of {consumer.operation} in matrix form does not hold at these numbers, as happens where "
+            "entries are equal or lie on a corner: these are the contributions of the scalar walk, added up."
         )
     else:
         why = (

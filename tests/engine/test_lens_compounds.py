@@ -167,6 +167,15 @@ def test_a_function_that_is_only_called_like_a_compound_is_none() -> None:
     assert "softmax" not in {array.operation for array in walk.arrays}
 
 
+def test_a_compound_within_a_function_that_is_none_is_found() -> None:
+    make = Recorder()
+    z = make.parameter("Z", 4, 3)
+    scope = ("layer_norm", "softmax")
+    made = make("exp", softmax(make, make("tanh", z, scope=scope[:1]), scope), scope=scope[:1])
+    operations = [array.operation for array in make.walk(make.weighted_sum(made)).arrays]
+    assert "softmax" in operations and "layer_norm" not in operations
+
+
 def test_a_softmax_that_is_called_twice_in_a_row_is_two_steps() -> None:
     make = Recorder()
     a, b = softmax(make, make.parameter("A", 2, 3)), softmax(make, make.parameter("B", 2, 3))

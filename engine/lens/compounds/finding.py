@@ -21,13 +21,15 @@ def groups_of(trace: Trace) -> tuple[Group, ...]:
     """
     records = Records(trace)
     found: dict[int, Group] = {}
+    grouped: set[int] = set()
     for members, compound in _called(records):
         for part in _parts(records, members):
             candidate = Candidate(records, part)
-            if compound.recognise is None or len(part) < 2 or not candidate.is_sound():
+            if compound.recognise is None or len(part) < 2 or not grouped.isdisjoint(part) or not candidate.is_sound():
                 continue
             if (group := compound.recognise(candidate)) is not None:
                 found[candidate.result] = group
+                grouped.update(part)
     for compound in COMPOUNDS.values():
         if compound.structure is not None:
             for group in list(compound.structure(records, found)):
@@ -38,21 +40,15 @@ def groups_of(trace: Trace) -> tuple[Group, ...]:
 
 
 def _called(records: Records) -> Iterator[tuple[list[int], Compound]]:
-    """Give the arrays that follow one another in one call of what is named like a compound."""
+    """Give the arrays that follow one another in one call of what is named like a compound, the outermost first."""
     by_name = {name: compound for compound in COMPOUNDS.values() for name in compound.names}
-
-    def call(place: int) -> tuple[tuple[str, ...], Compound] | None:
-        within = records.made_within(place) if records.arrays[place].operation else ()
-        for depth, name in enumerate(within, 1):
-            compound = by_name.get(name.lower().replace("_", ""))
-            if compound is not None:
-                return within[:depth], compound
-        return None
-
     places = [place for place, node in enumerate(records.arrays) if node.operation]
-    for called, run in itertools.groupby(places, call):
-        if called is not None:
-            yield [*run], called[1]
+    within = {place: records.made_within(place) for place in places}
+    for depth in range(max(map(len, within.values()), default=0)):
+        for call, run in itertools.groupby(places, lambda place: within[place][: depth + 1]):  # noqa: B023 - used at once
+            name = call[depth].lower().replace("_", "") if len(call) > depth else ""
+            if name in by_name:
+                yield [*run], by_name[name]
 
 
 def _parts(records: Records, members: list[int]) -> Iterator[tuple[int, ...]]:

@@ -25,6 +25,9 @@ from .compound import Compound, Recognise
 MOST_AXES = 5
 """Arrays of more axes are not looked at."""
 
+MOST_LITERALS = 8
+"""So many literal numbers are tried as ε, the smallest first."""
+
 
 def _recognise(name: str, *, batch: bool) -> Recognise:
     def recognised(candidate: Candidate) -> Group | None:
@@ -34,7 +37,9 @@ def _recognise(name: str, *, batch: bool) -> Recognise:
             if x.shape != candidate.out.shape or not 1 <= x.ndim <= MOST_AXES:
                 continue
             others = [at for at in range(len(candidate.operands)) if at != place]
-            for axes, epsilon in itertools.product(_axes(x.shape, batch=batch), (0.0, *candidate.literals)):
+            for axes, epsilon in itertools.product(
+                _axes(x.shape, batch=batch), (0.0, *candidate.literals[:MOST_LITERALS])
+            ):
                 normalised = _normalised(x, axes, epsilon)
                 for factor, shift in _roles(others):
                     made = normalised
