@@ -55,7 +55,9 @@ class Given:
 
 
 def not_compiled(fn: Any) -> Any:
-    """Return what `torch.compile` was given: it is traced itself."""
+    """Return what `torch.compile` was given, which is traced itself, and the module of an exported program."""
+    if type(fn).__name__ == "ExportedProgram":
+        return fn.module()
     fn = getattr(fn, "_orig_mod", fn)
     return getattr(fn, "_torchdynamo_orig_callable", fn)
 

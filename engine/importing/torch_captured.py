@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -84,7 +85,8 @@ def _within(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...]
     elif isinstance(value, Mapping | list | tuple):
         items = value.items() if isinstance(value, Mapping) else enumerate(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         if len(path) < _DEEPEST:
-            yield from (((*path, str(key)), each) for key, each in items)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            shown = itertools.islice(items, _MOST)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            yield from (((*path, str(key)), each) for key, each in shown)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     elif isinstance(value, FunctionType):
         yield from _variables_of(value)
     elif isinstance(value, MethodType):

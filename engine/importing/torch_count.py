@@ -6,6 +6,7 @@ import math
 from typing import Any, cast
 
 from .torch_reader import needed_nodes
+from .torch_tracing import NOTED
 
 _NODES_OF_AN_ENTRY = {
     "gelu": 6, "silu": 2, "mish": 3, "elu": 3, "leaky_relu": 2, "expm1": 2, "log1p": 2, "rsqrt": 2,
@@ -29,7 +30,10 @@ _PICKED = frozenset(
 )  # fmt: skip
 """What makes no node of its own."""
 
-_DOUBLE_UNIT = 2.0**-52
+_DOUBLE_UNIT, _SINGLE_UNIT = 2.0**-52, 2.0**-23
+
+_WITH_SHORT_CONSTANTS = frozenset({"aten.hardsigmoid"})
+"""Operations whose slope PyTorch takes from a number in single precision, also for float64."""
 
 _SUMMED = frozenset({"sum", "mean"})
 
@@ -54,9 +58,10 @@ def scalars_of(graph_module: Any) -> int:
 
 def coarsest_unit(torch: Any, graph: Any) -> float:
     """Return the step from 1 to the next number where a traced function calculates with the fewest digits."""
-    found = (getattr(node.meta.get("tensor_meta"), "dtype", None) for node in graph.nodes)
-    floats = {dtype for dtype in found if dtype is not None and dtype.is_floating_point}
-    return max((float(torch.finfo(dtype).eps) for dtype in floats), default=_DOUBLE_UNIT)
+    found = {getattr(node.meta.get("tensor_meta"), "dtype", None) for node in graph.nodes}
+    units = [float(torch.finfo(dtype).eps) for dtype in found if dtype is not None and dtype.is_floating_point]
+    called = {getattr(node.meta.get(NOTED), "operation", "") for node in graph.nodes}
+    return max([*units, _DOUBLE_UNIT if called.isdisjoint(_WITH_SHORT_CONSTANTS) else _SINGLE_UNIT])
 
 
 def _nodes(graph_module: Any, node: Any) -> int:
@@ -87,8 +92,6 @@ def _shape(graph_module: Any, node: Any) -> tuple[int, ...]:
 
 
 def _result_shape(node: Any) -> tuple[int, ...]:
-    from .torch_tracing import NOTED
-
     result: Any = getattr(node.meta.get(NOTED), "result", None)
     if isinstance(result, tuple) and result:
         result = cast("tuple[Any, ...]", result)[0]

@@ -204,6 +204,26 @@ def test_a_module_is_a_function_itself():
     assert names == {"input", "sequential.0.weight", "sequential.0.bias", "sequential.2.weight", "sequential.2.bias"}
 
 
+def test_an_exported_program_and_a_compiled_function_are_walked_as_what_they_were_made_of():
+    model, x = nn.Sequential(nn.Linear(2, 2), nn.Tanh()), torch.randn(1, 2)
+
+    class Loss(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, x):
+            return self.model(x).square().mean()
+
+    plain = walked(imported(Loss(), x))
+    exported, compiled = imported(torch.export.export(Loss(), (x,)), x), imported(torch.compile(Loss()), x)
+    assert walked(exported)[0] == walked(compiled)[0] == plain[0]
+    for found in (exported, compiled):
+        assert [gradient.tolist() for gradient in walked(found)[1].values()] == [
+            gradient.tolist() for gradient in plain[1].values()
+        ]
+
+
 def test_tensors_outside_of_the_function_go_by_their_variables():
     w, x = torch.randn(3, requires_grad=True), torch.randn(4, 3)
 
@@ -264,6 +284,13 @@ def test_arrays_are_called_as_their_variables_and_functions_are_scopes():
     assert named["h"].scope == ()
     assert named["p"].scope == ("softmax",)
     assert graph.label(int(named["h"].entries[1, 0])) == "h[1,0]"
+
+
+def test_a_constant_of_pytorch_in_single_precision_is_no_other_gradient():
+    comparison = imported(lambda x: F.hardsigmoid(x).square().sum(), torch.tensor([0.3, -1.0])).comparison
+    assert comparison is not None
+    assert comparison.agrees
+    assert comparison.rounds
 
 
 def test_what_is_random_is_drawn_once():
