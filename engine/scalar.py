@@ -75,6 +75,7 @@ def _binary(name: str) -> Callable[[Scalar, Any], Scalar]:
         tape = self.tape
         if type(other) is not Scalar or other.tape is not tape:
             if not (isinstance(other, Scalar) or is_number(other)):
+                self.refuse_mixture(other)
                 return NotImplemented
             other = _recorded(tape, self.lift(other))
         scalar = _new(Scalar)
@@ -98,6 +99,7 @@ def _reflected(name: str) -> Callable[[Scalar, Any], Scalar]:
 
     def method(self: Scalar, other: Any) -> Scalar:
         if not is_number(other):
+            self.refuse_mixture(other)
             return NotImplemented
         return _recorded(self.tape, self.tape.binary(code, self.lift(other), self.node))
 
@@ -301,8 +303,11 @@ def _number(value: Any) -> float:
         value.refuse("Scalar({})")
     if not is_number(value):
         kind = type(value).__name__
-        many = hasattr(value, "__len__") and not isinstance(value, str)
-        hint = '; gradwalk.scalars("W", array) makes an array of them' if many else ""
+        hint = ""
+        if getattr(value, "ndim", None) == 0:
+            hint = ": write Scalar(x.item())"
+        elif hasattr(value, "__len__") and not isinstance(value, str):
+            hint = '; gradwalk.scalars("W", array) makes an array of them'
         raise GradwalkError(f"a Scalar is made of one number, and this is a {kind}{hint}")
     return float(value)
 

@@ -162,21 +162,25 @@ class Value(RecordedNumber):
     # ---- operations
 
     def __add__(self, other: Any) -> Value:
-        if type(other) is not Value and (other := _lifted(other)) is None:
-            return NotImplemented
+        if type(other) is not Value:
+            if not self._takes(other):
+                return NotImplemented
+            other = _lifted(other)
         a, b = self.data, other.data
         return _made(a + b, _ADD, (self, other), (a, b))
 
     def __mul__(self, other: Any) -> Value:
-        if type(other) is not Value and (other := _lifted(other)) is None:
-            return NotImplemented
+        if type(other) is not Value:
+            if not self._takes(other):
+                return NotImplemented
+            other = _lifted(other)
         a, b = self.data, other.data
         return _made(a * b, _MUL, (self, other), (a, b))
 
     def __pow__(self, other: Any) -> Value:
         if isinstance(other, Value):
             return self.apply("pow", self, other)
-        if not is_number(other):
+        if not self._takes(other):
             return NotImplemented
         return _made(_power(self.data, other), _POW, (self,), (self.data, other))
 
@@ -188,25 +192,31 @@ class Value(RecordedNumber):
     __rmul__ = __mul__
 
     def __rpow__(self, other: Any) -> Value:
-        base = _lifted(other)
-        return NotImplemented if base is None else self.apply("pow", base, self)
+        return self.apply("pow", other, self) if self._takes(other) else NotImplemented
 
     def __neg__(self) -> Value:
         return self * -1
 
     def __sub__(self, other: Any) -> Value:
-        return self + -other if isinstance(other, Value) or is_number(other) else NotImplemented
+        return self + -other if self._takes(other) else NotImplemented
 
     def __rsub__(self, other: Any) -> Value:
-        return -self + other if is_number(other) else NotImplemented
+        return -self + other if self._takes(other) else NotImplemented
 
     def __truediv__(self, other: Any) -> Value:
         if isinstance(other, Value):
             return self * other**-1
-        return self * _power(other, -1) if is_number(other) else NotImplemented
+        return self * _power(other, -1) if self._takes(other) else NotImplemented
 
     def __rtruediv__(self, other: Any) -> Value:
-        return self**-1 * other if is_number(other) else NotImplemented
+        return self**-1 * other if self._takes(other) else NotImplemented
+
+    def _takes(self, other: Any) -> bool:
+        """Say whether something is an operand; raise an error where it is recorded in another way."""
+        if isinstance(other, Value) or is_number(other):
+            return True
+        self.refuse_mixture(other)
+        return False
 
     def __abs__(self) -> Value:
         return self.apply("abs", self)
@@ -216,7 +226,7 @@ class Value(RecordedNumber):
 
         Raises KeyError for an unknown operation and GradwalkError for an operand that is neither.
         """
-        values = tuple(operand if isinstance(operand, Value) else Value._constant(operand) for operand in operands)
+        values = tuple(_lifted(operand) for operand in operands)
         given = tuple(value.data for value in values)
         code = CODES[function]
         return _made(FORWARD[code](*map(float, given)), code, values, given)
@@ -274,10 +284,8 @@ def _made(data: Any, code: int, operands: tuple[Value, ...], given: tuple[Any, .
     return value
 
 
-def _lifted(operand: Any) -> Value | None:
-    if isinstance(operand, Value):
-        return operand
-    return Value._constant(operand) if is_number(operand) else None
+def _lifted(operand: Any) -> Value:
+    return operand if isinstance(operand, Value) else Value._constant(operand)
 
 
 def _power(base: Any, exponent: Any) -> Any:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn, Self
 
-from ..errors import CutGraphError
+from ..errors import CutGraphError, GraphError
 from ..rules.ops import CODES, OPS
 from .caller import advice, asker
 
@@ -57,6 +57,9 @@ def _function(name: str) -> Callable[[Any], Any]:
 def is_number(operand: object) -> bool:
     """Say whether an operand is a real number: an int, a float, one of NumPy's, a fraction."""
     return isinstance(operand, int | float | numbers.Real)
+
+
+_LIBRARIES = {"torch": "PyTorch", "jax": "JAX", "jaxlib": "JAX"}
 
 
 class RecordedNumber(ABC):
@@ -230,6 +233,23 @@ class RecordedNumber(ABC):
         advised = self.elsewhere.get(name)
         told = f": {advised.format(self.called())}" if advised else ""
         raise AttributeError(f"a {kind} has no .{name}{told}", name=name, obj=self)
+
+    # ---- other libraries
+
+    def refuse_mixture(self, other: object) -> None:
+        """Raise an error for an operand that is recorded in another way: a `Value` for a `Scalar`, a tensor of PyTorch.
+
+        It is a GraphError for the first, a CutGraphError for what JAX or PyTorch has made.
+        """
+        if isinstance(other, RecordedNumber) and type(other) is not type(self):
+            kinds = f"a {type(self).__name__} and a {type(other).__name__}"
+            raise GraphError(f"{kinds} cannot be in one graph: make all of one kind")
+        library = _LIBRARIES.get(type(other).__module__.partition(".")[0])
+        if library:
+            raise CutGraphError(
+                f"what {library} computes with is not recorded together with {self.called()}: write walk(f, ...) with "
+                f"a function f for {library}, or take the plain numbers of its {type(other).__name__}"
+            )
 
     # ---- NumPy
 

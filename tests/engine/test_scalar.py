@@ -17,6 +17,7 @@ from gradwalk.engine.errors import CutGraphError, GradwalkError, GraphError
 from gradwalk.engine.graph.tape import Tape
 from gradwalk.engine.run.plan import run
 from gradwalk.engine.scalar import Scalar
+from gradwalk.engine.value import Value
 from gradwalk.engine.walk.trace import Trace
 
 
@@ -101,6 +102,31 @@ class TestNothingCutsTheGraphSilently:
         with pytest.raises(GradwalkError, match="a Scalar is made of one number, and this is a ") as raised:
             Scalar(made_of)
         assert ("gradwalk.scalars" in str(raised.value)) == isinstance(made_of, list | np.ndarray)
+
+    def test_another_way_of_recording_is_refused(self):
+        x, v = Scalar(2.0, "x"), Value(2.0)
+        for mixed, said in ((lambda: x * v, "a Scalar and a Value"), (lambda: v + x, "a Value and a Scalar")):
+            with pytest.raises(GraphError, match=f"{said} cannot be in one graph"):
+                mixed()
+
+    @pytest.mark.torch
+    @pytest.mark.thorough
+    def test_tensors_of_pytorch_are_recorded_elsewhere(self):
+        tensor = pytest.importorskip("torch").tensor([1.0, 2.0])
+        for x in (Scalar(2.0, "x"), Value(2.0, label="x")):
+            for use in (lambda x=x: tensor * x, lambda x=x: x * tensor, lambda x=x: tensor - x, lambda x=x: x + tensor):
+                with pytest.raises(CutGraphError, match="PyTorch computes with is not recorded together with x"):
+                    use()
+        with pytest.raises(GradwalkError, match=r"this is a Tensor: write Scalar\(x\.item\(\)\)"):
+            Scalar(tensor.sum())
+
+    @pytest.mark.jax
+    @pytest.mark.thorough
+    def test_arrays_of_jax_are_recorded_elsewhere(self):
+        x, array = Scalar(2.0, "x"), pytest.importorskip("jax.numpy").ones(2)
+        for use in (lambda: array * x, lambda: x * array, lambda: array / x):
+            with pytest.raises(CutGraphError, match=r"write walk\(f, \.\.\.\) with a function f for JAX"):
+                use()
 
     def test_a_name_is_a_text(self):
         for name in (3, Scalar(1.0)):
