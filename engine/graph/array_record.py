@@ -102,10 +102,12 @@ def with_names_of_results(arrays: Sequence[ArrayNode], names: Names) -> tuple[tu
     """
     taken = {*names.single.values(), *(block.prefix for block in names.blocks)}
     single, blocks, result = dict(names.single), [*names.blocks], [*arrays]
+    numbered: dict[str, Iterator[str]] = {}
     for place, array in enumerate(arrays):
         if not array.operation or not array.name:
             continue
-        name = next(each for each in _numbered(array.name) if each not in taken)
+        candidates = numbered.setdefault(array.name, _numbered(array.name))
+        name = next(each for each in candidates if each not in taken)
         taken.add(name)
         result[place] = replace(array, name=name)
         flat = array.entries.ravel()

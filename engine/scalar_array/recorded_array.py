@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import numbers
 import weakref
+from bisect import bisect_right
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, Self, cast
 
@@ -24,12 +25,33 @@ _MOST_PICKED = 1000
 
 
 class _Known:
-    """What is known of one tape: which plain arrays it has, and what is being recorded within what."""
+    """What is known of one tape: which plain arrays it has, what is being recorded within what, who made which node."""
 
     def __init__(self) -> None:
+        self._seen = 0
+        self._firsts: list[int] = []
+        """The first node of each array that was given or made, ascending."""
+        self._places: list[int] = []
         self.plain: dict[int, tuple[Any, int]] = {}
         self.names: set[str] = set()
         self.within: list[str] = []
+
+    def array_with(self, node: int, tape: Tape) -> int | None:
+        """Return the place of the array that a node was made for, or given in; None where there is none."""
+        for place in range(self._seen, len(tape.arrays)):
+            array = tape.arrays[place]
+            first = array.first if array.operation else _first_given(array.entries)
+            if first >= 0 and (not array.operation or array.stop > first):
+                at = bisect_right(self._firsts, first)
+                self._firsts.insert(at, first)
+                self._places.insert(at, place)
+        self._seen = len(tape.arrays)
+        at = bisect_right(self._firsts, node) - 1
+        if at < 0:
+            return None
+        array = tape.arrays[self._places[at]]
+        last = array.stop if array.operation else self._firsts[at] + array.entries.size
+        return self._places[at] if node < last else None
 
 
 _KNOWN: weakref.WeakKeyDictionary[Tape, _Known] = weakref.WeakKeyDictionary()
@@ -188,15 +210,13 @@ class RecordedArray:
 
     def _of_scalar(self, node: int) -> int:
         """Return the place of a single node: an entry of an array that is known, or given by itself."""
-        for place in range(len(self.tape.arrays) - 1, -1, -1):
-            array = self.tape.arrays[place]
-            is_here = array.first <= node < array.stop if array.operation else _within(array.entries, node)
-            if is_here:
-                if array.entries.shape == ():
-                    return place
-                found = np.argwhere(array.entries == node)
-                if len(found):
-                    return applied(self.tape, "index", [place], {"key": tuple(found[0].tolist())})
+        place = known(self.tape).array_with(node, self.tape)
+        if place is not None:
+            entries = self.tape.arrays[place].entries
+            found = np.argwhere(entries == node)
+            if len(found):
+                key = tuple(found[0].tolist())
+                return applied(self.tape, "index", [place], {"key": key}) if key else place
         return self._given(np.array(node, dtype=np.int32))
 
     def _given(self, entries: Indices) -> int:
@@ -231,8 +251,11 @@ def within(array: RecordedArray, function: str) -> Generator[None]:
         stack.pop()
 
 
-def _within(entries: Indices, node: int) -> bool:
-    return bool(entries.size) and int(entries.flat[0]) <= node <= int(entries.flat[-1])
+def _first_given(entries: Indices) -> int:
+    """Return the first node of an array whose entries are consecutive nodes, -1 for any other."""
+    if not entries.size or int(entries.flat[-1]) - int(entries.flat[0]) != entries.size - 1:
+        return -1
+    return int(entries.flat[0])
 
 
 def _holds_recorded(operand: Any) -> bool:
