@@ -67,13 +67,23 @@ class Walk:
 
     # ---- to give away
 
-    def to_text(self, digits: int = 0) -> str:
-        """Return every step as text, numbers with so many significant `digits`, 0 for as they are best read."""
+    def to_text(self, digits: int = 0, *, arrays: bool = False) -> str:
+        """Return every step as text, numbers with so many significant `digits`, 0 for as they are best read.
+
+        With `arrays` the steps are those of whole arrays; GradwalkError where nothing was made as such.
+        """
         from .words.console import plain_console, write
         from .words.walk import trace_lines
 
         text = io.StringIO()
-        write(trace_lines(self.scenario, self.trace, digits), plain_console(text))
+        if arrays:
+            from ..engine.lens.walk import ArrayWalk
+            from .walk.arrays.text import trace_text
+
+            lines = trace_text(ArrayWalk(self.trace), self.scenario.title, digits)
+        else:
+            lines = trace_lines(self.scenario, self.trace, digits)
+        write(lines, plain_console(text))
         return text.getvalue()
 
     def to_json(self, digits: int = 0) -> str:
@@ -150,7 +160,7 @@ class Walk:
         In a notebook the page to walk on is shown, and without a terminal every step is printed. Raises GradwalkError
         where a screen cannot take the terminal: in a thread, and inside an event loop, where `show_async` does.
         """
-        session = self._session()
+        session = self._session(arrays=arrays)
         if session is None:
             return
         if _in_event_loop():
@@ -164,7 +174,7 @@ class Walk:
 
     async def show_async(self, *, arrays: bool = False) -> None:
         """Open the walk in this terminal, inside an event loop, which goes on meanwhile; otherwise do as `show`."""
-        session = self._session()
+        session = self._session(arrays=arrays)
         if session is None:
             return
         from .opening import open_app_async
@@ -179,7 +189,7 @@ class Walk:
 
         return Start(arrays=True)
 
-    def _session(self) -> Session | None:
+    def _session(self, *, arrays: bool = False) -> Session | None:
         """Return the session whose terminal a screen can take; show the walk in another way where there is none."""
         from .notebook import in_a_notebook
         from .session import Session
@@ -192,7 +202,7 @@ class Walk:
             return None
         session = Session.here()
         if not session.terminal.holds_a_screen:
-            print_trace(self.scenario)
+            print_trace(self.scenario, as_arrays=arrays)
             return None
         if threading.current_thread() is not threading.main_thread():
             raise GradwalkError(

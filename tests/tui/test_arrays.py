@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.cli import main
 from gradwalk.tui.start import Start
+from gradwalk.tui.walked import Walk
 from gradwalk.tui.words.array_grid import Grid, Window, window
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,6 +129,8 @@ class TestTheTable:
             await pilot.click("ArrayList", offset=(4, 1))
             assert arrays(pilot).moment.selected == top + 1
             assert arrays(pilot).entries.entries.symbol == arrays(pilot).moment.walk.arrays[top + 1].label
+            await pilot.click("PositionBar", offset=(78, 0))
+            assert arrays(pilot).moment.at_end
 
     @given(st.lists(st.integers(1, 4), max_size=4), st.data())
     def test_every_entry_has_one_place_in_the_grid(self, shape: list[int], data: st.DataObject) -> None:
@@ -200,6 +203,14 @@ class TestWithoutAScreen:
             rows = [row.split() for row in block.split("\n") if row.strip()]
             found = [[float(number) for number in row[expected.ndim - 1 :]] for row in rows]
             np.testing.assert_allclose(np.reshape(found, expected.shape), expected, rtol=1e-12)
+
+    def test_from_python_the_arrays_are_printed_where_there_is_no_terminal(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        walked = Walk(network())
+        walked.show(arrays=True)
+        assert capsys.readouterr().out.rstrip() == walked.to_text(arrays=True).rstrip()
+        assert "array step 1 of" in walked.to_text(arrays=True)
 
     def test_a_scenario_without_arrays_is_refused_in_one_sentence(self) -> None:
         result = CliRunner().invoke(main, ["trace", "fabc", "--arrays"])

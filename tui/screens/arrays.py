@@ -323,6 +323,10 @@ there, at the step that writes it. The same key leads back."""
 
     # ---- what widgets say
 
+    def on_position_bar_sought(self, event: PositionBar.Sought) -> None:
+        """Go where the bar was clicked."""
+        self.go(self.moment.at(event.cursor))
+
     def on_array_list_chosen(self, event: ArrayList.Chosen) -> None:
         """Select an array; one that was selected is gone to."""
         self.moment = self.moment.selecting(event.array)

@@ -18,7 +18,7 @@ from ..session import Session
 from ..walk.breakpoints import Breakpoints
 from ..walk.command import bindings
 from ..walk.graph_view import NodeChosen, View
-from ..walk.keys import IMPORTANT_KEYS
+from ..walk.keys import important_keys
 from ..walk.moment import Moment
 from ..walk.moves import next_write
 from ..walk.opened import OpenedWalk
@@ -105,7 +105,7 @@ graph of its own."""
         yield PositionBar(id="position")
         yield Panes(self.opened, self.moment, self.views, self.panels, self._division, id="walk")
         yield TooSmall()
-        yield KeyBar(IMPORTANT_KEYS)
+        yield KeyBar(important_keys(has_arrays=bool(self.opened.trace.graph.arrays)))
 
     def on_mount(self) -> None:
         """Draw the first moment."""

@@ -43,6 +43,13 @@ IMPORTANT_KEYS = (
 )  # fmt: skip
 """What the key bar shows, as far as there is room. The panels have their keys in their own title."""
 
+
+def important_keys(*, has_arrays: bool) -> tuple[str, ...]:
+    """Return what the key bar of a walk shows; where numbers were made as arrays, the key of those stands early."""
+    place = IMPORTANT_KEYS.index("walk.view") if has_arrays else 0
+    return (*IMPORTANT_KEYS[:place], "walk.arrays", *IMPORTANT_KEYS[place:]) if has_arrays else IMPORTANT_KEYS
+
+
 FIRST_KEYS = (
     "walk.forward",
     "walk.back",

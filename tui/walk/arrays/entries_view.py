@@ -127,6 +127,16 @@ down. "·" is an entry that nothing on the way to the output uses, "?" one that 
         """Open the entry."""
         self.post_message(self.Chosen(self._place, again=True))
 
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Choose the entry below."""
+        event.stop()
+        self.action_move(1, 0)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Choose the entry above."""
+        event.stop()
+        self.action_move(-1, 0)
+
     def on_click(self, event: events.Click) -> None:
         """Choose the tab or the entry under the mouse; an entry that was chosen is opened."""
         if event.y == 0:
