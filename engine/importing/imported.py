@@ -10,7 +10,9 @@ from typing import Any, Protocol, cast
 from ..errors import GradwalkError
 from ..scenario import Scenario
 from .comparison import Comparison, compared
+from .errors import TooManyScalars
 from .libraries import Library, library_of
+from .limit import MAX_SCALARS
 from .names import function_name
 from .traced import Traced
 
@@ -73,6 +75,8 @@ def imported(
     if tape.codes[output] >= 0 and output not in tape.names and name not in tape.names.values():
         tape.names[output] = name
     graph = tape.graph(output)
+    if len(graph) > MAX_SCALARS:
+        raise TooManyScalars(len(graph), MAX_SCALARS)
     if not graph.carries_gradient.any():
         raise GradwalkError(f"{name} depends on no array that carries a gradient, so there is nothing to walk back to")
     comparison = None if traced.result is None else compared(graph, traced.result)

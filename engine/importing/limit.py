@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 
 from .errors import TooManyScalars
@@ -22,6 +23,33 @@ def check_count(shapes: Shapes, count: Callable[[Shapes], int], most: int = MAX_
     needed = count(shapes)
     if needed > most:
         raise TooManyScalars(needed, most, _proposal(shapes, count, most))
+
+
+def by_few_rows(full: Shapes, measured: Callable[[Shapes], int]) -> Callable[[Shapes], int]:
+    """Return a count for slices of the `full` shapes that measures no more than four rows.
+
+    What a function makes of n rows is taken to be a polynomial of second degree in n, as where each row meets each
+    other one; ValueError for one whose fourth row does not fit.
+    """
+
+    @functools.cache
+    def coefficients(sliced: tuple[str, ...]) -> tuple[int, int, int]:
+        one, two, three, four = (
+            measured({name: (rows, *shape[1:]) if name in sliced else shape for name, shape in full.items()})
+            for rows in (1, 2, 3, 4)
+        )
+        first, second = two - one, three - 2 * two + one
+        if four != one + 3 * first + 3 * second:
+            raise ValueError("the count is no such polynomial")
+        return one, first, second
+
+    def count(shapes: Shapes) -> int:
+        sliced = tuple(name for name, shape in full.items() if shapes[name] != shape)
+        one, first, second = coefficients(sliced)
+        further = shapes[sliced[0]][0] - 1
+        return one + further * first + further * (further - 1) // 2 * second
+
+    return count
 
 
 def _proposal(shapes: Shapes, count: Callable[[Shapes], int], most: int) -> str:

@@ -13,7 +13,7 @@ from ..graph.tape import Tape
 from ..scalar import Scalar
 from ..scalar_array.array import ScalarArray, scalars
 from .errors import UntraceableFunction
-from .limit import Shapes, check_count
+from .limit import Shapes, by_few_rows, check_count
 from .names import function_name, kinds_of, leaf_names, parameter_names
 from .traced import Traced
 
@@ -25,7 +25,8 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
     found = [(path, value) for name, arg in given.items() for path, value in _arrays(arg, (name,))]
     paths = [path for path, _ in found]
     called = dict(zip(paths, leaf_names(paths), strict=True))
-    kinds = kinds_of([*called.values()], paths, data)
+    floats = [path for path, value in found if _kind(value) == "f"]
+    kinds = kinds_of([called[path] for path in floats], floats, data)
     shapes = {called[path]: np.shape(value) for path, value in found}
     recorded: list[tuple[Tape, Any]] = []
 
@@ -44,7 +45,7 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
             if name is None:
                 return value
             rows = value if of_shapes[name] == shapes[name] else value[: of_shapes[name][0]]
-            return _recorded(name, rows, kinds[name], tape)
+            return _recorded(name, rows, kinds[name], tape) if name in kinds else rows
 
         try:
             recorded[:] = [(tape, fn(*(replaced(arg, (name,)) for name, arg in given.items())))]
@@ -52,24 +53,28 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
             return len(tape) + error.count
         return len(tape)
 
-    check_count(shapes, count)
+    few = by_few_rows(shapes, count)
+    check_count(shapes, lambda of_shapes: count(of_shapes) if of_shapes is shapes else few(of_shapes))
     tape, result = recorded[0]
     return Traced(tape, _node_of(result, tape, function_name(fn)))
 
 
 def _arrays(value: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
-    """Return all arrays of floats, and floats, within an argument, each with the path to it."""
+    """Return all floats and arrays of numbers within an argument, each with the path to it."""
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
         return [found for key, each in items for found in _arrays(each, (*path, str(key)))]
     if isinstance(value, list | tuple):
         parts = enumerate(cast("Sequence[Any]", value))
         return [found for place, each in parts for found in _arrays(each, (*path, str(place)))]
-    return [(path, value)] if isinstance(value, float) or _dtype_kind(value) == "f" else []
+    return [(path, value)] if _kind(value) in "fiub" else []
 
 
-def _dtype_kind(value: Any) -> str:
-    return cast("Any", value).dtype.kind if isinstance(value, np.ndarray) else ""
+def _kind(value: Any) -> str:
+    """Return NumPy's letter for the kind of a float or an array, "-" for anything else."""
+    if isinstance(value, float):
+        return "f"
+    return cast("Any", value).dtype.kind if isinstance(value, np.ndarray) else "-"
 
 
 def _recorded(name: str, value: Any, kind: Leaf, tape: Tape) -> Any:

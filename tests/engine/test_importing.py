@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,7 @@ from gradwalk.engine.importing.errors import TooManyScalars, UnknownOperation, U
 from gradwalk.engine.importing.files import arrays_in_file, function_in_file, number_or_array, users_errors
 from gradwalk.engine.importing.imported import imported
 from gradwalk.engine.importing.libraries import Library, library_of
-from gradwalk.engine.importing.limit import check_count
+from gradwalk.engine.importing.limit import by_few_rows, check_count
 from gradwalk.engine.importing.names import kinds_of, leaf_names, parameter_names
 from gradwalk.engine.importing.recording import Recording
 from gradwalk.engine.importing.source_lines import Frame, is_installed, source_line, users_frame
@@ -122,6 +123,30 @@ def sum_of_squares(*values: float) -> Graph:
     W = recording.given(np.array([values]), Leaf.INPUT, "W")
     total = recording.apply("sum", recording.apply("square", W))
     return recording.tape.graph(int(recording.tape.arrays[total].entries))
+
+
+class TestLimitOfNumPy:
+    def test_a_slice_of_all_that_has_these_rows_is_proposed(self):
+        def loss(W: Any, x: Any, labels: Any) -> Any:
+            assert len(x) == len(labels)
+            z = x @ W
+            return (z * z).mean()
+
+        W, x, labels = np.ones((100, 50)), np.ones((60_000, 100)), np.zeros(60_000, dtype=int)
+        with pytest.raises(TooManyScalars) as refused:
+            imported(loss, W, x, labels, data=["x"])
+        found = re.search(r"x\[:(\d+)\], labels\[:\1\], which make ([\d,]+)", str(refused.value))
+        assert found is not None
+        rows, made = int(found[1]), int(found[2].replace(",", ""))
+        graph = imported(loss, W, x[:rows], labels[:rows], data=["x"]).scenario.graph
+        assert len(graph) == made <= 1_000_000
+        assert made + made // rows > 1_000_000
+
+    def test_a_count_of_pairs_of_rows_is_known_from_a_few(self):
+        count = by_few_rows({"x": (90, 2), "W": (3, 2)}, lambda shapes: 5 + 2 * shapes["x"][0] + shapes["x"][0] ** 2)
+        assert count({"x": (50, 2), "W": (3, 2)}) == 5 + 100 + 2500
+        with pytest.raises(ValueError, match="no such polynomial"):
+            by_few_rows({"x": (90,)}, lambda shapes: 2 ** shapes["x"][0])({"x": (50,)})
 
 
 class TestComparison:
