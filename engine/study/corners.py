@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..checking.precise_walk import DIGITS, MOST_NODES, PreciseWalk
 from ..rules.number_text import format_number
 from ..rules.precise import Precise, precision
@@ -25,6 +27,37 @@ def corner_verdict(asked: Asked, answer: Answer) -> Verdict | None:
     At a corner of relu any slope between those of the two sides is as good as the one that the walk takes, and that
     there is no derivative is right too. Of a whole gradient behind a corner the slopes on the two sides are.
     """
+    found = sides(asked)
+    if found is None:
+        return None
+    if answer.value is None:
+        return Verdict(answer.text, None, True, "Right.", remark=found.none_remark) if found.none_remark else None
+    if found.low is None or found.high is None:
+        return None
+    is_right_too = found.is_between_right and found.low <= answer.value <= found.high
+    if not (is_right_too or is_right(answer, found.low) or is_right(answer, found.high)):
+        return None
+    return Verdict(answer.text, answer.value, True, "Right.", remark=found.remark)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is right at a corner besides the walk's number.
+
+    `low` and `high` are the slopes on the two sides, None where no other number is right; `is_between_right` says that
+    those between them are right too, `remark` what is said then. `none_remark` is said where the answer is that there
+    is no derivative; it is empty where that is wrong.
+    """
+
+    low: float | None
+    high: float | None
+    is_between_right: bool
+    remark: str
+    none_remark: str
+
+
+def sides(asked: Asked) -> Sides | None:
+    """Return what is right at a corner besides the walk's number; None where there is no corner, or it is not known."""
     if asked.kind is TaskKind.VALUE or not asked.exists or asked.consumer is None:
         return None
     taken = format_number(asked.right)
@@ -32,29 +65,25 @@ def corner_verdict(asked: Asked, answer: Answer) -> Verdict | None:
         corner = Locals(asked.trace.numbers).corner(asked.consumer, asked.key.position)
         if corner is None:
             return None
-        if answer.value is None:
-            remark = f"There is no derivative here; the walk goes on with {taken}."
-            return Verdict(answer.text, None, True, "Right.", remark=remark)
+        none_remark = f"There is no derivative here; the walk goes on with {taken}."
+        if corner.is_jump:
+            return Sides(None, None, False, "", none_remark)
         low, high = sorted((corner.left, corner.right))
-        is_between = low <= answer.value <= high
-        return None if corner.is_jump else _of_two_sides(answer, low, high, taken, is_right_too=is_between)
-    if answer.value is None and _has_two_sides(asked):
-        remark = f"There is a corner on the way, and the slopes on its two sides differ; the walk takes {taken}."
-        return Verdict(answer.text, None, True, "Right.", remark=remark)
-    if answer.value is not None and asked.is_whole and _is_before_a_corner(asked):
+        return _two_sides(low, high, taken, none_remark, is_between_right=True)
+    none_remark = ""
+    if _has_two_sides(asked):
+        none_remark = f"There is a corner on the way, and the slopes on its two sides differ; the walk takes {taken}."
+    if asked.is_whole and _is_before_a_corner(asked):
         left, right = _slopes(asked, asked.node)
-        is_jump = max(abs(left), abs(right)) > _STEEPEST
-        return None if left == right or is_jump else _of_two_sides(answer, min(left, right), max(left, right), taken)
-    return None
+        if left != right and max(abs(left), abs(right)) <= _STEEPEST:
+            return _two_sides(min(left, right), max(left, right), taken, none_remark)
+    return Sides(None, None, False, "", none_remark) if none_remark else None
 
 
-def _of_two_sides(answer: Answer, low: float, high: float, taken: str, *, is_right_too: bool = False) -> Verdict | None:
-    """Judge a number as the slope at a corner: it is right where it is that of one side, and None elsewhere."""
-    if not (is_right_too or is_right(answer, low) or is_right(answer, high)):
-        return None
+def _two_sides(low: float, high: float, taken: str, none_remark: str, *, is_between_right: bool = False) -> Sides:
     below, above = format_number(low), format_number(high)
     remark = f"The slope is {below} on one side and {above} on the other; the walk takes {taken}."
-    return Verdict(answer.text, answer.value, True, "Right.", remark=remark)
+    return Sides(low, high, is_between_right, remark, none_remark)
 
 
 def _has_two_sides(asked: Asked) -> bool:

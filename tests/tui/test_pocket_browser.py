@@ -277,6 +277,22 @@ class TestPredicting:
             assert self.answer(fabc, wrong) == f"✗ {question.judge(wrong).sentence}"
         assert self.answer(fabc, "-1/c²").startswith("✓ Right: ")
 
+    @pytest.mark.parametrize("answer", ["0", "1", "0.5", "undefined"])
+    def test_at_a_corner_the_slopes_of_both_sides_are_right(
+        self, browser: Browser, tmp_path: Path, answer: str
+    ) -> None:
+        file = tmp_path / "corner.toml"
+        file.write_text('title = "t"\n[inputs]\nx = 0\n[graph]\nr = "relu(x)"\ny = "3*r"\n', encoding="utf-8")
+        with opened(browser, exported(str(file), tmp_path)) as page:
+            for _ in range(4):
+                page.keyboard.press("ArrowRight")
+            page.keyboard.press("P")
+            page.keyboard.press("ArrowRight")
+            assert self.asked(page) == "What is ∂r/∂x, the local derivative of r by x?"
+            verdict = Question.read(Trace(load(str(file)).graph), "∂r/∂x").judge(answer)
+            assert verdict.right
+            assert self.answer(page, answer).startswith(f"✓ {verdict.sentence} {verdict.remark}".strip())
+
     def test_hints_lead_to_the_answer_and_the_end_counts(self, fabc: Page) -> None:
         fabc.keyboard.press("P")
         fabc.select_option("select", label="result: the results alone: the output, and the gradient of each input")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from ...engine.study.corners import Sides, sides
 from ...engine.study.diagnosis import mistaken_numbers
 from ...engine.study.level import Level
 from ...engine.study.predicting import AskedStep, next_result, questions_of
 from ...engine.study.question import Question
 from ...engine.study.task import TaskKind
+from ...engine.walk.phase import Phase
 from ...engine.walk.trace import Trace
 from ..words.study import CHOICE_WORDS, asked_lines
 from .shown import ShownLine, shown_lines
@@ -39,7 +42,7 @@ class PageQuestion(msgspec.Struct, frozen=True, array_like=True):
 
     Its answer is the step's own number of the kind, or `right` where that is not null: the closed form's. `noise` is
     how far rounding may have taken it off. `explanations` are numbers that mistakes give, in the order in which they
-    are tried, each once.
+    are tried, each once. `sides` are further answers that are right, at a corner.
     """
 
     kind: TaskKind
@@ -51,6 +54,7 @@ class PageQuestion(msgspec.Struct, frozen=True, array_like=True):
     right: float | None = None
     noise: float = 0.0
     explanations: Sequence[Explanation] = ()
+    sides: Sides | None = None
 
 
 class StepQuestions(msgspec.Struct, frozen=True, array_like=True):
@@ -101,6 +105,14 @@ def step_questions(
     )
 
 
+@functools.lru_cache(maxsize=1)
+def has_corner(trace: Trace) -> bool:
+    """Say whether a step of a walk stands at a corner, such as relu at 0."""
+    numbers = (number for segment in trace.segments for number in range(segment.first, segment.last + 1))
+    factors = (trace.step(number).factor for number in numbers if trace.phase(number) is Phase.BACKWARD)
+    return any(factor is not None and factor.corner is not None for factor in factors)
+
+
 def _head(trace: Trace, asked: AskedStep, lines: Sequence[ShownLine], digits: int) -> list[int | ShownLine]:
     places = {tuple(pieces): place for place, (_, pieces) in enumerate(lines)}
     return [places.get(tuple(head[1]), head) for head in shown_lines(asked_lines(trace, asked, (), digits))]
@@ -125,4 +137,5 @@ def _question(question: Question, levels: Sequence[int]) -> PageQuestion:
         right=None if right == question.right else right,
         noise=noise if noise > _CLOSE * abs(right) else 0.0,
         explanations=explanations,
+        sides=sides(question) if question.kind is not TaskKind.VALUE and has_corner(question.trace) else None,
     )

@@ -33,8 +33,24 @@ class Attempt {
       this.verdict = { isRight: true, text: `${words.right}: ${question.solution}.` };
       return;
     }
+    const remark = this.atCorner(answer);
+    if (remark) {
+      this.outcome = this.wrong || this.hints ? "helped" : "right";
+      this.verdict = { isRight: true, text: `${words.right}. ${remark}` };
+      return;
+    }
     this.wrong += 1;
     this.verdict = { isRight: false, text: answer.saysNone ? words.exists : this.explained(answer.mistakes(question.explanations)) };
+  }
+
+  /** What is said of an answer that is right at a corner though it is not the walk's number; empty where it is wrong. */
+  atCorner(answer) {
+    const { sides } = this.question;
+    if (!sides) return "";
+    if (answer.saysNone) return sides.none_remark;
+    if (sides.low === null) return "";
+    const isBetween = sides.is_between_right && sides.low <= answer.number && answer.number <= sides.high;
+    return isBetween || answer.isRight(sides.low, 0) || answer.isRight(sides.high, 0) ? sides.remark : "";
   }
 
   explained(sentences) {

@@ -22,7 +22,7 @@ class Walk {
     if (!asked) return null;
     const [questions, heads] = asked;
     return {
-      questions: questions.map(([kind, levels, ask, prompt, hints, solution, right, noise, explanations]) => ({ kind, levels, ask, prompt, hints, solution, right, noise, explanations })),
+      questions: questions.map(([kind, levels, ask, prompt, hints, solution, right, noise, explanations, sides]) => ({ kind, levels, ask, prompt, hints, solution, right, noise, explanations, sides })),
       heads: heads.map((head) => head.map((line) => (typeof line === "number" ? [["", ""], lines[line][1]] : line))),
     };
   }
