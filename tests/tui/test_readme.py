@@ -107,6 +107,16 @@ def test_what_is_written_in_python_is_walked(
     assert walked.graph.expression(walked.graph.output) == "t1 + t2"
 
 
+@pytest.mark.parametrize("name", ["python", "numpy", "notebook"])
+def test_the_programs_of_a_page_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("gradwalk.tui.trace_command.print_trace", lambda *walk: None)  # there is no terminal here
+    programs = blocks("python", (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8"))
+    assert programs
+    for program in programs:
+        exec(program, {})
+
+
 def test_the_scenario_gives_what_its_text_says(tmp_path: Path) -> None:
     path = tmp_path / "saddle.toml"
     path.write_text(blocks("toml", GUIDE["scenario-format"])[0], encoding="utf-8")
