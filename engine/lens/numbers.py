@@ -72,6 +72,7 @@ class ArrayNumbers:
         self.graph = graph
         self._gradients: dict[int, Floats] = {}
         self._contributions: dict[tuple[int, int], Contribution] = {}
+        self._last_sums: tuple[int, NodeSums] | None = None
 
     def values(self, place: int) -> Floats:
         """Return the values of an array: float64 in its shape, nan where the graph does not have the entry."""
@@ -155,9 +156,16 @@ class ArrayNumbers:
                 return Contribution(by_rule, formula, difference)
         return Contribution(self._where_first(array, position, sums), None, None, is_together=True)
 
-    @functools.lru_cache(maxsize=64)  # noqa: B019 - kept as long as the walk, and no longer
     def _scalar_sums(self, place: int) -> NodeSums:
-        """Return what the scalar walk hands from the nodes of an array to those that it was made of."""
+        """Return what the scalar walk hands from the nodes of an array to those that it was made of.
+
+        The last one is kept: an array's operands are asked for one after the other.
+        """
+        if self._last_sums is None or self._last_sums[0] != place:
+            self._last_sums = place, self._summed_up(place)
+        return self._last_sums[1]
+
+    def _summed_up(self, place: int) -> NodeSums:
         array, edges = self.graph.arrays[place], self.trace.graph.edges
         first, stop = (len(edges) - edges.offsets.item(end) for end in (array.stop, array.first))
         targets, contributions = edges.targets[first:stop], self.trace.backward.contributions[first:stop]

@@ -107,7 +107,7 @@ class ArrayWalk(ArraySteps):
         place, array = consumer.place, self.array_of(number)
         found = self.numbers.contribution(place, position)
         steps = self.gradient_steps(array.place)
-        before = self._gradient_before(array.place, number)
+        before = self.gradient_before(array.place, number)
         name = gradient_name(self.graph, array.place)
         carries = self.graph.carries[array.place]
         is_undefined = self.trace.numbers.output_undefined
@@ -137,7 +137,7 @@ class ArrayWalk(ArraySteps):
             is_together=found.is_together,
         )
 
-    def _gradient_before(self, place: int, number: int) -> Floats:
+    def gradient_before(self, place: int, number: int) -> Floats:
         """Return the gradient of an array as it is before step `number`; 0 in entries that have nothing yet."""
         total = self.numbers.seed(place) if number > self.seed_step else np.zeros(self.arrays[place].shape)
         into = self.numbers.contributions_to(place)
@@ -178,7 +178,7 @@ class ArrayState:
             return np.full(walk.arrays[place].shape, np.nan)
         if self.contributions_taken(place) == len(steps):
             return walk.numbers.gradient(place)
-        return np.where(carries, walk._gradient_before(place, self.cursor + 1), np.nan)  # pyright: ignore[reportPrivateUsage]
+        return np.where(carries, walk.gradient_before(place, self.cursor + 1), np.nan)
 
     def contributions_taken(self, place: int) -> int:
         """Return how many contributions to the gradient of an array have arrived, the seed counted."""

@@ -71,8 +71,10 @@ def log_sum(make: Recorder, x: int) -> int:
     return make("log", make("sum", make("exp", x, scope=within), axis=1, keepdims=True, scope=within), scope=within)
 
 
-def attention(make: Recorder, q: int, k: int, v: int, mask: int | None = None) -> int:
+def attention(make: Recorder, q: int, k: int, v: int, mask: int | None = None, *, causal: bool = False) -> int:
     scores = make("divide", make("matmul", q, make("transpose", k)), make.literal(np.sqrt(3)))
+    if causal:
+        scores = make("where", scores, make.literal(-1e9), condition=np.tri(4, dtype=bool))
     scores = scores if mask is None else make("add", scores, mask)
     return make("matmul", softmax(make, scores), v)
 
@@ -110,6 +112,9 @@ MADE = {
     "std": lambda make: make.weighted_sum(variance(make, make.parameter("x", 4, 3), "std")),
     "logsumexp": lambda make: make.weighted_sum(log_sum(make, make.parameter("x", 4, 3))),
     "attention": lambda make: make.weighted_sum(attention(make, *parameters(make, Q=(4, 3), K=(5, 3), V=(5, 2)))),
+    "attention that looks back": lambda make: make.weighted_sum(
+        attention(make, *parameters(make, Q=(4, 3), K=(4, 3), V=(4, 2)), causal=True)
+    ),
     "attention with a mask": lambda make: make.weighted_sum(
         attention(make, *parameters(make, Q=(4, 3), K=(4, 3), V=(4, 2)), make.data("mask", 4, 4))
     ),

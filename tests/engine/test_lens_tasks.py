@@ -72,6 +72,14 @@ def test_rows_of_numbers_are_right_where_every_entry_is(layers: ArrayWalk) -> No
     assert "∂L/∂W2[1,0] is not right" in verdict.sentence
 
 
+def test_rounding_noise_beside_a_0_is_no_mistake() -> None:
+    make = Recorder()
+    walk = make.walk(make("sum", make("sin", make.given("W", np.array([[np.pi / 2, 0.0]])))))
+    task = task_of(walk, "∂L/∂W")
+    assert 0 < abs(task.numbers[0, 0]) < 1e-15
+    assert task.judge("0 1").right
+
+
 TOLD = [
     ("∂L/∂W2", "T4 @ G", "wrong-transpose", "the left has 5 columns and the right 4 rows"),
     ("∂L/∂W2", "G.T @ T4", "wrong-transpose", "This is ∂L/∂W2 transposed: ∂L/∂W2 has the shape of W2, (5, 2)"),

@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from ...array_formulas.functions import called, defined, matmul, summed_to, total, transposed
 from ...array_formulas.pullback import PullbackSite
 from ...array_formulas.shapes import shape_of
+from ...arrays import Flags
 from ...graph.array_record import ABSENT
 from ...rules.derivative_name import DerivativeName
 from ...rules.formula import Formula, Name, Number, Operation, Origin
@@ -19,6 +22,11 @@ from ..array_graph import Group
 from .candidate import Candidate
 from .compound import Compound
 from .records import Records
+
+_Scores = tuple[list[int], int, int, float, int | None, Flags | None]
+
+HIDDEN = -1e8
+"""A score of no more than this is given where nothing is to be attended to."""
 
 
 def _found(records: Records, groups: Mapping[int, Group]) -> Iterator[Group]:
@@ -41,7 +49,7 @@ def _around(records: Records, group: Group, result: int) -> Group | None:
     before = _scores(records, scores_last, set(group.members))
     if before is None:
         return None
-    members, query, keys, divisor, mask = before
+    members, query, keys, divisor, mask, hidden = before
     query, scale = _unscaled(records, query, members)
     divisor *= scale
     keys, scale = _unscaled(records, keys, members)
@@ -60,22 +68,28 @@ def _around(records: Records, group: Group, result: int) -> Group | None:
     wanted = [query, key, product.operands[1]] + ([] if mask is None else [mask])
     if not candidate.is_sound() or set(wanted) != set(candidate.operands) or len(set(wanted)) < len(wanted):
         return None
-    return candidate.group("attention", tuple(wanted), divisor=divisor)
+    return candidate.group("attention", tuple(wanted), divisor=divisor, hidden=hidden)
 
 
-def _scores(records: Records, place: int, own: set[int]) -> tuple[list[int], int, int, float, int | None] | None:
+def _scores(records: Records, place: int, own: set[int]) -> _Scores | None:
     """Go back from what a softmax is taken of to Q·Kᵀ.
 
-    Returns the members, Q, Kᵀ, the number that the product is divided by, and what is added to it.
+    Returns the members, Q, Kᵀ, the number that the product is divided by, what is added to it, and which scores a very
+    negative number hides.
     """
     members: list[int] = []
-    mask = None
+    mask, hidden = None, None
     inside = own
     while True:
         node = records.arrays[place]
         if set(records.consumers[place]) - inside or records.is_used_elsewhere(place) or ABSENT in node.operands:
             return None
         inside = {*inside, place}
+        if node.operation == "where" and hidden is None and _hides(records, node.operands[1]):
+            members.append(place)
+            hidden = ~np.asarray(node.parameters["condition"], dtype=np.bool_)
+            place = node.operands[0]
+            continue
         if node.operation == "add" and mask is None:
             given = [operand for operand in node.operands if not records.carries_gradient(operand)]
             if len(given) != 1:
@@ -89,7 +103,7 @@ def _scores(records: Records, place: int, own: set[int]) -> tuple[list[int], int
         if node.operation != "matmul" or ABSENT in node.operands or not _is_used_once(records, place):
             return None
         members.append(place)
-        return members, node.operands[0], node.operands[1], divisor, mask
+        return members, node.operands[0], node.operands[1], divisor, mask, hidden
 
 
 def _unscaled(records: Records, place: int, members: list[int]) -> tuple[int, float]:
@@ -115,6 +129,11 @@ def _is_used_once(records: Records, place: int) -> bool:
     return len(records.consumers[place]) == 1 and not records.is_used_elsewhere(place)
 
 
+def _hides(records: Records, place: int) -> bool:
+    """Say whether an array is a number of which the softmax makes 0 beside any score."""
+    return records.is_literal(place) and bool((records.values(place) <= HIDDEN).all())
+
+
 def _is_number(records: Records, place: int) -> bool:
     return records.arrays[place].entries.size == 1 and records.is_literal(place)
 
@@ -124,6 +143,8 @@ def _pullback(at: PullbackSite) -> Formula | None:
     scores = _scaled(matmul(query, transposed(key)), at)
     if mask:
         scores = scores + mask[0]
+    if (hidden := at.parameters["hidden"]) is not None:
+        scores = called("where", scores, Number(-math.inf, Origin.LITERAL), condition=~hidden)
     weights = defined("A", called("softmax", scores, axis=len(shape_of(scores)) - 1))
     if at.position == 2:
         return summed_to(matmul(transposed(weights), at.upstream), at.shape)
