@@ -14,7 +14,7 @@ from ..graph.graph import Leaf
 from .errors import UntraceableFunction
 from .names import function_name, kinds_of, leaf_names, parameter_names
 from .torch_captured import Captured
-from .torch_reader import needed_nodes
+from .torch_views import needed_nodes
 
 
 @dataclass(frozen=True, eq=False)

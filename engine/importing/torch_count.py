@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, cast
 
-from .torch_reader import needed_nodes
 from .torch_tracing import NOTED
+from .torch_views import needed_nodes
 
 _NODES_OF_AN_ENTRY = {
     "gelu": 6, "silu": 2, "mish": 3, "elu": 3, "leaky_relu": 2, "expm1": 2, "log1p": 2, "rsqrt": 2,

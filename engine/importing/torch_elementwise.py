@@ -181,6 +181,15 @@ def _prelu(reader: TorchReader, input: Any, weight: Any, **_: Any) -> Recorded:
     return reader.record("where", input, steep, condition=reader.numbers(input) > 0)
 
 
+def _leaky_by_mean(
+    reader: TorchReader, input: Any, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False, **_: Any
+) -> Recorded:
+    """A leaky relu by the mean of the slopes that are drawn in training."""
+    if training:
+        raise reader.unknown("rrelu with slopes drawn at random")
+    return _leaky_relu(reader, input, (float(lower) + float(upper)) / 2)
+
+
 def _arsinh(reader: TorchReader, input: Any, **_: Any) -> Recorded:
     """sign(x)·ln(|x| + √(x² + 1))."""
     root = reader.record("sqrt", reader.record("add", reader.record("square", input), 1.0))
@@ -229,6 +238,7 @@ RULES: dict[str, Rule] = {
     "aten.masked_fill": _masked_fill,
     "aten.leaky_relu": _leaky_relu,
     "aten._prelu_kernel": _prelu,
+    "aten.rrelu_with_noise": _leaky_by_mean,
     "aten.elu": _elu,
     "aten.gelu": _gelu,
     "aten.silu": _silu,

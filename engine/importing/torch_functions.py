@@ -24,6 +24,7 @@ from .torch_count import coarsest_unit, scalars_of
 from .torch_own_gradients import own_result
 from .torch_reader import Recorded, TorchReader
 from .torch_rules import RULES
+from .torch_sharing import Sharing
 from .torch_tracing import drawing_again, random_results, traced
 from .traced import Traced
 
@@ -56,7 +57,8 @@ def _read(arguments: Arguments, captured: Captured, data: Collection[str], state
     recording = Recording()
     places = {id(each.tensor): _recorded(recording, each) for each in given}
     inputs = [places.get(id(tensor), tensor) for tensor in arguments.tensors]
-    output = TorchReader(torch, recording, RULES).read(graph_module, inputs, places)
+    reader = TorchReader(torch, recording, RULES)
+    output = reader.read(graph_module, inputs, places, Sharing(reader).share)
     if not isinstance(output, Recorded):
         raise UntraceableFunction(
             f"{function_name(arguments.fn)} depends on no tensor of floats that it is called with or that requires a "

@@ -117,7 +117,7 @@ def _index(reader: TorchReader, input: Any, indices: Any, **_: Any) -> Recorded:
 
 
 def _index_select(reader: TorchReader, input: Any, dim: int, index: Any, **_: Any) -> Recorded:
-    return reader.record("take", input, indices=index.numpy(), axis=int(dim))
+    return reader.record("take", input, indices=index.numpy().reshape(-1), axis=int(dim))
 
 
 def _gather(reader: TorchReader, input: Any, dim: int, index: Any, **_: Any) -> Recorded:

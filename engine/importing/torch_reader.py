@@ -14,7 +14,8 @@ from ..graph.graph import Leaf
 from .errors import UnknownOperation
 from .recording import Recording
 from .torch_sources import CallOrigin
-from .torch_tracing import NOTED, Noted, functional_name, is_in_place, is_view
+from .torch_tracing import NOTED, Noted
+from .torch_views import functional_name, is_in_place, needed_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class TorchReader:
         self.recording = recording
         self._rules = rules
         self._node: Any = None
-        self._known: dict[Any, Any] = {}
+        self.known: dict[Any, Any] = {}
+        """What each node that was read is: Recorded or concrete, or a tuple of these."""
 
     # ---- what rules use
 
@@ -123,10 +125,13 @@ class TorchReader:
 
     # ---- reading
 
-    def read(self, graph_module: Any, given: Sequence[Any], captured: Mapping[int, Any]) -> Any:
+    def read(
+        self, graph_module: Any, given: Sequence[Any], captured: Mapping[int, Any], share: Callable[[Any], None]
+    ) -> Any:
         """Read a traced function; return its result, Recorded or concrete.
 
         `given` are its arguments, and `captured` what the tensors are that it found outside of them, by their id.
+        `share` is called with each node that was read, as `Sharing.share`.
         """
         graph = graph_module.graph
         waiting = iter(given)
@@ -134,18 +139,19 @@ class TorchReader:
         variables = _variables([node for node in graph.nodes if node in needed and NOTED in node.meta])
         for node in graph.nodes:
             if node.op == "placeholder":
-                self._known[node] = next(waiting)
+                self.known[node] = next(waiting)
             elif node.op == "output":
-                return self._argument(node.args[0])
+                return self.argument(node.args[0])
             elif node in needed and node.op == "get_attr":
                 tensor = getattr(graph_module, node.target)
-                self._known[node] = captured.get(id(tensor), tensor)
+                self.known[node] = captured.get(id(tensor), tensor)
             elif node in needed:
                 self._node = node
                 first = len(self.recording.tape.arrays)
-                self._known[node] = self._read(node)
+                self.known[node] = self._read(node)
+                share(node)
                 if (variable := variables.get(node)) is not None:
-                    self._name(self._known[node], variable, first)
+                    self._name(self.known[node], variable, first)
         return None
 
     def _name(self, result: Any, variable: str, first: int) -> None:
@@ -156,31 +162,23 @@ class TorchReader:
 
     def _read(self, node: Any) -> Any:
         if node.target is operator.getitem:
-            return self._known[node.args[0]][node.args[1]]
+            return self.known[node.args[0]][node.args[1]]
         noted: Noted = node.meta.get(NOTED, _UNNOTED)
         self.recording.source, self.recording.scope = noted.origin.source, noted.origin.scope
-        if not any(isinstance(self._known[each], Recorded) for each in node.all_input_nodes):
+        if not any(isinstance(self.known[each], Recorded) for each in node.all_input_nodes):
             return self._calculated(noted)
         if not _gives_floats(noted.result):
             return noted.result
         if not noted.has_gradient:
             changed = noted.origin.is_changing or is_in_place(node.target)
-            result = self._without_gradient(self._calculated(noted), changed=changed)
-            if is_in_place(node.target):
-                self._known[node.args[0]] = result
-            return result
+            return self._without_gradient(self._calculated(noted), changed=changed)
         name = functional_name(node.target)
-        if is_in_place(node.target) and is_view(node.args[0].target):
-            raise self.unknown(f"{noted.operation or name} on a part of a tensor")
         rule = self._rules.get(name)
-        if rule is None:
-            if not self._may_give_floats(node):
-                return self._calculated(noted)
-            raise self.unknown(noted.operation or name)
-        result = rule(self, **self._arguments(node))
-        if is_in_place(node.target):
-            self._known[node.args[0]] = result
-        return result
+        if rule is not None:
+            return rule(self, **self._arguments(node))
+        if not self._may_give_floats(node):
+            return self._calculated(noted)
+        raise self.unknown(noted.operation or name)
 
     def _arguments(self, node: Any) -> dict[str, Any]:
         """Return the arguments of an operation by their names in its schema, those that were left out too."""
@@ -190,13 +188,14 @@ class TorchReader:
                 value = node.args[place]
             else:
                 value = node.kwargs.get(argument.name, argument.default_value if argument.has_default_value() else None)
-            arguments["input" if argument.name == "self" else argument.name] = self._argument(value)
+            arguments["input" if argument.name == "self" else argument.name] = self.argument(value)
         return arguments
 
-    def _argument(self, value: Any) -> Any:
+    def argument(self, value: Any) -> Any:
+        """Return what is known of an argument of a node, which may be a node or a list of them."""
         if isinstance(value, list | tuple):
-            return [self._argument(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-        return self._known.get(value, value) if isinstance(value, self.torch.fx.Node) else value
+            return [self.argument(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        return self.known.get(value, value) if isinstance(value, self.torch.fx.Node) else value
 
     def _calculated(self, noted: Noted) -> Any:
         """Return what PyTorch finds for the node that is being read."""
@@ -211,7 +210,7 @@ class TorchReader:
         def concrete(value: Any) -> Any:
             if isinstance(value, list | tuple):
                 return [concrete(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-            value = self._known.get(value, value) if isinstance(value, self.torch.fx.Node) else value
+            value = self.known.get(value, value) if isinstance(value, self.torch.fx.Node) else value
             if id(value) in replaced:
                 return replaced[id(value)]
             return self.torch.from_numpy(self.numbers(value)) if isinstance(value, Recorded) else value
@@ -226,7 +225,7 @@ class TorchReader:
         if isinstance(result, tuple | list):
             return tuple(self._without_gradient(each) for each in cast("tuple[Any, ...]", result))
         if isinstance(result, self.torch.Tensor) and result.is_floating_point():
-            before = self._known.get(self._node.args[0]) if self._node.args else None
+            before = self.known.get(self._node.args[0]) if self._node.args else None
             if changed and isinstance(before, Recorded) and self.shape(before) == tuple(result.shape):
                 step = self.numbers(result) - self.numbers(before)
                 return self.record("add", before, step) if step.any() else before
@@ -274,14 +273,3 @@ def _variables(nodes: Sequence[Any]) -> dict[Any, str]:
 
 def _line_of(origin: CallOrigin) -> tuple[Any, str]:
     return origin.source, origin.variable
-
-
-def needed_nodes(graph: Any) -> set[Any]:
-    """Return the nodes that the result of a graph depends on, those that change one of them in place included."""
-    needed: set[Any] = set()
-    for node in reversed(graph.nodes):
-        changes = node.op == "call_function" and is_in_place(node.target) and node.args[0] in needed
-        if node.op == "output" or node in needed or changes:
-            needed.add(node)
-            needed.update(node.all_input_nodes)
-    return needed

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .torch_sources import CallOrigin, Origins
+from .torch_views import functional_name, is_in_place
 
 NOTED = "gradwalk"
 """Under this key the `Noted` of a node stands in its `meta`."""
@@ -83,22 +84,6 @@ def _decompositions(torch: Any, kept: Collection[str]) -> dict[Any, Any]:
         for operation, parts in table.items()
         if functional_name(operation) not in whole and random not in getattr(operation, "tags", ())
     }
-
-
-def functional_name(operation: Any) -> str:
-    """Return what an operation is called, such as aten.add, also where it changes its operand in place."""
-    return str(getattr(operation, "overloadpacket", operation)).removesuffix("_")
-
-
-def is_in_place(operation: Any) -> bool:
-    """Say whether an operation changes its first operand."""
-    return str(getattr(operation, "overloadpacket", "")).endswith("_")
-
-
-def is_view(operation: Any) -> bool:
-    """Say whether the result of an operation shares its numbers with an operand."""
-    schema = getattr(operation, "_schema", None)
-    return schema is not None and any(found.alias_info and not found.alias_info.is_write for found in schema.returns)
 
 
 def random_results(graph_module: Any) -> list[Any]:

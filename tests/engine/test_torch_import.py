@@ -116,6 +116,20 @@ def written_in_place(x):
     return z.sum()
 
 
+def circular(x):
+    return F.conv1d(F.pad(x, (1, 1), mode="circular"), x[:1]).square().sum()
+
+
+def written_into_parts(x):
+    assert len(x.tolist()) == 3
+    z = x * 2
+    first, rest = z[:1], z[1:]
+    rest.mul_(x[1:])
+    first.add_(1)
+    z[2] = x[1] ** 2
+    return (z * rest.sum()).sum() + first.prod() + z.view(3, 1).square().sum()
+
+
 def activations(x):
     names = ("silu", "elu", "leaky_relu", "softplus", "mish", "selu", "hardtanh", "logsigmoid", "softsign")
     return sum(getattr(F, name)(3 * x).sum() for name in names)
@@ -148,6 +162,8 @@ def losses(a, b):
         (reductions, [(3, 4)]),
         (choices, [(2, 3)]),
         (written_in_place, [(2, 3)]),
+        (circular, [(1, 2, 3)]),
+        (written_into_parts, [(3,)]),
         (activations, [(3, 2)]),
         (losses, [(3, 2), (3, 2)]),
     ],
