@@ -158,3 +158,11 @@ class TestArrays:
         seen = [node for group in range(-1, len(gathering)) for node in gathering.own_nodes(group).tolist()]
         assert sorted(seen) == list(range(len(graph)))
         assert all(gathering.label(group) for group in range(len(gathering)))
+
+    def test_an_array_without_a_name_is_called_by_what_it_is_made_of(self) -> None:
+        x, tape = np.array([[0.5, -1.0], [1.5, 2.0]]), Tape()
+        w, b = scalars("W", np.eye(2), tape=tape), scalars("b", np.zeros(2), tape=tape)
+        graph = np.sum(np.tanh((x @ w - b) * (b + 1)) * np.ones((3, 2, 2))).graph()  # pyright: ignore
+        gathering = Gathering(graph)
+        called = {gathering.label(group) for group in np.flatnonzero(gathering.kind == Kind.ARRAY).tolist()}
+        assert "tanh((… - b) * (b + …))" in called
