@@ -202,7 +202,10 @@ class Walk:
             return None
         session = Session.here()
         if not session.terminal.holds_a_screen:
-            print_trace(self.scenario, as_arrays=arrays)
+            if arrays:
+                print_trace(self.scenario, as_arrays=True)
+            else:
+                print_trace(self.scenario)
             return None
         if threading.current_thread() is not threading.main_thread():
             raise GradwalkError(

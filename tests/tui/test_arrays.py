@@ -33,6 +33,7 @@ def loss(W1, b1, W2):
 
 
 class TestWalking:
+    @pytest.mark.thorough
     async def test_every_screen_on_the_way_back_is_the_one_on_the_way_out(self) -> None:
         async with arrays_opened() as pilot:
             out = [text(pilot)]
@@ -155,11 +156,15 @@ class TestTheTable:
 
 
 class TestPredicting:
+    @pytest.mark.thorough
     async def test_a_shape_is_asked_for_before_it_is_shown(self) -> None:
         async with arrays_opened(start=Start(arrays=True, predict="step")) as pilot:
             await pilot.press("right")
             assert "What is the shape of T1" in text(pilot)
             assert "(4, 3)" not in text(pilot)
+            await pilot.press("escape", "down")
+            assert arrays(pilot).entries.entries is None or arrays(pilot).entries.entries.shape != (4, 3)
+            await pilot.press("right")
             await pilot.press(*"4,3", "enter")
             assert "Right: (4, 3)" in text(pilot)
             assert arrays(pilot).moment.cursor == 1

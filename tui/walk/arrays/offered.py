@@ -68,6 +68,8 @@ def scalar_cursor(walk: ArrayWalk, cursor: int) -> int:
 
 def _of_array(moment: ArrayMoment, array: WalkedArray) -> Iterator[Entries]:
     state, walk = moment.state, moment.walk
+    if moment.hides_ahead and state.values(array.place) is None:
+        return  # an empty table would tell its shape, which is asked for
     yield _values(walk, array, state.values(array.place), "values")
     if walk.graph.carries[array.place].any():
         yield _gradient(walk, array, state.gradient(array.place), "gradient")
