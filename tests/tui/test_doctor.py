@@ -59,10 +59,11 @@ class TestCommand:
         assert "✗ " in result.output
         assert "settings.json is ignored" in result.output
 
-    def test_a_guest_is_told_of_no_file(self) -> None:
+    def test_a_guest_is_told_of_no_file_and_nothing_of_the_system(self) -> None:
         output = doctor("--guest").output
         assert "settings" not in output
-        assert os.sep not in output.partition("system")[0]
+        assert platform.release() not in output
+        assert os.sep not in output.partition("libraries")[0]
 
 
 class TestLibraries:

@@ -23,14 +23,14 @@ _REQUIREMENT = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?\s*([^;]*?)\s*(?:;.*extra ==
 
 
 def program(*, show_paths: bool) -> Findings:
-    """Say which gradwalk runs, by which Python, on which system."""
+    """Say which gradwalk runs, by which Python; with `show_paths`, which no guest gets, where, and on which system."""
     distribution = metadata.distribution("gradwalk")
     python = f"{platform.python_version()} ({platform.python_implementation()})"
     here = f", {from_home(Path(sys.executable))}" if show_paths else ""
     facts = {
         "gradwalk": f"{distribution.version}, {installed_how(distribution)}",
         "Python": python + here,
-        "system": _system(),
+        **({"system": _system()} if show_paths else {}),
     }
     problems: list[str] = []
     first, own = shutil.which("gradwalk"), shutil.which("gradwalk", path=str(Path(sys.executable).parent))
