@@ -84,6 +84,7 @@ class TestWhatStandsInIt:
     def test_digits_are_those_that_are_asked_for(self) -> None:
         assert document(page(load("fabc"), digits=8))["walk"]["moments"][13][3] == "-0.040875493"
 
+    @pytest.mark.thorough
     def test_an_update_and_a_tangent_can_be_walked(self) -> None:
         trainer = load("regression").trainer()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
         updates = document(page(load("regression"), trainer.trace(0)))["walk"]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
@@ -116,6 +117,7 @@ class TestHowLargeItIs:
         ):
             page(load("fabc"))
 
+    @pytest.mark.thorough
     def test_a_training_is_shown_without_a_walk_that_is_too_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pocket_page, "MOST_STEPS", 12)
         found = document(page(load("regression")))
