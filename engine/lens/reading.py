@@ -7,6 +7,8 @@ nothing of it is run: what is not known here is refused.
 from __future__ import annotations
 
 import ast
+import itertools
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -31,6 +33,9 @@ from ..rules.formula import Formula, Name, Number, Operation, Origin
 
 LONGEST = 2_000
 """Longer formulas are not read."""
+
+MOST_PRODUCTS = 10**7
+"""A part of a formula that is so large, or takes so many products, is not computed."""
 
 _SIGNS = {
     "ᵀ": ".T", "^T": ".T", "⊙": "*", "∘": "*", "×": "@", "·": "@", "−": "-", "²": "**2", "³": "**3", "^": "**",
@@ -146,6 +151,7 @@ class _Reader:
         return permuted(formula, tuple(reversed(range(axes)))) if axes != 2 else transposed(formula)
 
     def _binary(self, op: ast.operator, left: Formula, right: Formula) -> Formula:
+        self._check_size(op, shape_of(left), shape_of(right))
         match op:
             case ast.MatMult():
                 if not shape_of(left) or not shape_of(right):
@@ -157,6 +163,17 @@ class _Reader:
                 return Operation(_OPERATORS[type(op)], (left, right))
             case _:
                 raise ExpressionError("this sign is none that is known here", self.text, 0, len(self.text))
+
+    def _check_size(self, op: ast.operator, left: Shape, right: Shape) -> None:
+        """Raise ExpressionError where two arrays make so many products that nobody can mean them."""
+        if isinstance(op, ast.FloorDiv):
+            count = math.prod(left) * math.prod(right)
+        elif isinstance(op, ast.MatMult):
+            count = math.prod(left) * (right[-1] if len(right) > 1 else 1) * math.prod(right[:-2])
+        else:
+            count = math.prod(max(pair) for pair in itertools.zip_longest(left[::-1], right[::-1], fillvalue=1))
+        if count > MOST_PRODUCTS:
+            raise ExpressionError("this would be an array too large to be meant", self.text, 0, len(self.text))
 
     def _call(self, node: ast.Call) -> Formula:
         match node.func:
@@ -211,6 +228,8 @@ class _Reader:
         return self._whole_numbers(part, whole)[0]
 
     def _shaped(self, function: str, first: Formula, shape: Shape, node: ast.AST) -> Formula:
+        if math.prod(map(abs, shape)) > MOST_PRODUCTS:
+            raise self._fault("this would be an array too large to be meant", node)
         made: Callable[[Formula, Shape], Formula] = reshaped if function == "reshape" else broadcast
         formula = made(first, shape)
         try:

@@ -179,6 +179,8 @@ def test_a_formula_that_is_right_at_these_numbers_alone_is_remarked_on() -> None
         ("G[9]", "no such entries"),
         ("frobnicate(G)", "no function that is known"),
         ("[x for x in G]", "cannot be read"),
+        ("broadcast_to(G, (9999, 9999, 4, 2)) * 2", "too large"),
+        ("outer(outer(outer(X, X), outer(X, X)), outer(outer(X, X), outer(X, X)))", "too large"),
         ("(" * 300, "cannot be read"),
         ("G + " * 600, "too long"),
     ],
