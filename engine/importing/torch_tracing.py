@@ -165,6 +165,23 @@ def _copied(torch: Any, result: Any) -> Any:
         return result.clone()
 
 
+def _cross_entropy_of_logits(
+    input: Any, target: Any, weight: Any = None, size_average: Any = None, reduce: Any = None,
+    reduction: str = "mean", pos_weight: Any = None,
+) -> Any:  # fmt: skip
+    """(1 - y)·z + ln(1 + e^-z), which PyTorch calculates in many more steps; `pos_weight` is for y = 1."""
+    functional: Any = importlib.import_module("torch.nn.functional")
+    positive = functional.softplus(-input, threshold=float("inf"))
+    if pos_weight is not None:
+        positive = (1 + (pos_weight - 1) * target) * positive
+    losses = (1 - target) * input + positive
+    if weight is not None:
+        losses = losses * weight
+    if size_average is not None or reduce is not None:
+        reduction = importlib.import_module("torch.nn._reduction").legacy_get_string(size_average, reduce, False)
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
+
+
 def _calls_class(torch: Any) -> Any:
     """Make the class of what knows the function of PyTorch that the user's code, or `torch.nn`, has called."""
     base: Any = importlib.import_module("torch.overrides").TorchFunctionMode
@@ -176,6 +193,8 @@ def _calls_class(torch: Any) -> Any:
 
         def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             before = self.scope
+            if function is torch.nn.functional.binary_cross_entropy_with_logits:
+                function = _cross_entropy_of_logits
             name = getattr(function, "__name__", "")
             self.scope = name if name in _NAMED_FUNCTIONS else self.scope
             try:

@@ -116,6 +116,11 @@ def written_in_place(x):
     return z.sum()
 
 
+def of_logits(z, y):
+    losses = F.binary_cross_entropy_with_logits(40 * z, torch.sigmoid(y), reduction="none", pos_weight=y.detach().exp())
+    return losses.square().sum() + nn.BCEWithLogitsLoss(weight=y.detach())(z, (y > 0).double())
+
+
 def circular(x):
     return F.conv1d(F.pad(x, (1, 1), mode="circular"), x[:1]).square().sum()
 
@@ -162,6 +167,7 @@ def losses(a, b):
         (reductions, [(3, 4)]),
         (choices, [(2, 3)]),
         (written_in_place, [(2, 3)]),
+        (of_logits, [(3, 2), (3, 2)]),
         (circular, [(1, 2, 3)]),
         (written_into_parts, [(3,)]),
         (activations, [(3, 2)]),
