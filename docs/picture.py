@@ -1,71 +1,72 @@
-"""Make the README's pictures anew, from the real app: `python docs/picture.py`."""
+"""Make the pictures of the README and of the guide anew, from the real app: `python docs/picture.py`."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 
+from gradwalk.engine.importing.files import function_in_file
+from gradwalk.engine.importing.imported import imported
 from gradwalk.engine.library import load
-from gradwalk.tui.app import GradwalkApp
-from gradwalk.tui.screens.train import TrainScreen
-from gradwalk.tui.session import Session
-from gradwalk.tui.settings import MemoryStore
+from gradwalk.engine.scenario import Scenario
+from gradwalk.tui.pictures.staged import Look, settled, staged
+from gradwalk.tui.pictures.svg import picture_of
 from gradwalk.tui.start import Start
+from gradwalk.tui.words.imported import presented
 
-os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # the pictures depend on no terminal
+DOCS = Path(__file__).parent
 
-STEPS = 10
-"""How far the walk in the picture has come: the backward pass, where 1/s meets the upstream gradient."""
 
-EPOCHS = 80
-"""How far the training in the picture has come."""
+def network() -> Scenario:
+    """Return the loss of the network in the examples."""
+    found = function_in_file(f"{DOCS}/examples/network.py:loss")
+    return presented(imported(found.function, *found.arguments({})), "network.py:loss")
+
+
+async def pressed(scenario: Scenario, look: Look, title: str, *keys: str) -> str:
+    """Return what the app shows after some keys, as SVG."""
+    async with staged(scenario, look) as pilot:
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+        return picture_of(pilot, title)
 
 
 async def walk() -> str:
-    """Return the walk of `fabc`, drawn by the app, as SVG."""
-    app = GradwalkApp(load("fabc"), Session(store=MemoryStore()))
-    async with app.run_test(size=(112, 26)) as pilot:
-        await pilot.press(*["right"] * STEPS)
-        await pilot.pause()
-        return app.export_screenshot(title="gradwalk fabc")
+    """A walk on the way back, where 1/s meets the upstream gradient."""
+    return await pressed(load("fabc"), Look((112, 26), Start("10")), "gradwalk fabc")
 
 
 async def circuit() -> str:
-    """Return the same step in the circuit."""
-    app = GradwalkApp(load("fabc"), Session(store=MemoryStore()))
-    async with app.run_test(size=(120, 34)) as pilot:
-        await pilot.press(*["right"] * STEPS, "v")
-        while not app.screen.query("CircuitGraph"):
-            await pilot.pause(0.05)
-        await pilot.pause()
-        return app.export_screenshot(title="gradwalk fabc")
+    """The same step in the circuit."""
+    return await pressed(load("fabc"), Look((120, 34), Start("10", view="circuit")), "gradwalk fabc")
 
 
 async def study() -> str:
-    """Return a question of predict mode with a wrong answer and a hint, as SVG."""
-    start = Start(step="∂f/∂q", predict="step")
-    app = GradwalkApp(load("fabc"), Session(store=MemoryStore()), start=start)
-    async with app.run_test(size=(112, 26)) as pilot:
-        await pilot.press("right")
-        await pilot.pause()
-        await pilot.press("question_mark", *"1/c^2", "enter")
-        await pilot.pause()
-        return app.export_screenshot(title="gradwalk fabc --predict")
+    """A question of predict mode with a wrong answer and a hint."""
+    look = Look((112, 26), Start(step="∂f/∂q", predict="step"))
+    keys = ("right", "question_mark", *"1/c^2", "enter")
+    return await pressed(load("fabc"), look, "gradwalk fabc --predict", *keys)
 
 
 async def training() -> str:
-    """Return the training of `moons`, drawn by the app, as SVG."""
-    app = GradwalkApp(load("moons"), Session(store=MemoryStore()))
-    async with app.run_test(size=(120, 32)) as pilot:
-        await pilot.pause()
-        while not isinstance(app.screen, TrainScreen):
-            await pilot.pause(0.05)
-        await pilot.press(*["n"] * (EPOCHS // 10), "y")
-        await pilot.pause()
-        return app.export_screenshot(title="gradwalk moons")
+    """A network that learns to tell two moons apart."""
+    return await pressed(load("moons"), Look((120, 32)), "gradwalk moons", *["n"] * 8, "y")
 
+
+async def arrays() -> str:
+    """A network at the level of arrays, where the gradient of a weight is a product with a transpose."""
+    keys = ("V", *["right"] * 15)
+    return await pressed(network(), Look((120, 26)), "gradwalk open network.py:loss", *keys)
+
+
+async def gathered() -> str:
+    """The same network as a circuit, its arrays gathered."""
+    return await pressed(network(), Look((120, 34), Start(view="circuit")), "gradwalk open network.py:loss")
+
+
+PICTURES = {picture.__name__: picture for picture in (walk, circuit, study, training, arrays, gathered)}
 
 if __name__ == "__main__":
-    for name, picture in (("walk", walk), ("circuit", circuit), ("study", study), ("training", training)):
-        Path(__file__).with_name(f"{name}.svg").write_text(asyncio.run(picture()), encoding="utf-8")
+    for name, picture in PICTURES.items():
+        (DOCS / f"{name}.svg").write_text(asyncio.run(picture()), encoding="utf-8")

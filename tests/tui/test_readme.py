@@ -179,9 +179,9 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
         assert (ROOT / target).exists(), target
 
 
-@pytest.mark.parametrize("name", ["walk", "circuit", "study", "training"])
+@pytest.mark.parametrize("name", script("picture").PICTURES)
 def test_the_pictures_can_be_made_anew(name: str) -> None:
-    drawn = asyncio.run(getattr(script("picture"), name)())
+    drawn = asyncio.run(script("picture").PICTURES[name]())
     kept = (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
 
     def words(svg: str) -> list[str]:
