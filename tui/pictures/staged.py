@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import os
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -47,14 +48,31 @@ def size_of(text: str) -> tuple[int, int]:
     return size
 
 
+_COLOURFUL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+@contextmanager
+def _in_colour() -> Generator[None]:
+    """Let an app that is made now have all colours, whatever terminal this process has: Rich reads the environment."""
+    before = dict(os.environ)
+    os.environ.update(_COLOURFUL)
+    os.environ.pop("NO_COLOR", None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @asynccontextmanager
 async def staged(scenario: Scenario, look: Look) -> AsyncGenerator[Pilot[None]]:
     """Run the app on a scenario, opened as `look` says; what is pressed there is remembered nowhere.
 
     Raises GradwalkError where the scenario has no such start.
     """
-    terminal = Terminal.of({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, interactive=True)
-    app = GradwalkApp(scenario, Session(terminal=terminal, store=MemoryStore()), start=look.start, theme=look.theme)
+    session = Session(terminal=Terminal.of(_COLOURFUL, interactive=True), store=MemoryStore())
+    with _in_colour():
+        app = GradwalkApp(scenario, session, start=look.start, theme=look.theme)
     app.places.prepare()
     async with app.run_test(size=look.size) as pilot:
         await pilot.pause()
