@@ -54,10 +54,10 @@ class TreeView(Vertical):
         self.graph_tree.show(moment)
 
 
-def lay_out(trace: Trace, progress: Progress, *, with_arrays: bool = True) -> TreeLayout:
-    """Lay out the tree of a walk: samples of a loss, neurons, long sums and, if asked for, arrays in one line each."""
+def lay_out(trace: Trace, progress: Progress) -> TreeLayout:
+    """Lay out the tree of a walk: samples of a loss, neurons, long sums and arrays in one line each."""
     graph = trace.graph
-    layout = TreeLayout(graph, progress, ArrayRows(graph) if with_arrays and graph.arrays else None)
+    layout = TreeLayout(graph, progress, ArrayRows(graph) if graph.arrays else None)
     many = [node for node, count in graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
     layout.gather_operands(many, opening=len(graph) <= SMALL)
     layout.gather_sums(opening=len(graph) <= SMALL)
