@@ -145,16 +145,19 @@ def diagnose(question: AsksForNumber, number: float, unit: float = 0.0) -> tuple
     return _tried(at_once, answer, pairs, CHANCE_OF_PAIRS, singles.numbers).findings()
 
 
-def mistaken_numbers(question: AsksForNumber, most: int) -> list[tuple[float, tuple[Finding, ...]]]:
+def mistaken_numbers(
+    question: AsksForNumber, most: int, *, at_step_alone: bool = False
+) -> list[tuple[float, tuple[Finding, ...]]]:
     """Return the first `most` numbers that one mistake gives, in the order in which `diagnose` tries them.
 
     With each is what `diagnose` finds where exactly that number is answered; two mistakes at once are not looked for.
+    `at_step_alone` looks for mistakes at the asked step, which takes a small part of the time.
     """
     asked = AskedWay(question.trace, question.kind, question.step)
     if not math.isfinite(asked.right):
         return []
     at_once, groups = AtOnce(asked), dict[float, _Tries]()
-    for alteration in hypotheses(asked)[:MOST_SINGLE]:
+    for alteration in hypotheses(asked, at_step_alone=at_step_alone)[:MOST_SINGLE]:
         number = at_once.of_one(alteration.effects)
         if at_once.walked > MOST_WORK:
             break

@@ -17,6 +17,7 @@ from ..rules.number_text import format_number
 from ..rules.ops import OPS
 from ..rules.precise import Precise, precision
 from ..run.loop import Run, backward, forward
+from ..walk.trace import Trace
 from .answer import Answer
 from .asked import Asked
 from .task import TaskKind
@@ -35,27 +36,37 @@ _RUNS = 6
 _HALF_ULP = 2.0**-53
 
 
+class NearbyRuns:
+    """A walk run again with each leaf off by half a unit in its last place, up or down at random.
+
+    That moves a number about as far as rounding does (a stochastic estimate; Chesneaux and Vignes 1988). A run that
+    crosses a corner, such as that of relu at 0, says nothing: it has the slope of the other side.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        graph = trace.graph
+        signs = np.random.default_rng(len(graph))
+        values = trace.values[: graph.leaf_count]
+        sides = _sides(graph, trace.values)
+        off = (values * (1 + signs.choice([-2, 2], len(values)) * _HALF_ULP) for _ in range(_RUNS))
+        self._runs = [run for run in (_run(graph, each) for each in off) if _sides(graph, run.values) == sides]
+
+    def noise(self, asked: Asked) -> float:
+        """Return what `rounding_noise` does, of a number of this walk."""
+        if not asked.exists or asked.leaf is not None:
+            return 0.0
+        numbers = (asked.number_in(run) for run in self._runs)
+        return 2 * max((abs(number - asked.right) for number in numbers if math.isfinite(number)), default=0.0)
+
+
 def rounding_noise(asked: Asked) -> float:
     """Return how far rounding may have taken the walk's number from what mathematics has, by trying it out.
 
-    The walk is run again with each leaf off by half a unit in its last place, up or down at random, which moves the
-    number about as far as rounding does (a stochastic estimate; Chesneaux and Vignes 1988). 0 where nothing moves. A
-    run that crosses a corner, such as that of relu at 0, says nothing: it has the slope of the other side.
+    0 where nothing moves when the walk is run again near by, and where the graph is too large for that.
     """
-    graph = asked.graph
-    if not asked.exists or len(graph) > MOST_NODES or asked.leaf is not None:
+    if not asked.exists or len(asked.graph) > MOST_NODES or asked.leaf is not None:
         return 0.0
-    signs = np.random.default_rng(len(graph))
-    values = asked.trace.values[: graph.leaf_count]
-    sides = _sides(graph, asked.trace.values)
-    moved = 0.0
-    for _ in range(_RUNS):
-        off = values * (1 + signs.choice([-2, 2], len(values)) * _HALF_ULP)
-        run = _run(asked, off)
-        number = asked.number_in(run)
-        if math.isfinite(number) and _sides(graph, run.values) == sides:
-            moved = max(moved, abs(number - asked.right))
-    return 2 * moved
+    return NearbyRuns(asked.trace).noise(asked)
 
 
 def _sides(graph: Graph, values: Floats) -> list[float]:
@@ -69,10 +80,10 @@ def _sides(graph: Graph, values: Floats) -> list[float]:
     return sides
 
 
-def _run(asked: Asked, leaf_values: Floats) -> Run:
-    graph = asked.graph.with_leaf_values(leaf_values)
-    values = forward(graph)
-    return Run(values, backward(graph, values))
+def _run(graph: Graph, leaf_values: Floats) -> Run:
+    moved = graph.with_leaf_values(leaf_values)
+    values = forward(moved)
+    return Run(values, backward(moved, values))
 
 
 def number_at(asked: Asked, walk: PreciseWalk) -> Precise | None:

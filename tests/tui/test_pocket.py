@@ -131,6 +131,28 @@ class TestHowLargeItIs:
         assert len(epochs) <= MOST_EPOCHS and epochs == sorted(set(epochs))
 
 
+class TestALongWalk:
+    """One of more than 120 steps: what is asked is judged as in a short one, and explained by its own step."""
+
+    @staticmethod
+    def questions() -> dict[str, Any]:
+        """Return the questions of a walk whose first sum is 0 but for rounding, by what is asked."""
+        terms = " + ".join(f"x*{number}" for number in range(2, 30))
+        scenario = from_expression(f"(a + b - c) + {terms}", {"a": "0.1", "b": "0.2", "c": "0.3", "x": "1.5"})
+        trace = Trace(scenario.graph)
+        assert trace.total > 120 and 0 < abs(trace.values.item(scenario.graph.find("t2"))) < 1e-15
+        moments = document(page(scenario, trace))["walk"]["moments"]
+        return {question[2]: question for moment in moments if moment[4] for question in moment[4][0]}
+
+    def test_a_number_that_is_made_of_rounding_may_be_called_0(self) -> None:
+        noise = self.questions()["t2"][7]
+        assert 5.5e-17 < noise < 1e-15
+
+    def test_a_forgotten_sign_is_explained(self) -> None:
+        explanations = self.questions()["∂t2/∂c"][8]
+        assert any(number == 1 and "sign" in " ".join(sentences) for number, sentences in explanations)
+
+
 class TestTheCommand:
     def test_it_writes_the_page(self, tmp_path: Path) -> None:
         file = tmp_path / "walk.html"

@@ -14,7 +14,7 @@ from ...engine.walk.trace import State, Trace
 from ..words.aloud import read_aloud
 from ..words.plain import step_sentences
 from ..words.walk import gradient_cell, moment_lines, position_words, value_cell
-from .questions import StepQuestions, result_steps, step_questions
+from .questions import PageQuestions, StepQuestions
 from .shown import ShownLine, shown_lines
 
 MOST_ALOUD = 600
@@ -39,22 +39,20 @@ class ShownMoment(msgspec.Struct, frozen=True, array_like=True):
 def shown_moments(scenario: Scenario, trace: Trace, digits: int = 0) -> list[ShownMoment]:
     """Write every moment of a walk; `digits` are as in `words.walk.number`."""
     aloud = trace.written_in(SPOKEN) if trace.total <= MOST_ALOUD else None
-    results = result_steps(trace)
-    return [
-        _moment(scenario, trace.state(cursor), aloud, digits, is_result=cursor in results)
-        for cursor in range(trace.total + 1)
-    ]
+    questions = PageQuestions(trace, digits)
+    return [_moment(scenario, trace.state(cursor), aloud, digits, questions) for cursor in range(trace.total + 1)]
 
 
-def _moment(scenario: Scenario, state: State, aloud: Trace | None, digits: int, *, is_result: bool) -> ShownMoment:
+def _moment(
+    scenario: Scenario, state: State, aloud: Trace | None, digits: int, questions: PageQuestions
+) -> ShownMoment:
     cursor, trace = state.cursor, state.trace
     position = position_words(trace, cursor)
     lines = shown_lines(moment_lines(scenario, state, digits))
     if not cursor:
         return ShownMoment(position, _without_title(lines, scenario), [position])
     sentences = [] if aloud is None else [read_aloud(said.plain) for said in step_sentences(aloud, cursor, digits)]
-    asked = step_questions(trace, cursor, lines, digits, is_result=is_result)
-    return ShownMoment(position, lines, sentences, _cell(state, digits), asked)
+    return ShownMoment(position, lines, sentences, _cell(state, digits), questions.of_step(cursor, lines))
 
 
 def _without_title(lines: list[ShownLine], scenario: Scenario) -> list[ShownLine]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from ...engine.study.corners import Sides, sides
 from ...engine.study.diagnosis import mistaken_numbers
+from ...engine.study.elsewhere import NearbyRuns
 from ...engine.study.level import Level
 from ...engine.study.predicting import AskedStep, next_result, questions_of
 from ...engine.study.question import Question
@@ -22,12 +22,16 @@ LEVELS = (Level.LAST_FACTOR, Level.STEP, Level.RESULT)
 """How much can be asked; there is nobody whose skills a page could know, so that it cannot fade by itself."""
 
 MOST_EXPLAINED = 120
-"""In a walk of more steps a wrong answer is called wrong, and not explained: that would take long to prepare."""
+"""In a walk of more steps a wrong answer is explained by mistakes at its own step alone: all take long to prepare."""
+
+MOST_EXPLAINED_AT_ALL = 400
+"""In a walk of more steps a wrong answer is called wrong, and not explained; the page would be too large."""
 
 MOST_HINTED = 600
-"""In a walk of more steps there are no hints but the answer itself, which would make the page too large."""
+"""In a walk of more steps there are no hints but the answer itself, for the same reason."""
 
 _MOST_NUMBERS = 16
+_MOST_NUMBERS_OF_STEP = 3
 """So many different numbers that mistakes give are known of a question, those of the likeliest mistakes."""
 
 _CLOSE = 1e-10
@@ -72,7 +76,56 @@ def level_words() -> Mapping[str, str]:
     return {level: CHOICE_WORDS[level] for level in LEVELS}
 
 
-def result_steps(trace: Trace) -> set[int]:
+class PageQuestions:
+    """What is asked along a walk; `digits` are those of the lines of its steps."""
+
+    def __init__(self, trace: Trace, digits: int = 0) -> None:
+        self._trace = trace
+        self._digits = digits
+        self._results = _result_steps(trace)
+        self._nearby = NearbyRuns(trace)
+        self._has_corner = _has_corner(trace)
+
+    def of_step(self, step: int, lines: Sequence[ShownLine]) -> StepQuestions | None:
+        """Ask for a step, whose own lines are `lines`; None where nothing is asked."""
+        asked = {
+            level: questions_of(self._trace, step, level) if level is not Level.RESULT or step in self._results else ()
+            for level in LEVELS
+        }
+        questions: dict[TaskKind, Question] = {question.kind: question for each in asked.values() for question in each}
+        if not questions:
+            return None
+        kinds = {level: [question.kind for question in each] for level, each in asked.items()}
+        return StepQuestions(
+            [
+                self._question(question, [place for place, level in enumerate(LEVELS) if kind in kinds[level]])
+                for kind, question in questions.items()
+            ],
+            [self._head(AskedStep(step, level, asked[level]), lines) for level in LEVELS[:-1]],
+        )
+
+    def _head(self, asked: AskedStep, lines: Sequence[ShownLine]) -> list[int | ShownLine]:
+        places = {tuple(pieces): place for place, (_, pieces) in enumerate(lines)}
+        said = shown_lines(asked_lines(self._trace, asked, (), self._digits))
+        return [places.get(tuple(head[1]), head) for head in said]
+
+    def _question(self, question: Question, levels: Sequence[int]) -> PageQuestion:
+        total, right, noise = self._trace.total, float(question.exact), self._nearby.noise(question)
+        return PageQuestion(
+            kind=question.kind,
+            levels=levels,
+            ask=question.ask,
+            prompt=question.prompt,
+            hints=question.hints if total <= MOST_HINTED else (),
+            solution=question.solution,
+            right=None if right == question.right else right,
+            noise=noise if noise > _CLOSE * abs(right) else 0.0,
+            explanations=_explanations(question) if total <= MOST_EXPLAINED_AT_ALL else (),
+            sides=sides(question) if question.kind is not TaskKind.VALUE and self._has_corner else None,
+        )
+
+
+def _result_steps(trace: Trace) -> set[int]:
     """Return the steps that complete a result: the value of the output, and the gradient of each input."""
     steps: set[int] = set()
     result = next_result(trace, 0)
@@ -82,60 +135,17 @@ def result_steps(trace: Trace) -> set[int]:
     return steps
 
 
-def step_questions(
-    trace: Trace, step: int, lines: Sequence[ShownLine], digits: int = 0, *, is_result: bool
-) -> StepQuestions | None:
-    """Ask for a step, whose own lines are `lines`; None where nothing is asked.
-
-    `digits` are those of the lines; `is_result` says that it is one of the `result_steps`.
-    """
-    asked = {
-        level: questions_of(trace, step, level) if level is not Level.RESULT or is_result else () for level in LEVELS
-    }
-    questions: dict[TaskKind, Question] = {question.kind: question for each in asked.values() for question in each}
-    if not questions:
-        return None
-    kinds = {level: [question.kind for question in each] for level, each in asked.items()}
-    return StepQuestions(
-        [
-            _question(question, [place for place, level in enumerate(LEVELS) if kind in kinds[level]])
-            for kind, question in questions.items()
-        ],
-        [_head(trace, AskedStep(step, level, asked[level]), lines, digits) for level in LEVELS[:-1]],
-    )
-
-
-@functools.lru_cache(maxsize=1)
-def has_corner(trace: Trace) -> bool:
+def _has_corner(trace: Trace) -> bool:
     """Say whether a step of a walk stands at a corner, such as relu at 0."""
     numbers = (number for segment in trace.segments for number in range(segment.first, segment.last + 1))
     factors = (trace.step(number).factor for number in numbers if trace.phase(number) is Phase.BACKWARD)
     return any(factor is not None and factor.corner is not None for factor in factors)
 
 
-def _head(trace: Trace, asked: AskedStep, lines: Sequence[ShownLine], digits: int) -> list[int | ShownLine]:
-    places = {tuple(pieces): place for place, (_, pieces) in enumerate(lines)}
-    return [places.get(tuple(head[1]), head) for head in shown_lines(asked_lines(trace, asked, (), digits))]
-
-
-def _question(question: Question, levels: Sequence[int]) -> PageQuestion:
-    total, right = question.trace.total, float(question.exact)
-    noise, explanations = 0.0, list[Explanation]()
-    if total <= MOST_EXPLAINED:
-        noise = question.noise
-        explanations = [
-            (number, [finding.sentence for finding in findings])
-            for number, findings in mistaken_numbers(question, _MOST_NUMBERS)
-        ]
-    return PageQuestion(
-        kind=question.kind,
-        levels=levels,
-        ask=question.ask,
-        prompt=question.prompt,
-        hints=question.hints if total <= MOST_HINTED else (),
-        solution=question.solution,
-        right=None if right == question.right else right,
-        noise=noise if noise > _CLOSE * abs(right) else 0.0,
-        explanations=explanations,
-        sides=sides(question) if question.kind is not TaskKind.VALUE and has_corner(question.trace) else None,
-    )
+def _explanations(question: Question) -> list[Explanation]:
+    at_step_alone = question.trace.total > MOST_EXPLAINED
+    most = _MOST_NUMBERS_OF_STEP if at_step_alone else _MOST_NUMBERS
+    return [
+        (number, [finding.sentence for finding in findings])
+        for number, findings in mistaken_numbers(question, most, at_step_alone=at_step_alone)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -36,8 +37,8 @@ def alterations(trace: Trace, mistake: str) -> Iterator[Alteration]:
             yield Alteration(mistake, trace.seed_step + 1 + edge, effects, say)
 
 
-def hypotheses(asked: AskedWay) -> list[Alteration]:
-    """Return what may have gone wrong on the way to a number, likelier things first.
+def hypotheses(asked: AskedWay, *, at_step_alone: bool = False) -> list[Alteration]:
+    """Return what may have gone wrong on the way to a number, likelier things first; or `at_step_alone`.
 
     What is made of the asked step comes first, then what is made alike at all steps of a kind, such as those of all
     samples, then the rest, near steps before far ones; among those that are as near the order is that of the table.
@@ -47,13 +48,16 @@ def hypotheses(asked: AskedWay) -> list[Alteration]:
     trace = asked.trace
     alone = asked.kind is TaskKind.LOCAL_DERIVATIVE
     own = set(asked.own_edges)
+    farthest = 0 if at_step_alone else math.inf
     edges = [
-        (distance, EdgePlace(trace, edge, edge in own, alone, len(own))) for edge, distance in asked.places.items()
+        (distance, EdgePlace(trace, edge, edge in own, alone, len(own)))
+        for edge, distance in asked.places.items()
+        if distance <= farthest
     ]
-    nodes = [(distance, NodePlace(trace, node)) for node, distance in asked.nodes.items()]
+    nodes = [(distance, NodePlace(trace, node)) for node, distance in asked.nodes.items() if distance <= farthest]
     for rank, mistake in enumerate(MISTAKES.values()):
         for effects, say in mistake.of_answer(asked) if mistake.of_answer else ():
-            if any(_is_too_long(asked, effect) for effect in effects):
+            if any(_is_too_long(asked, effect) or (at_step_alone and _is_everywhere(effect)) for effect in effects):
                 continue
             found.append(((0, 0, rank), Alteration(mistake.id, asked.step, effects, say)))
         for distance, place in edges if mistake.of_edge else ():
@@ -67,7 +71,7 @@ def hypotheses(asked: AskedWay) -> list[Alteration]:
             step = trace.segments[0].first + place.node - trace.graph.leaf_count
             for effects, say in mistake.of_value(place):
                 found.append(((0, distance, rank), Alteration(mistake.id, step, effects, say, distance)))
-    if len(asked.places) == len(asked.way):
+    if not at_step_alone and len(asked.places) == len(asked.way):
         found += _all_alike(alike)
     found.sort(key=lambda each: each[0])
     return [alteration for _, alteration in found]
@@ -90,8 +94,16 @@ def _is_too_long(asked: AskedWay, effect: Effect) -> bool:
     """Say whether a mistake is made with so many numbers that nobody makes it with all of them by hand."""
     if isinstance(effect, Rounds) and len(asked.way) > MOST_ROUNDED:
         return True
-    changes_values = isinstance(effect, (InDegrees, Rounds)) and effect.with_values
-    return changes_values and len(asked.trace.graph) > MOST_NODES
+    return _changes_values(effect) and len(asked.trace.graph) > MOST_NODES
+
+
+def _is_everywhere(effect: Effect) -> bool:
+    """Say whether a mistake is made with all numbers on the way, not at one step."""
+    return isinstance(effect, Rounds) or _changes_values(effect)
+
+
+def _changes_values(effect: Effect) -> bool:
+    return isinstance(effect, (InDegrees, Rounds)) and effect.with_values
 
 
 _ROUNDING = [*MISTAKES].index("rounding")
