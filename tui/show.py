@@ -6,7 +6,7 @@ from typing import Any
 
 from ..engine.errors import GradwalkError
 from ..engine.scenario import Scenario
-from .walkable import recorded_in
+from .walkable import instead_of, kind_of, recorded_in
 from .walked import Walk, walk
 
 
@@ -23,13 +23,11 @@ def show(output: Any, title: str = "") -> None:
     that runs in an event loop, where `await walk(...).show_async()` does.
     """
     if not isinstance(output, Walk | Scenario) and recorded_in(output) is None:
-        kind = type(output).__name__
+        kind = kind_of(output)
         if callable(output):
             raise GradwalkError(
                 f"show walks the graph of a Scalar, and this is a {kind}: write walk(f, x).show() with the function f "
                 'and what it is called with, or begin with Scalar(2.0, "x") and calculate with it'
             )
-        raise GradwalkError(
-            f'show walks the graph of a Scalar, and this is a {kind}: begin with Scalar(2.0, "x") and calculate with it'
-        )
+        raise GradwalkError(f"show walks the graph of a Scalar, and this is a {kind}{instead_of(output)}")
     walk(output, title=title).show()

@@ -92,19 +92,29 @@ def of_function(fn: Any, args: Sequence[Any], names: Sequence[str] | None, data:
         refuse_arguments(args, "what was imported", "its arguments are those that it was traced for")
         return presented(fn)
     if not callable(fn):
-        raise GradwalkError(f"walk takes {_TAKEN}, and this is a {type(fn).__name__}{_hint(fn)}")
+        raise GradwalkError(f"walk takes {_TAKEN}, and this is a {kind_of(fn)}{instead_of(fn)}")
     return presented(imported(fn, *args, names=names, data=data))
 
 
 _TAKEN = "a number calculated with Scalar, or a function and what it is called with"
 
 
-def _hint(what: Any) -> str:
-    """Say what to write in place of what has no graph that could be read."""
+def kind_of(what: Any) -> str:
+    """Return what the type of something is called, an array of JAX by the name that its users know."""
+    name = type(what).__name__
+    return {"ArrayImpl": "JAX array"}.get(name, name)
+
+
+def instead_of(what: Any) -> str:
+    """Say what to write in place of what has no graph that could be read, behind what it is."""
     if hasattr(what, "dtype") or hasattr(what, "requires_grad"):
         if _holds_objects(what):
             return " of several numbers: take its sum, its mean or an entry"
-        return " of plain numbers: write walk(f, x) with the function that makes it"
+        return " of plain numbers: write walk(f, x) with the function f that makes it and what that is called with"
+    if type(what).__name__ == "Value" and hasattr(what, "data"):
+        return (
+            f" of {type(what).__module__}: write from gradwalk import Value in its place, and leave the rest as it is"
+        )
     if isinstance(what, list | tuple) and any(recorded_in(each) is not None for each in what):  # pyright: ignore
         return " of several numbers: take their sum, their mean or one of them"
     return ': begin with Scalar(2.0, "x") and calculate with it'

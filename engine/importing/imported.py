@@ -69,7 +69,7 @@ def imported(
     if not callable(fn):
         raise GradwalkError(f"walk takes a function and what it is called with, and this is a {type(fn).__name__}")
     library = library_of(fn, args)
-    traced = _tracer(library)(fn, args, names, data)
+    traced = _tracer(library)(fn, args, names, (data,) if isinstance(data, str) else data)
     name = function_name(fn)
     tape, output = traced.tape, traced.output
     if tape.codes[output] >= 0 and output not in tape.names and name not in tape.names.values():

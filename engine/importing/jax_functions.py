@@ -120,7 +120,7 @@ def _taken_apart(
         if isinstance(leaf, np.ndarray) and place not in places:
             leaves[place] = jax.numpy.asarray(leaf)
     floats = {called[place]: place for place in places}
-    kinds = kinds_of([*floats], [paths[place] for place in places], data)
+    kinds = kinds_of([*floats], [paths[place] for place in places], data, paths)
     return _Arguments(fn, leaves, structure, floats, kinds, {called[place]: place for place in others})
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
 
+from .source_lines import is_installed
+
 
 class Library(StrEnum):
     """An array library, by the name that people know it by."""
@@ -38,7 +40,7 @@ def library_of(fn: Callable[..., Any], args: Sequence[Any] = ()) -> Library:
     """Find out which library a function is written for: by its arguments, else by what it is, else by what it uses.
 
     A function of JAX and one of PyTorch may both be given NumPy's arrays. What it uses are the modules that its code
-    names, and that of the functions it calls which come from the same file. Nothing is called.
+    names, and those of the functions it calls which come from no installed package. Nothing is called.
     """
     for library in _TRACED:
         if any(_belongs(leaf, library) for leaf in _leaves(args)):
@@ -98,7 +100,7 @@ def _is_filled(cell: Any) -> bool:
 
 
 def _modules_used(fn: Any) -> set[str]:
-    """Return the roots of the modules that the code of a function names, and of what it calls in its own file."""
+    """Return the roots of the modules that the code of a function names, and of what it calls in its author's files."""
     roots: set[str] = set()
     seen: set[Any] = set()
     waiting: list[Any] = [fn]
@@ -107,10 +109,14 @@ def _modules_used(fn: Any) -> set[str]:
         if function is None or function in seen:
             continue
         seen.add(function)
-        for name in _names_in(function.__code__):
-            roots.add(name)  # of an import inside the function
+        names = [*_names_in(function.__code__)]
+        roots.update(names)  # of an import inside the function
+        for name in names:
             found = function.__globals__.get(name)
             waiting += _looked_into(found, function.__globals__, roots)
+            if isinstance(found, ModuleType) and not is_installed(getattr(found, "__file__", None) or "<frozen>"):
+                inside = vars(found)
+                waiting += [each for key in names for each in _looked_into(inside.get(key), inside, roots)]
         for cell in function.__closure__ or ():
             if _is_filled(cell):
                 waiting += _looked_into(cell.cell_contents, function.__globals__, roots)
@@ -126,7 +132,8 @@ def _looked_into(found: Any, names: dict[str, Any], roots: set[str]) -> list[Any
     for origin in (module, type(found).__module__):  # what a library wraps looks like the function in it
         if isinstance(origin, str):
             roots.add(origin.partition(".")[0])
-    return [found] if callable(found) and module == names.get("__name__") else []
+    is_own = isinstance(found, FunctionType) and not is_installed(found.__code__.co_filename)
+    return [found] if is_own or (callable(found) and module == names.get("__name__")) else []
 
 
 def _plain_function(fn: Any) -> FunctionType | None:

@@ -46,29 +46,43 @@ def function_name(fn: Callable[..., Any]) -> str:
 def leaf_names(paths: Sequence[Sequence[str]]) -> list[str]:
     """Return a short name for each array, given the path that leads to it: the parameter, then keys within it.
 
-    It is the last key alone where that is a word that no other path ends in, else the whole path with dots.
+    It is the end of the path that no other path has, from a word on: the last key alone where that suffices.
 
     >>> leaf_names([("params", "W"), ("params", "b"), ("x",)]), leaf_names([("layers", "0", "W"), ("layers", "1", "W")])
     (['W', 'b', 'x'], ['layers.0.W', 'layers.1.W'])
+    >>> leaf_names([("params", "first", "kernel"), ("params", "second", "kernel")])
+    ['first.kernel', 'second.kernel']
     """
-    ends = Counter(path[-1] for path in paths)
-    return [path[-1] if ends[path[-1]] == 1 and path[-1].isidentifier() else ".".join(path) for path in paths]
+    ends = Counter(tuple(path[start:]) for path in paths for start in range(len(path)))
+    return [".".join(_short_end(path, ends)) for path in paths]
 
 
-def kinds_of(names: Sequence[str], paths: Sequence[Sequence[str]], data: Collection[str]) -> dict[str, Leaf]:
+def _short_end(path: Sequence[str], ends: Counter[tuple[str, ...]]) -> Sequence[str]:
+    for start in reversed(range(len(path))):
+        if ends[tuple(path[start:])] == 1 and path[start].isidentifier():
+            return path[start:]
+    return path
+
+
+def kinds_of(
+    names: Sequence[str],
+    paths: Sequence[Sequence[str]],
+    data: Collection[str],
+    without: Sequence[Sequence[str]] = (),
+) -> dict[str, Leaf]:
     """Return whether each array carries a gradient, by its name: what `data` names does not, nor what is within it.
 
-    Raises GradwalkError where `data` names something that there is not.
+    `without` are the paths to what never carries one, such as labels: these may be named as data as well. Raises
+    GradwalkError where `data` names something that there is not.
     """
     kinds = {
         name: Leaf.DATA if name in data or ".".join(path) in data or path[0] in data else Leaf.INPUT
         for name, path in zip(names, paths, strict=True)
     }
     known = {*names, *(path[0] for path in paths), *map(".".join, paths)}
+    known |= {name for path in without for name in (path[0], path[-1], ".".join(path))}
     for each in data:
         if each not in known:
             hint = did_you_mean(each, known, f"there are {listing(names)}")
-            raise GradwalkError(
-                f"data names {quoted(each)}, which is no array that the function is called with; {hint}"
-            )
+            raise GradwalkError(f"data names {quoted(each)}, which the function is not called with; {hint}")
     return kinds

@@ -26,7 +26,7 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
     paths = [path for path, _ in found]
     called = dict(zip(paths, leaf_names(paths), strict=True))
     floats = [path for path, value in found if _kind(value) == "f"]
-    kinds = kinds_of([called[path] for path in floats], floats, data)
+    kinds = kinds_of([called[path] for path in floats], floats, data, [*paths, *((name,) for name in given)])
     shapes = {called[path]: np.shape(value) for path, value in found}
     recorded: list[tuple[Tape, Any]] = []
 

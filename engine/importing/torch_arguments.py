@@ -21,7 +21,7 @@ from .torch_views import needed_nodes
 class Arguments:
     """The arguments of a function, taken apart.
 
-    `leaves` are all that is in them, `places` which of those are tensors, and `paths` leads to each of these.
+    `leaves` are all that is in them, `leaf_paths` leads to each of these, and `places` says which are tensors.
     """
 
     torch: Any
@@ -29,7 +29,18 @@ class Arguments:
     leaves: list[Any]
     structure: Any
     places: list[int]
-    paths: list[tuple[str, ...]]
+    leaf_paths: list[tuple[str, ...]]
+
+    @property
+    def paths(self) -> list[tuple[str, ...]]:
+        """The path to each tensor."""
+        return [self.leaf_paths[place] for place in self.places]
+
+    @property
+    def others(self) -> list[tuple[tuple[str, ...], Any]]:
+        """What is among the arguments besides tensors, such as a module, with the path to it."""
+        tensors = {*self.places}
+        return [(self.leaf_paths[place], leaf) for place, leaf in enumerate(self.leaves) if place not in tensors]
 
     @property
     def tensors(self) -> list[Any]:
@@ -79,7 +90,7 @@ def taken_apart(torch: Any, fn: Callable[..., Any], args: Sequence[Any], names: 
         else:
             leaves.append(leaf)
     places = [place for place, leaf in enumerate(leaves) if isinstance(leaf, torch.Tensor)]
-    return Arguments(torch, fn, leaves, structure, places, [paths[place] for place in places])
+    return Arguments(torch, fn, leaves, structure, places, paths)
 
 
 def _key(key: Any) -> str:
@@ -130,7 +141,7 @@ def given_tensors(arguments: Arguments, captured: Captured, graph_module: Any, d
             own.add(id(tensor))
     paths = [path for path, _ in found]
     names = _different(leaf_names(paths))
-    kinds = kinds_of(names, paths, data)
+    kinds = kinds_of(names, paths, data, arguments.leaf_paths)
     arrays = {id(tensor) for tensor in arguments.tensors}
     with_gradient = {id(tensor) for _, tensor in found if tensor.requires_grad} or arrays
     has_gradient = {name for name, (_, tensor) in zip(names, found, strict=True) if id(tensor) in with_gradient}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
+
+from .source_lines import is_installed
 
 _MOST = 2_000
 """So many things that a function refers to are looked at."""
@@ -31,15 +33,16 @@ class Captured:
     tensors: list[Any] = field(default_factory=list[Any])
 
 
-def captured_by(torch: Any, fn: Callable[..., Any]) -> Captured:
+def captured_by(torch: Any, fn: Callable[..., Any], given: Sequence[tuple[tuple[str, ...], Any]] = ()) -> Captured:
     """Find what a function refers to: a module that it is, or what its variables hold, in the functions it calls too.
 
+    `given` are arguments other than tensors, each with the path to it: a module among them is found as well.
     Where there is one outermost module its parameters go by their names within it, as in `named_parameters()`.
     """
     found = Captured()
     roots: list[tuple[str, Any]] = []
     seen: set[int] = set()
-    waiting: list[tuple[tuple[str, ...], Any]] = [((), fn)]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), fn), *given]
     while waiting and len(seen) < _MOST:
         path, value = waiting.pop(0)
         if id(value) in seen:
@@ -110,20 +113,26 @@ def _of_partial(partial: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 def _variables_of(function: FunctionType) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield what the variables hold that a function finds outside of it; not those of installed modules."""
+    """Yield what the variables hold that a function finds outside of it; nothing of installed modules."""
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             yield (name,), cell.cell_contents
         except ValueError:
             continue  # not yet filled
-    home = function.__globals__.get("__name__")
-    for name in _names_in(function.__code__):
+    names = [*_names_in(function.__code__)]
+    for name in names:
         value = function.__globals__.get(name)
-        if value is None or isinstance(value, ModuleType | type):
-            continue
-        if isinstance(value, FunctionType) and value.__module__ != home:
-            continue
-        yield (name,), value
+        if isinstance(value, ModuleType) and not is_installed(getattr(value, "__file__", None) or "<frozen>"):
+            inside = vars(value)
+            yield from (((each,), inside[each]) for each in names if _is_looked_into(inside.get(each)))
+        elif _is_looked_into(value):
+            yield (name,), value
+
+
+def _is_looked_into(value: Any) -> bool:
+    if value is None or isinstance(value, ModuleType | type):
+        return False
+    return not isinstance(value, FunctionType) or not is_installed(value.__code__.co_filename)
 
 
 def _names_in(code: CodeType) -> Iterator[str]:

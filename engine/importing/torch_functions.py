@@ -39,7 +39,7 @@ def trace(fn: Callable[..., Any], args: Sequence[Any], names: Sequence[str] | No
     torch: Any = importlib.import_module("torch")
     fn = not_compiled(fn)
     arguments = taken_apart(torch, fn, args, names)
-    captured = captured_by(torch, fn)
+    captured = captured_by(torch, fn, arguments.others)
     with torch.random.fork_rng(devices=[]), in_double_precision(torch, [*captured.tensors, *arguments.tensors]):
         state = torch.get_rng_state()
         _try(arguments, captured)

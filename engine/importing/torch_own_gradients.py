@@ -10,6 +10,8 @@ import numpy as np
 from ..arrays import Floats
 from ..graph.graph import Leaf
 from .comparison import LibraryResult
+from .errors import UntraceableFunction
+from .names import function_name
 from .torch_arguments import Arguments, Given
 
 
@@ -22,6 +24,11 @@ def own_result(
     except RuntimeError as error:
         if "not differentiable" in str(error) or "does not require grad" in str(error):
             return None  # by a running mean, say
+        if "backward through the graph a second time" in str(error):
+            raise UntraceableFunction(
+                f"{function_name(arguments.fn)} goes backward itself: walk the function that returns the loss, without "
+                "its backward() and the step of the optimizer"
+            ) from error
         raise
 
 

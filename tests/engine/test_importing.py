@@ -73,6 +73,11 @@ class TestNames:
             "layers.1.W",
             "a.0",
         ]
+        assert leaf_names([("p", "first", "kernel"), ("p", "second", "kernel"), ("p", "first", "bias")]) == [
+            "first.kernel",
+            "second.kernel",
+            "bias",
+        ]
 
     def test_as_many_names_as_arguments_are_needed(self):
         with pytest.raises(GradwalkError, match="2 arguments need 2 different names"):
@@ -84,8 +89,24 @@ class TestNames:
         names, paths = ["W", "b", "x"], [("params", "W"), ("params", "b"), ("x",)]
         assert kinds_of(names, paths, ["x"])["x"] is Leaf.DATA
         assert kinds_of(names, paths, ["params"]) == {"W": Leaf.DATA, "b": Leaf.DATA, "x": Leaf.INPUT}
-        with pytest.raises(GradwalkError, match=r'no array .* did you mean "params"'):
+        with pytest.raises(GradwalkError, match=r'not called with; did you mean "params"'):
             kinds_of(names, paths, ["param"])
+
+    def test_what_never_carries_a_gradient_may_be_called_data_too(self):
+        names, paths, labels = ["W", "x"], [("W",), ("batch", "x")], ("batch", "labels")
+        assert kinds_of(names, paths, ["x", "labels"], [labels]) == {"W": Leaf.INPUT, "x": Leaf.DATA}
+        with pytest.raises(GradwalkError, match="not called with"):
+            kinds_of(names, paths, ["labels"])
+
+    def test_labels_of_whole_numbers_are_named_as_data_beside_the_numbers_that_they_belong_to(self):
+        def loss(W: Any, x: Any, labels: Any, scale: Any) -> Any:
+            return scale * ((x @ W)[np.arange(len(labels)), labels]).sum()
+
+        W, x, labels = np.ones((2, 2)), np.ones((3, 2)), np.array([0, 1, 1])
+        graph = imported(loss, W, x, labels, 2, data=["x", "labels", "scale"]).scenario.graph
+        assert not graph.carries_gradient[graph.find("x[0,0]")]
+        graph = imported(loss, W, x, labels, 2, data="x").scenario.graph
+        assert not graph.carries_gradient[graph.find("x[0,0]")]
 
 
 SHAPES = {"W": (7, 5), "x": (300, 7), "y": (300,)}
@@ -212,7 +233,7 @@ class TestPlainFunctions:
             return params["layers"][0] * params["layers"][1] + params["b"]
 
         graph = imported(loss, {"layers": [2.0, 3.0], "b": 1.0}).scenario.graph
-        assert {graph.label(leaf) for leaf in range(graph.leaf_count)} == {"params.layers.0", "params.layers.1", "b"}
+        assert {graph.label(leaf) for leaf in range(graph.leaf_count)} == {"layers.0", "layers.1", "b"}
 
     @pytest.mark.parametrize(
         ("fn", "said"),

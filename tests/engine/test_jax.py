@@ -158,7 +158,7 @@ def test_labels_are_no_inputs():
         return -jnp.mean(nn.log_softmax(x @ W)[jnp.arange(labels.size), labels])
 
     W, x, labels = numbers(4, 3), numbers(5, 4), np.array([0, 1, 2, 1, 0])
-    found = imported(loss, W, x, labels, data=["x"])
+    found = imported(loss, W, x, labels, data=["x", "labels"])
     assert [*gradients_of(found)] == ["W", "x"]
     with double_precision(jax):
         expected = jax.grad(loss)(jnp.asarray(W), jnp.asarray(x), jnp.asarray(labels))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -244,6 +246,44 @@ def test_an_exported_program_and_a_compiled_function_are_walked_as_what_they_wer
         assert [gradient.tolist() for gradient in walked(found)[1].values()] == [
             gradient.tolist() for gradient in plain[1].values()
         ]
+
+
+def test_a_module_may_be_an_argument_and_labels_may_be_called_data():
+    model, x, labels = Classifier(), torch.randn(5, 3), torch.tensor([0, 1, 1, 0, 1])
+
+    def loss(model, x, labels, criterion):
+        return criterion(model(x), labels)
+
+    found = imported(loss, model, x, labels, nn.CrossEntropyLoss(), data=["x", "labels"])
+    expected = imported(lambda x: F.cross_entropy(model(x), labels), x)
+    for (name, given), (other, captured) in zip(walked(found)[1].items(), walked(expected)[1].items(), strict=True):
+        assert name == other
+        assert given == pytest.approx(captured, rel=1e-12), name
+    assert all(parameter.dtype is torch.float32 for parameter in model.parameters())
+
+
+def test_what_the_functions_of_ones_other_files_use_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "ones_own_net.py").write_text(
+        "import torch\nnet = torch.nn.Linear(2, 1)\nx = torch.ones(3, 2)\ndef loss(): return net(x).square().mean()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("ones_own_net")
+    named = module.loss
+    for called in (lambda: module.loss(), lambda: named()):
+        assert {"weight", "bias", "x"} == set(walked(imported(called))[1])
+    assert {"weight", "bias", "x"} == set(walked(imported(lambda: module.net(module.x).square().mean()))[1])
+
+
+def test_a_step_of_training_is_no_loss():
+    w = torch.ones(2, requires_grad=True)
+
+    def step():
+        loss = w.exp().sum()
+        loss.backward()
+        return loss
+
+    with pytest.raises(UntraceableFunction, match=r"step goes backward itself: walk the function that returns"):
+        imported(step)
 
 
 def test_tensors_outside_of_the_function_go_by_their_variables():

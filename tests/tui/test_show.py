@@ -53,13 +53,20 @@ def test_a_reader_that_goes_away_is_no_error_of_the_script(times: int, tmp_path:
     assert result.returncode == 0
 
 
-@pytest.mark.parametrize("what", ["3.0", "3", "None", "'x'", "[y]", "show"])
+@pytest.mark.parametrize("what", ["3.0", "3", "None", "'x'", "show"])
 def test_what_is_no_scalar_is_named_and_what_to_do(what: str) -> None:
     result = python(f"show({what})")
     assert result.returncode == 1
     last = result.stderr.splitlines()[-1]
     assert "show walks the graph of a Scalar, and this is a " in last
     assert 'begin with Scalar(2.0, "x")' in last
+
+
+def test_numbers_without_a_graph_and_others_values_are_told_what_to_write_instead() -> None:
+    result = python("import numpy; show(numpy.ones(1))")
+    assert "this is a ndarray of plain numbers: write walk(f, x) with the function f" in result.stderr
+    result = python("class Value: data = 2.0\nshow(Value())")
+    assert "this is a Value of __main__: write from gradwalk import Value in its place" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a Unix thing")
