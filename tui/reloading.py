@@ -102,7 +102,8 @@ class Reloading:
 
     def look(self) -> None:
         """Read the file of what is on show, if it has been saved since it was read."""
-        screen = self._app.screen
+        shown = self._app.screen_stack  # empty when the app ends
+        screen = shown[-1] if shown else None
         if not isinstance(screen, Place) or self._reading is not None or not self._app.session.may_use_files:
             return
         path = screen.path

@@ -626,6 +626,7 @@ class TestSize:
         with pytest.raises(ScenarioError, match="the file is too large"):
             read("t.toml", b"#" * (MAX_FILE_SIZE + 1))
 
+    @pytest.mark.thorough
     def test_a_hundred_thousand_terms_are_read(self):
         scenario = read("t.toml", graph("+".join(["a"] * 100_000)).encode())
         assert len(scenario.graph) == 100_000

@@ -69,6 +69,7 @@ class TestAFunction:
         assert found[9] == 't.toml:14:7: graph.n9: unknown name "u9"'
         assert found[10:] == ["and 4 more"]
 
+    @pytest.mark.thorough
     def test_of_very_many_the_search_ends(self):
         nodes = "".join(f'n{place} = "u{place} + a"\n' for place in range(5000))
         assert errors(f'title = "T"\n[inputs]\na = 2\n[graph]\n{nodes}')[-1] == "and at least 90 more"

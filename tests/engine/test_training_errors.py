@@ -1045,6 +1045,7 @@ class TestCsvFiles:
             "    a CSV file has at most 20 MB"
         )
 
+    @pytest.mark.thorough
     def test_more_rows_than_there_can_be_samples(self, tmp_path: Path):
         (tmp_path / "points.csv").write_bytes(b"x,y\n" + b"1,2\n" * 1_000_001)
         assert complaint(FROM_CSV, tmp_path) == "points.csv:1000002: there can be 1 to 1,000,000 samples"

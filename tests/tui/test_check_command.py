@@ -53,6 +53,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class TestTheExitStatus:
+    @pytest.mark.thorough
     def test_all_that_is_built_in_passes(self) -> None:
         result = check(*built_in_names())
         assert result.exit_code == 0

@@ -16,7 +16,7 @@ from gradwalk.tui.themes import DIM, OF_A_LIGHT_TERMINAL, OF_THE_TERMINAL, THEME
 from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
 
-with warnings.catch_warnings():
+with warnings.catch_warnings(), np.printoptions():  # importing it changes how NumPy prints
     warnings.simplefilter("ignore")
     colour = pytest.importorskip("colour", reason="colour-science is not installed")
     CONES = {

@@ -291,6 +291,7 @@ class TestStoppingAndGoingOn:
             assert questions(pilot).selected == 1
             await until(pilot, lambda: "✓ What is ∂f/∂a?  right, earlier" in text(pilot))
 
+    @pytest.mark.thorough
     def test_kill_9_loses_nothing_that_was_confirmed(self, course: Path) -> None:
         with PseudoTerminal(GRADWALK, "learn", str(course)) as terminal:
             terminal.wait_for("begins lesson 1")

@@ -119,6 +119,7 @@ class TestTheScreen:
             assert "Pen and paper" in lines(pilot)[2]
             assert "→ takes the first step" in text(pilot)
 
+    @pytest.mark.thorough
     async def test_every_step_of_every_walk_can_be_shown(self) -> None:
         for name in ("xor", "ehg", "square"):
             async with opened(name) as pilot:

@@ -52,6 +52,7 @@ class TestDivider:
             assert columns_of_graph(pilot) == before + 4
             assert columns_of_graph(pilot) + walk(pilot).panes.panel.outer_size.width == 120
 
+    @pytest.mark.thorough
     async def test_keys_move_it_above_the_panel(self) -> None:
         async with opened("fabc", size=(80, 24)) as pilot:
             before = rows_of_panel(pilot)

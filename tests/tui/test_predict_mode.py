@@ -420,6 +420,7 @@ class TestNothingIsGivenAway:
                 assert not given_away(text(pilot), moment), panel.name
                 assert ("Hidden while you predict" in text(pilot)) is (panel.name != "step")
 
+    @pytest.mark.thorough
     async def test_by_no_command(self) -> None:
         copied: list[str] = []
         async with predicting(STEP, EXPRESSION, size=(120, 40), **ODD) as pilot:

@@ -289,6 +289,7 @@ class TestFaultsOfTheSystem:
         assert found.returncode == 0, found.stderr
         return json.loads(found.stdout)
 
+    @pytest.mark.thorough
     def test_nothing_that_was_confirmed_is_lost_when_the_process_is_killed(self, faults: dict[str, Any]) -> None:
         rounds = faults["killed"]
         assert rounds[-1]["confirmed"] >= sum(one["waited"] for one in rounds) > len(rounds) / 2

@@ -119,6 +119,7 @@ class TestInARealTerminal:
             assert said in terminal.text
             assert "Traceback" not in terminal.text
 
+    @pytest.mark.thorough
     def test_a_folder_is_a_library_and_a_saved_file_is_read_anew(self, tmp_path: Path) -> None:
         folder = course(tmp_path)
         with PseudoTerminal(GRADWALK, str(folder), width=120, height=40) as terminal:

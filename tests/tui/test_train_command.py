@@ -253,6 +253,7 @@ def test_a_terminal_gets_colours_its_own_width_and_the_progress(tmp_path: Path) 
 
 
 @unix
+@pytest.mark.thorough
 def test_training_diving_in_and_coming_back_in_a_real_terminal() -> None:
     with PseudoTerminal(GRADWALK, "regression", width=120, height=40) as terminal:
         terminal.wait_for("epoch 0 of 200")

@@ -74,6 +74,7 @@ class TestStepping:
         async with opened(name, size) as pilot:
             await go_out_and_back(pilot)
 
+    @pytest.mark.thorough
     async def test_a_deep_graph_scrolls_to_the_step_and_back_the_same_way(self) -> None:
         expression = "x"
         for _ in range(25):
