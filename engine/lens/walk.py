@@ -36,7 +36,8 @@ class ArrayWalk(ArraySteps):
             raise GraphError("nothing here was made as arrays: the walk has single numbers only")
         trace = trace if trace.tangents is None else trace.in_reverse_mode()
         super().__init__(trace, ArrayGraph(trace.graph, groups_of(trace) if compounds else ()))
-        self._is_compound = compounds
+        self.is_compound = compounds
+        """Whether compounds are one step each."""
 
     @staticmethod
     def is_possible(trace: Trace) -> bool:
@@ -45,7 +46,7 @@ class ArrayWalk(ArraySteps):
 
     def with_compounds(self, compounds: bool) -> ArrayWalk:
         """Return the walk with compounds as one step each, or with all their steps."""
-        return self if compounds == self._is_compound else ArrayWalk(self.trace, compounds=compounds)
+        return self if compounds == self.is_compound else ArrayWalk(self.trace, compounds=compounds)
 
     # ---- what is known then
 

@@ -7,19 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
 from textual.reactive import Initialize, var
-from textual.timer import Timer
 
 from ..bindings import with_keys
 from ..messages import CopyWanted, SaveWanted
-from ..study.question_box import QuestionBox, SnugLines
-from ..walk.arrays.array_list import ArrayList, ArrayListHeader
+from ..study.question_box import QuestionBox
+from ..walk.arrays.array_list import ArrayList
 from ..walk.arrays.entries_view import EntriesView
 from ..walk.arrays.moment import ArrayMoment
-from ..walk.arrays.moves import MOVES
+from ..walk.arrays.moves import MOVES, next_tab, next_zoom, other_compounds
 from ..walk.arrays.offered import offered, opened_entry, scalar_cursor
 from ..walk.arrays.text import moment_text
+from ..walk.playback import Playback
 from ..walk.position_bar import PositionBar
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
@@ -27,8 +26,9 @@ from ..widgets.too_small import TooSmall
 from ..words.array_study import HIDDEN, PREDICT_OFF, QUESTION_WAITS
 from ..words.arrays import APART, NO_COMPOUNDS, TOGETHER, find_step, moment_lines, position_words
 from ..words.lines import Line, line, plain
-from ..words.walk import DIGITS, digits_words
+from ..words.walk import digits_words, next_digits
 from .array_keys import BINDINGS, IMPORTANT_KEYS, KEY_GROUPS
+from .array_panes import ArrayPanes
 from .goto import GotoScreen
 from .place import PlaceAbove
 
@@ -69,24 +69,6 @@ there, at the step that writes it. The same key leads back."""
     KEY_GROUPS = KEY_GROUPS
     DEFAULT_CSS = """
     ArraysScreen {
-        #panes { height: 1fr; layout: vertical; }
-        #list-pane { height: 1fr; }
-        #panel { height: 14; border-top: solid $primary-darken-1; }
-        #panel > SnugLines { padding: 0 1; max-height: 60%; scrollbar-size-vertical: 1; }
-        #panel > EntriesView { padding: 0 1; }
-        #panel.-in-table > SnugLines { max-height: 4; }
-        #panel.-asked > #step { display: none; }
-        #panel > QuestionBox { padding: 0 1; }
-        &.-short #panel { height: 12; }
-        &.-tall #panel { height: 20; }
-        &.-wide {
-            #panes { layout: horizontal; }
-            #list-pane { width: 1fr; height: 100%; }
-            #panel { width: 1fr; height: 100%; border-top: none; border-left: solid $primary-darken-1; }
-            #panel.-in-table > SnugLines { max-height: 60%; }
-        }
-        .-list-alone > #panel, .-panel-alone > #list-pane { display: none; }
-        .-panel-alone > #panel { height: 100%; border: none; }
         &.-too-narrow > *, &.-too-short > * { display: none; }
         &.-too-narrow > TooSmall, &.-too-short > TooSmall { display: block; }
     }
@@ -104,22 +86,14 @@ there, at the step that writes it. The same key leads back."""
         self._title = title
         self._name = name
         self._opened_at = moment
-        self._timer: Timer | None = None
-        self._speed = 0.0
+        self._playback: Playback[ArrayMoment] = Playback(self, self._tick)
         self._predict_mode: ArrayPredictMode | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the place, the arrays, the step and the entries."""
         yield TitleBar(f"{self._title} · arrays")
         yield PositionBar(id="position")
-        with Container(id="panes"):
-            with Vertical(id="list-pane"):
-                arrays = ArrayList(self.moment)
-                yield ArrayListHeader(arrays.wanted)
-                yield arrays
-            with Vertical(id="panel"):
-                yield SnugLines(id="step")
-                yield EntriesView(id="entries")
+        yield ArrayPanes(self.moment)
         yield TooSmall()
         yield KeyBar(IMPORTANT_KEYS)
 
@@ -141,24 +115,15 @@ there, at the step that writes it. The same key leads back."""
             walk.seed_step - 1,
             moment.speed if moment.playing else 0.0,
         )
-        self.query_one(ArrayList).follow(moment)
-        self.query_one("#step", SnugLines).show(lambda width: self._lines(moment))
-        tables = offered(moment)
-        shown = next((place for place, entries in enumerate(tables) if entries.tab == moment.tab), 0)
-        place = tables[shown].grid.within(moment.entry) if tables else (0, 0)
-        self.entries.show_entries(tables, shown, place, moment.digits)
-        panes = self.query_one("#panes")
-        panes.set_class(moment.zoomed == "list", "-list-alone")
-        panes.set_class(moment.zoomed == "panel", "-panel-alone")
-        self.query_one("#panel").set_class(moment.is_asked, "-asked")
-        self._follow_clock(moment)
+        self.panes.follow(moment, lambda: self._lines(moment))
+        self._playback.follow(moment)
         if self._predict_mode is not None:
             self._predict_mode.follow(moment)
 
     @property
-    def entries(self) -> EntriesView:
-        """The table."""
-        return self.query_one(EntriesView)
+    def panes(self) -> ArrayPanes:
+        """The list, the step and the table."""
+        return self.query_one(ArrayPanes)
 
     def _lines(self, moment: ArrayMoment) -> list[Line]:
         forward = with_keys("{arrays.forward}", self)
@@ -198,22 +163,14 @@ there, at the step that writes it. The same key leads back."""
         self.app.push_screen(GotoScreen("go to step", placeholder, partial(find_step, walk)), go)
 
     def action_toggle_play(self) -> None:
-        """Play, from the start where the walk is at its end; or pause."""
-        moment = self.moment
-        self.moment = (moment.at(0) if moment.at_end and not moment.playing else moment).played(not moment.playing)
+        """Play, or pause."""
+        self.moment, said = self._playback.toggled(self.moment)
+        if said:
+            self.notify(said, timeout=4, markup=False)
 
     def action_speed(self, places: int) -> None:
         """Play faster, or slower."""
         self.moment = self.moment.at_speed(places)
-
-    def _follow_clock(self, moment: ArrayMoment) -> None:
-        speed = moment.speed if moment.playing else 0.0
-        if speed == self._speed:
-            return
-        self._speed = speed
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_interval(1 / speed, self._tick) if speed else None
 
     def _tick(self) -> None:
         moment = MOVES["step_forward"](self.moment)
@@ -224,20 +181,18 @@ there, at the step that writes it. The same key leads back."""
 
     def on_screen_suspend(self) -> None:
         """Hold the walk while help or a question stands before it."""
-        if self._timer is not None:
-            self._timer.pause()
+        self._playback.hold()
 
     def on_screen_resume(self) -> None:
         """Play on."""
-        if self._timer is not None:
-            self._timer.resume()
+        self._playback.go_on()
 
     # ---- looking
 
     def action_change_focus(self) -> None:
         """Give the keys to the table, or to the list; while a step is asked for, to the table, or to the answer."""
-        if not self.entries.has_focus:
-            self.set_focus(self.entries)
+        if not self.panes.entries.has_focus:
+            self.set_focus(self.panes.entries)
         elif self.moment.is_asked:
             self.predict_mode.take_keys()
         else:
@@ -245,52 +200,39 @@ there, at the step that writes it. The same key leads back."""
 
     def take_keys(self) -> None:
         """Give the keys to the list."""
-        self.set_focus(self.query_one(ArrayList))
+        self.set_focus(self.panes.arrays)
 
     def action_next_tab(self) -> None:
         """Show the entries of the next array on offer."""
-        tabs = [entries.tab for entries in offered(self.moment)]
-        if tabs:
-            shown = tabs.index(self.moment.tab) if self.moment.tab in tabs else 0
-            self.moment = replace(self.moment, tab=tabs[(shown + 1) % len(tabs)])
+        self.moment = next_tab(self.moment)
 
     def action_scroll_text(self, rows: int) -> None:
         """Scroll what is said of the step."""
-        self.query_one("#step", SnugLines).scroll_relative(y=rows, animate=False)
+        self.panes.step.scroll_relative(y=rows, animate=False)
 
     def action_zoom(self) -> None:
         """Give the list the whole window, then the step, then both."""
-        following = {"": "list", "list": "panel", "panel": ""}
-        self.moment = replace(self.moment, zoomed=following[self.moment.zoomed])
-        if self.moment.zoomed == "list" and self.entries.has_focus:
-            self.set_focus(self.query_one(ArrayList))
+        self.moment = next_zoom(self.moment)
+        if self.moment.zoomed == "list" and self.panes.entries.has_focus:
+            self.set_focus(self.panes.arrays)
         elif self.moment.zoomed == "panel":
-            self.set_focus(self.entries)
+            self.set_focus(self.panes.entries)
 
     def action_digits(self) -> None:
         """Show numbers with more digits; after the most, as they are read with ease."""
-        following = [digits for digits in DIGITS if digits > self.moment.digits]
-        self.moment = replace(self.moment, digits=following[0] if following else DIGITS[0])
+        self.moment = replace(self.moment, digits=next_digits(self.moment.digits))
         self.notify(digits_words(self.moment.digits), timeout=4, markup=False)
-
-    def on_descendant_focus(self) -> None:
-        """Give the table more room while it has the keys."""
-        self.query_one("#panel").set_class(self.entries.has_focus, "-in-table")
 
     def action_compounds(self) -> None:
         """Take compounds apart, or together again; the walk stays where it is."""
-        moment, before = self.moment, self.moment.walk
-        together = before.with_compounds(True)
-        walk = before.with_compounds(False) if together is before else together
-        if len(walk.arrays) == len(before.arrays):
+        following = other_compounds(self.moment)
+        if following is None:
             self.notify(NO_COMPOUNDS, timeout=6, markup=False)
-            return
-        if moment.prediction is not None:
+        elif self.moment.prediction is not None:
             self.notify(with_keys(HIDDEN, self), timeout=6, markup=False)
-            return
-        cursor = walk.total if moment.at_end else walk.array_step_of(scalar_cursor(before, moment.cursor))
-        self.moment = replace(moment, walk=walk).at(cursor).played(False)
-        self.notify(TOGETHER if walk is together else APART, timeout=4, markup=False)
+        else:
+            self.moment = following
+            self.notify(TOGETHER if following.walk.is_compound else APART, timeout=4, markup=False)
 
     # ---- predicting
 
@@ -301,7 +243,7 @@ there, at the step that writes it. The same key leads back."""
             from ..study.array_predict_mode import ArrayPredictMode
 
             self._predict_mode = ArrayPredictMode(self, self.take_keys)
-            self.query_one("#panel").mount(self._predict_mode.box, before="#step")
+            self.panes.put_question(self._predict_mode.box)
         return self._predict_mode
 
     def action_predict(self) -> None:
@@ -350,7 +292,7 @@ there, at the step that writes it. The same key leads back."""
 
     def _open_entry(self) -> None:
         """Go to the walk of single numbers, at the step that writes the chosen entry; say why where there is none."""
-        entries = self.entries.entries
+        entries = self.panes.entries.entries
         if entries is None:
             return
         opened = opened_entry(self.moment, entries, entries.grid.within(self.moment.entry))

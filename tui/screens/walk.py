@@ -94,7 +94,7 @@ graph of its own."""
         self.panels = panels
         self._division = division or Division()
         self.breakpoints = Breakpoints(opened.trace)
-        self.playback = Playback(self, self._tick)
+        self.playback: Playback[Moment] = Playback(self, self._tick)
         self._reached_end = False
         self._predict_mode: PredictMode | None = None
         self._opened_at = moment or opened.moment or Moment(opened.trace, view=views[0].name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Generic, Protocol, Self, TypeVar
 
 from textual.message_pump import MessagePump
 from textual.timer import Timer
@@ -14,7 +15,37 @@ from .moves import step_forward
 AT_END = "The walk is at its end. The same key again plays it from the start."
 
 
-class Playback:
+class Played(Protocol):
+    """What is known of a walk that is played: a `Moment`, or one of a walk of arrays."""
+
+    @property
+    def playing(self) -> bool:
+        """Whether the clock goes."""
+        ...
+
+    @property
+    def speed(self) -> float:
+        """Steps a second."""
+        ...
+
+    @property
+    def at_end(self) -> bool:
+        """Whether every step has been taken."""
+        ...
+
+    def at(self, cursor: int) -> Self:
+        """Return the moment after step number `cursor`."""
+        ...
+
+    def played(self, playing: bool = True) -> Self:
+        """Return the moment with the clock going, or standing."""
+        ...
+
+
+P = TypeVar("P", bound=Played)
+
+
+class Playback(Generic[P]):
     """Calls `tick` as many times a second as the moment that it follows says, while that one plays."""
 
     def __init__(self, owner: MessagePump, tick: Callable[[], None]) -> None:
@@ -22,10 +53,10 @@ class Playback:
         self._owner = owner
         self._tick = tick
         self._timer: Timer | None = None
-        self._moment: Moment | None = None
+        self._moment: P | None = None
         self._end_was_said = False
 
-    def follow(self, moment: Moment) -> None:
+    def follow(self, moment: P) -> None:
         """Start, stop, or go on at another speed."""
         before, self._moment = self._moment, moment
         self._end_was_said = False
@@ -36,7 +67,7 @@ class Playback:
             self._timer.stop()
         self._timer = self._owner.set_interval(1 / speed, self._tick) if speed else None
 
-    def toggled(self, moment: Moment) -> tuple[Moment, str]:
+    def toggled(self, moment: P) -> tuple[P, str]:
         """Return the moment with playing begun or ended, and what there is to say.
 
         A walk that is at its end begins again when that has been said, and nothing was done since.

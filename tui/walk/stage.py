@@ -68,7 +68,7 @@ class Stage(Protocol):
         ...
 
     @property
-    def playback(self) -> Playback:
+    def playback(self) -> Playback[Moment]:
         """The clock."""
         ...
 

@@ -44,6 +44,11 @@ DIGITS = (0, 4, 8, 17)
 """The digits that a key chooses from, in its order; 0 is as many as are read with ease."""
 
 
+def next_digits(digits: int) -> int:
+    """Return the choice after one; after the last one comes the first."""
+    return next((choice for choice in DIGITS if choice > digits), DIGITS[0])
+
+
 def digits_words(digits: int) -> str:
     """Say how numbers are shown; `digits` are as in `number`."""
     return f"numbers with {digits} significant digits" if digits else "numbers as they are read with ease"

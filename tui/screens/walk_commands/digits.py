@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from ...walk.command import Command
 from ...walk.stage import Stage
-from ...words.walk import DIGITS, digits_words
+from ...words.walk import digits_words, next_digits
 
 
 def _next_digits(stage: Stage) -> None:
-    following = [digits for digits in DIGITS if digits > stage.moment.digits]
-    digits = following[0] if following else DIGITS[0]
+    digits = next_digits(stage.moment.digits)
     stage.moment = replace(stage.moment, digits=digits)
     stage.say(digits_words(digits))
 

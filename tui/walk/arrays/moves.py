@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from .moment import ArrayMoment
+from .offered import offered, scalar_cursor
 
 Move = Callable[[ArrayMoment], ArrayMoment]
 
@@ -79,6 +81,30 @@ MOVES: dict[str, Move] = {
     )
 }
 """The moves that a key can name."""
+
+
+def next_tab(moment: ArrayMoment) -> ArrayMoment:
+    """Show the entries of the next array on offer."""
+    tabs = [entries.tab for entries in offered(moment)]
+    if not tabs:
+        return moment
+    shown = tabs.index(moment.tab) if moment.tab in tabs else 0
+    return replace(moment, tab=tabs[(shown + 1) % len(tabs)])
+
+
+def next_zoom(moment: ArrayMoment) -> ArrayMoment:
+    """Give the list the whole window, then the panel, then both."""
+    return replace(moment, zoomed={"": "list", "list": "panel", "panel": ""}[moment.zoomed])
+
+
+def other_compounds(moment: ArrayMoment) -> ArrayMoment | None:
+    """Take compounds apart, or together again, where the walk is; None where it has none."""
+    before = moment.walk
+    walk = before.with_compounds(not before.is_compound)
+    if len(walk.arrays) == len(before.arrays):
+        return None
+    cursor = walk.total if moment.at_end else walk.array_step_of(scalar_cursor(before, moment.cursor))
+    return replace(moment, walk=walk).at(cursor).played(False)
 
 
 def _together(moment: ArrayMoment, step: int) -> range:
