@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
 
-from .source_lines import is_installed
+from .source_lines import contents_of_own_module, is_installed
 
 
 class Library(StrEnum):
@@ -111,15 +111,12 @@ def _modules_used(fn: Any) -> set[str]:
         seen.add(function)
         names = [*_names_in(function.__code__)]
         roots.update(names)  # of an import inside the function
-        for name in names:
-            found = function.__globals__.get(name)
+        referred = [function.__globals__.get(name) for name in names]
+        referred += [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
+        for found in referred:
             waiting += _looked_into(found, function.__globals__, roots)
-            if isinstance(found, ModuleType) and not is_installed(getattr(found, "__file__", None) or "<frozen>"):
-                inside = vars(found)
-                waiting += [each for key in names for each in _looked_into(inside.get(key), inside, roots)]
-        for cell in function.__closure__ or ():
-            if _is_filled(cell):
-                waiting += _looked_into(cell.cell_contents, function.__globals__, roots)
+            inside = contents_of_own_module(found)
+            waiting += [each for name in names for each in _looked_into(inside.get(name), inside, roots)]
     return roots
 
 

@@ -9,7 +9,8 @@ import site
 import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from ..graph.array_record import SourceLine
 
@@ -53,6 +54,13 @@ def is_installed(path: str) -> bool:
     return not {"site-packages", "dist-packages"}.isdisjoint(Path(whole).parts) or any(
         whole.startswith(folder + os.sep) for folder in _installed_folders()
     )
+
+
+def contents_of_own_module(value: object) -> dict[str, Any]:
+    """Return what is in a module that belongs to no installed package, by name; nothing for anything else."""
+    if isinstance(value, ModuleType) and not is_installed(getattr(value, "__file__", None) or "<frozen>"):
+        return vars(value)
+    return {}
 
 
 @functools.cache

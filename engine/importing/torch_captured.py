@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import itertools
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
-from .source_lines import is_installed
+from .source_lines import contents_of_own_module, is_installed
 
 _MOST = 2_000
 """So many things that a function refers to are looked at."""
@@ -114,18 +115,16 @@ def _of_partial(partial: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 def _variables_of(function: FunctionType) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield what the variables hold that a function finds outside of it; nothing of installed modules."""
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        try:
-            yield (name,), cell.cell_contents
-        except ValueError:
-            continue  # not yet filled
     names = [*_names_in(function.__code__)]
-    for name in names:
-        value = function.__globals__.get(name)
-        if isinstance(value, ModuleType) and not is_installed(getattr(value, "__file__", None) or "<frozen>"):
-            inside = vars(value)
-            yield from (((each,), inside[each]) for each in names if _is_looked_into(inside.get(each)))
-        elif _is_looked_into(value):
+    referred: list[tuple[str, Any]] = []
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # not yet filled
+            referred.append((name, cell.cell_contents))
+    referred += [(name, function.__globals__.get(name)) for name in names]
+    for name, value in referred:
+        inside = contents_of_own_module(value)
+        yield from (((each,), inside[each]) for each in names if _is_looked_into(inside.get(each)))
+        if _is_looked_into(value):
             yield (name,), value
 
 
