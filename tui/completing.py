@@ -28,7 +28,7 @@ def scenarios_and_courses(
     """Offer the courses that are built in too."""
     from ..engine.courses import built_in_courses
 
-    return [*scenarios(ctx, parameter, incomplete), *_beginning(incomplete, built_in_courses())]
+    return [*scenarios(ctx, parameter, incomplete), *beginning(incomplete, built_in_courses())]
 
 
 def files(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem[str]]:
@@ -43,24 +43,25 @@ def themes(ctx: click.Context, parameter: click.Parameter | None, incomplete: st
     """Offer the themes."""
     from .themes import THEMES
 
-    return _beginning(incomplete, THEMES)
+    return beginning(incomplete, THEMES)
 
 
 def levels(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem[str]]:
     """Offer the levels of predicting."""
     from ..engine.study.level import CHOICES
 
-    return _beginning(incomplete, (choice.replace(" ", "-") for choice in CHOICES))
+    return beginning(incomplete, (choice.replace(" ", "-") for choice in CHOICES))
 
 
 def notations(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem[str]]:
     """Offer the notations of formulas."""
     from ..engine.rules import printers
 
-    return _beginning(incomplete, printers.notations())
+    return beginning(incomplete, printers.notations())
 
 
-def _beginning(incomplete: str, names: Iterable[str]) -> list[CompletionItem[str]]:
+def beginning(incomplete: str, names: Iterable[str]) -> list[CompletionItem[str]]:
+    """Offer those of some names that begin so."""
     return [_item(name) for name in names if name.startswith(incomplete)]
 
 

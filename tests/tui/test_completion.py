@@ -49,9 +49,13 @@ class TestOffers:
         assert "last-factor" in offered("fabc --predict --level ")
         assert offered("trace fabc --notation la") == {"latex": None}
 
+    def test_what_an_export_may_be_and_its_colours(self) -> None:
+        assert set(offered("export fabc --format h")) == {"handout", "html"}
+        assert set(offered("export fabc --format svg --theme ")) == set(THEMES)
+
     def test_files_are_left_to_the_shell_and_come_first(self) -> None:
         assert next(iter(offered("trace my"))) == "<file>"
-        assert set(offered("learn ")) == {"<file>"}
+        assert set(offered("learn ")) == set(offered("open ")) == {"<file>"}
 
     def test_a_guest_is_offered_no_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert set(offered("--guest trace f")) == {"fabc"}

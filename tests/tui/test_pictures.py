@@ -86,7 +86,7 @@ class TestARecording:
         (("--format", "svg", "--size", "wide"), "100x30"),
         (("--format", "svg", "--step", "∂f/∂x"), "∂f/∂x"),
         (("--format", "cast", "--theme", "blue"), "dark, light, terminal"),
-        (("--format", "svg", "--seconds", "2"), "--seconds says nothing of --format svg"),
+        (("--format", "svg", "--seconds", "2"), "--seconds says nothing of --format svg; it is for cast"),
         (("--format", "md", "--step", "3"), "it is for svg and cast"),
         (("--format", "html", "--worksheet"), "write --format handout"),
         (("--format", "gif"), "cast"),

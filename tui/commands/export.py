@@ -13,6 +13,8 @@ from ..command_line import SCENARIO_HELP, session_of
 from ..output import writing
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ...engine.scenario import Scenario
 
 SECTION = "Teach"
@@ -22,9 +24,24 @@ md (Markdown), tex (LaTeX) or handout (HTML), to be read and printed; html, a pa
 browser or a course's site; svg, the picture of a step; cast, a recording of the walk for asciinema."""
 
 
+_SEEN = ("step", "view", "panel", "theme", "size")
+_OPTIONS_OF = {"html": (), "svg": _SEEN, "cast": (*_SEEN, "seconds")}
+"""What may be said of the formats that are no handouts, besides the digits; of handouts, all that is left."""
+
+
+def _offered(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem[str]]:
+    return completing.beginning(incomplete, _known())
+
+
+def _known() -> list[str]:
+    from ..handout.formats import formats
+
+    return sorted([*formats(), *_OPTIONS_OF])
+
+
 @click.command(epilog=SCENARIO_HELP)
 @click.argument("scenario", shell_complete=completing.scenarios)
-@click.option("--format", "name", default="md", show_default=True, help=_FORMATS)
+@click.option("--format", "name", default="md", show_default=True, shell_complete=_offered, help=_FORMATS)
 @click.option("--worksheet", is_flag=True, help="With blanks to fill in, and the answers on a page of their own.")
 @click.option(
     "--notation",
@@ -35,7 +52,7 @@ browser or a course's site; svg, the picture of a step; cast, a recording of the
 @click.option("--step", default="", help="svg, cast: the step to show, or to begin with, by its number or its name.")
 @click.option("--view", default="", help="svg, cast: tree or circuit.")
 @click.option("--panel", default="", help="svg, cast: what is beside the graph, as in gradwalk SCENARIO --panel.")
-@click.option("--theme", default="", help="svg, cast: the colours.")
+@click.option("--theme", default="", shell_complete=completing.themes, help="svg, cast: the colours.")
 @click.option(
     "--size", default="", metavar="COLUMNSxROWS", help="svg, cast: the size of the window; 100x30 without it."
 )
@@ -60,28 +77,25 @@ def command(
     click.echo(f"written to {output}", err=True)
 
 
-_SEEN = ("step", "view", "panel", "theme", "size")
-_OPTIONS_OF = {"html": (), "svg": _SEEN, "cast": (*_SEEN, "seconds")}
-"""What may be said of the formats that are no handouts, besides the digits; of handouts, all that is left."""
-
-_OF_HANDOUTS = {
+_INSTEAD = {
     "worksheet": "write --format handout, md or tex for paper",
     "notation": "write --format md for another notation",
+    "seconds": "it is for cast",
 }
+"""Where an option says something; any other one is for svg and cast."""
 
 
 def _written(scenario: Scenario, name: str, digits: int, options: Mapping[str, Any]) -> str:
     """Write a scenario in a format; GradwalkError where that is none, or has no such notation, blanks or step."""
     from ...engine.errors import GradwalkError
-    from ..handout.formats import formats
     from ..handout.writing import unknown_format, written
 
-    if name not in (*formats(), *_OPTIONS_OF):
-        raise unknown_format(name, sorted([*formats(), *_OPTIONS_OF]))
+    if name not in _known():
+        raise unknown_format(name, _known())
     given = {option: value for option, value in options.items() if value}
     for option in given:
-        if option not in _OPTIONS_OF.get(name, _OF_HANDOUTS):
-            instead = _OF_HANDOUTS.get(option, "it is for svg and cast")
+        if option not in _OPTIONS_OF.get(name, ("worksheet", "notation")):
+            instead = _INSTEAD.get(option, "it is for svg and cast")
             raise GradwalkError(f"--{option} says nothing of --format {name}; {instead}")
     match name:
         case "html":

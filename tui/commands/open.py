@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from .. import completing
 from ..command_line import named_values, opening_options, session_of
 
 SECTION = "Walk"
@@ -18,7 +19,7 @@ SECTION = "Walk"
     short_help="Walk a function of yours for NumPy, JAX or PyTorch.",
     epilog="It runs the file. An argument that is not given is what the file defines by its name, or its default.",
 )
-@click.argument("function", metavar="FILE:FUNCTION")
+@click.argument("function", metavar="FILE:FUNCTION", shell_complete=completing.files)
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option(
     "--args", "arrays", type=click.Path(path_type=Path), metavar="DATA.npz", help="The arguments, by their names."
