@@ -61,15 +61,16 @@ class ArrayDifference:
 class Comparison:
     """What came out where gradwalk's numbers were compared with those of a library.
 
-    `arrays` are the differences of the gradients, an entry for each array that carries one; `value_difference` is that
-    of the results. `tolerance` is how far apart they may lie, in parts of the largest gradient or of 1. `at_corner`
-    says that the function has a corner at this point, where a library may take another slope than gradwalk does;
-    `own_rules` are those of `LibraryResult`.
+    `arrays` are the differences of the gradients, an entry for each array that carries one; `value` and `their_value`
+    are the two results. `tolerance` is how far apart they may lie, in parts of the largest number or of 1.
+    `at_corner` says that the function has a corner at this point, where a library may take another slope than gradwalk
+    does; `own_rules` are those of `LibraryResult`.
     """
 
     function: str
     arrays: tuple[ArrayDifference, ...]
-    value_difference: float
+    value: float
+    their_value: float
     tolerance: float
     at_corner: bool
     own_rules: tuple[str, ...] = ()
@@ -85,12 +86,24 @@ class Comparison:
         return max(self.arrays, key=lambda each: (np.isnan(each.largest), each.largest), default=None)
 
     @property
-    def agrees(self) -> bool:
-        """Whether all numbers are the same but for rounding."""
+    def value_difference(self) -> float:
+        """How far the two results lie apart; nan where only one of them is a number."""
+        return 0.0 if _same(self.value, self.their_value) else abs(self.value - self.their_value)
+
+    @property
+    def gradients_agree(self) -> bool:
+        """Whether all gradients are the same but for rounding."""
         scale = max((each.scale for each in self.arrays), default=0.0)
         worst = 0.0 if self.worst is None else self.worst.largest
-        most = self.tolerance * max(1.0, scale if np.isfinite(scale) else 1.0)
-        return bool(worst <= most and not np.isnan(self.value_difference))
+        return bool(worst <= self._most(scale))
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all numbers are the same but for rounding, the results too."""
+        return self.gradients_agree and bool(self.value_difference <= self._most(abs(self.their_value)))
+
+    def _most(self, scale: float) -> float:
+        return self.tolerance * max(1.0, scale if np.isfinite(scale) else 1.0)
 
 
 def compared(graph: Graph, result: LibraryResult) -> Comparison:
@@ -105,11 +118,11 @@ def compared(graph: Graph, result: LibraryResult) -> Comparison:
         if entries is not None:
             own = np.where(entries >= 0, gradients[entries], 0.0)
         arrays.append(_difference(name, own, theirs))
-    value = float(record.values[graph.output])
     return Comparison(
         result.function,
         tuple(arrays),
-        0.0 if _same(value, result.value) else abs(value - result.value),
+        float(record.values[graph.output]),
+        result.value,
         min(_UNITS * result.unit, _COARSEST) if result.rounds else DOUBLE_PRECISION,
         _at_corner(graph, record.values),
         result.own_rules,

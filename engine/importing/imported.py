@@ -78,7 +78,9 @@ def imported(
     if len(graph) > MAX_SCALARS:
         raise TooManyScalars(len(graph), MAX_SCALARS)
     if not graph.carries_gradient.any():
-        raise GradwalkError(f"{name} depends on no array that carries a gradient, so there is nothing to walk back to")
+        raise GradwalkError(
+            f"no gradient comes back through {name}: at these numbers it depends on no array that carries one"
+        )
     comparison = None if traced.result is None else compared(graph, traced.result)
     scenario = Scenario(
         "python", f"{name}, from {'Python' if library is Library.NUMPY else library}", "", "", graph, {}

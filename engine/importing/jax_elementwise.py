@@ -125,11 +125,12 @@ def _rem(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, An
 
 
 def _asinh(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:
-    """sign(x)·ln(|x| + √(x² + 1))."""
+    """s·ln(s·x + √(x² + 1)), with s = -1 where x is negative, else 1."""
     (x,) = operands
-    size = reader.record("abs", x)
+    sign = np.where(reader.numbers(x) < 0, -1.0, 1.0)
     root = reader.record("sqrt", reader.record("add", reader.record("square", x), 1.0))
-    return reader.record("multiply", reader.record("sign", x), reader.record("log", reader.record("add", size, root)))
+    total = reader.record("add", reader.record("multiply", sign, x), root)
+    return reader.record("multiply", sign, reader.record("log", total))
 
 
 def _acosh(reader: JaxReader, operands: Sequence[Any], parameters: Mapping[str, Any]) -> Any:

@@ -179,8 +179,17 @@ def _jaxpr(jax: Any, arguments: _Arguments, arrays: Sequence[Any]) -> Any:
     return closed
 
 
-def _own_result(jax: Any, arguments: _Arguments, arrays: Sequence[Any], closed: Any) -> LibraryResult:
-    """Ask JAX for the value and the gradients."""
+def _own_result(jax: Any, arguments: _Arguments, arrays: Sequence[Any], closed: Any) -> LibraryResult | None:
+    """Ask JAX for the value and the gradients; None where it has no way back through the function."""
+    try:
+        return _asked(jax, arguments, arrays, closed)
+    except (ValueError, NotImplementedError) as error:
+        if "Reverse-mode differentiation does not work" in str(error) or isinstance(error, NotImplementedError):
+            return None  # through a while loop, say
+        raise
+
+
+def _asked(jax: Any, arguments: _Arguments, arrays: Sequence[Any], closed: Any) -> LibraryResult:
     names = [*arguments.floats]
     inputs = [place for place, name in enumerate(names) if arguments.kinds[name] is Leaf.INPUT]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -38,7 +39,7 @@ def origins_of(jaxpr: Any) -> list[EquationOrigin]:
     found = [_origin(getattr(equation.source_info, "traceback", None), root) for equation in jaxpr.eqns]
     return [
         replace(origin, variable="") if origin.variable and origin == following else origin
-        for origin, following in zip(found, [*found[1:], None], strict=True)
+        for origin, following in itertools.zip_longest(found, found[1:])
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -34,6 +35,9 @@ _ALSO_JAX = ("jax", "jaxlib", "flax", "equinox", "optax", "haiku")
 
 _MOST_FUNCTIONS = 500
 """So many functions that a function calls are looked at."""
+
+_MOST_LEAVES = 1_000
+"""So many things in a list or a dict that it uses."""
 
 
 def library_of(fn: Callable[..., Any], args: Sequence[Any] = ()) -> Library:
@@ -88,7 +92,10 @@ def _is_made_by(fn: Any, library: Library) -> bool:
     if _belongs(fn, library) or (owner is not None and not isinstance(owner, ModuleType) and _belongs(owner, library)):
         return True
     return isinstance(fn, FunctionType) and any(
-        _belongs(cell.cell_contents, library) for cell in fn.__closure__ or () if _is_filled(cell)
+        _belongs(leaf, library)
+        for cell in fn.__closure__ or ()
+        if _is_filled(cell)
+        for leaf in _leaves(cell.cell_contents)
     )
 
 
@@ -129,6 +136,8 @@ def _looked_into(found: Any, names: dict[str, Any], roots: set[str]) -> list[Any
     for origin in (module, type(found).__module__):  # what a library wraps looks like the function in it
         if isinstance(origin, str):
             roots.add(origin.partition(".")[0])
+    inside = itertools.islice(_leaves(found), _MOST_LEAVES)
+    roots.update(type(each).__module__.partition(".")[0] for each in inside)
     is_own = isinstance(found, FunctionType) and not is_installed(found.__code__.co_filename)
     return [found] if is_own or (callable(found) and module == names.get("__name__")) else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -46,7 +47,8 @@ def function_name(fn: Callable[..., Any]) -> str:
 def leaf_names(paths: Sequence[Sequence[str]]) -> list[str]:
     """Return a short name for each array, given the path that leads to it: the parameter, then keys within it.
 
-    It is the end of the path that no other path has, from a word on: the last key alone where that suffices.
+    It is the end of the path that no other path has, from a word on: the last key alone where that suffices. Where keys
+    have dots themselves two may still be the same, and the later one gets a number.
 
     >>> leaf_names([("params", "W"), ("params", "b"), ("x",)]), leaf_names([("layers", "0", "W"), ("layers", "1", "W")])
     (['W', 'b', 'x'], ['layers.0.W', 'layers.1.W'])
@@ -54,7 +56,18 @@ def leaf_names(paths: Sequence[Sequence[str]]) -> list[str]:
     ['first.kernel', 'second.kernel']
     """
     ends = Counter(tuple(path[start:]) for path in paths for start in range(len(path)))
-    return [".".join(_short_end(path, ends)) for path in paths]
+    return _different([".".join(_short_end(path, ends)) for path in paths])
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    taken = {*names}
+    found: list[str] = []
+    for name in names:
+        if name in found:
+            name = next(other for n in itertools.count(2) if (other := f"{name}_{n}") not in taken)
+            taken.add(name)
+        found.append(name)
+    return found
 
 
 def _short_end(path: Sequence[str], ends: Counter[tuple[str, ...]]) -> Sequence[str]:

@@ -87,10 +87,20 @@ def taken_apart(torch: Any, fn: Callable[..., Any], args: Sequence[Any], names: 
         paths.append((parameters[int(first.idx)], *map(_key, rest)))
         if isinstance(leaf, np.ndarray | np.generic) or (isinstance(leaf, float) and not has_tensors):
             leaves.append(torch.as_tensor(np.array(leaf)))
+        elif isinstance(leaf, torch.Tensor):
+            leaves.append(_own_tensor(leaf))
         else:
             leaves.append(leaf)
     places = [place for place, leaf in enumerate(leaves) if isinstance(leaf, torch.Tensor)]
     return Arguments(torch, fn, leaves, structure, places, paths)
+
+
+def _own_tensor(tensor: Any) -> Any:
+    """Return a tensor of the same numbers that stands for one argument alone.
+
+    The function may find the tensor itself outside of its arguments too, or be given it twice.
+    """
+    return tensor.detach().requires_grad_(tensor.requires_grad)
 
 
 def _key(key: Any) -> str:
@@ -140,7 +150,7 @@ def given_tensors(arguments: Arguments, captured: Captured, graph_module: Any, d
             found.append((path, tensor))
             own.add(id(tensor))
     paths = [path for path, _ in found]
-    names = _different(leaf_names(paths))
+    names = leaf_names(paths)
     kinds = kinds_of(names, paths, data, arguments.leaf_paths)
     arrays = {id(tensor) for tensor in arguments.tensors}
     with_gradient = {id(tensor) for _, tensor in found if tensor.requires_grad} or arrays
@@ -154,18 +164,6 @@ def given_tensors(arguments: Arguments, captured: Captured, graph_module: Any, d
         Given(name, tensor, kinds[name] if name in has_gradient else Leaf.DATA)
         for name, (_, tensor) in zip(names, found, strict=True)
     ]
-
-
-def _different(names: Sequence[str]) -> list[str]:
-    """Return names of which no two are the same: a later one gets a number."""
-    found: list[str] = []
-    for name in names:
-        number, different = 1, name
-        while different in found:
-            number += 1
-            different = f"{name}_{number}"
-        found.append(different)
-    return found
 
 
 def _constants(graph_module: Any) -> list[Any]:

@@ -191,10 +191,11 @@ def _leaky_by_mean(
 
 
 def _arsinh(reader: TorchReader, input: Any, **_: Any) -> Recorded:
-    """sign(x)·ln(|x| + √(x² + 1))."""
+    """s·ln(s·x + √(x² + 1)), with s = -1 where x is negative, else 1."""
+    sign = np.where(reader.numbers(input) < 0, -1.0, 1.0)
     root = reader.record("sqrt", reader.record("add", reader.record("square", input), 1.0))
-    size = reader.record("log", reader.record("add", reader.record("abs", input), root))
-    return reader.record("multiply", np.where(reader.numbers(input) < 0, -1.0, 1.0), size)
+    total = reader.record("add", reader.record("multiply", sign, input), root)
+    return reader.record("multiply", sign, reader.record("log", total))
 
 
 def _arcosh(reader: TorchReader, input: Any, **_: Any) -> Recorded:

@@ -128,8 +128,14 @@ def _gather(reader: TorchReader, input: Any, dim: int, index: Any, **_: Any) -> 
     return reader.moved(input)
 
 
-def _embedding(reader: TorchReader, weight: Any, indices: Any, **_: Any) -> Recorded:
-    return reader.record("take", weight, indices=indices.numpy(), axis=0)
+def _embedding(reader: TorchReader, weight: Any, indices: Any, padding_idx: int = -1, **_: Any) -> Recorded:
+    """The rows of a table; that of the padding gets no gradient."""
+    places = indices.numpy()
+    rows = reader.record("take", weight, indices=places, axis=0)
+    is_padding = places == int(padding_idx)
+    if not is_padding.any():
+        return rows
+    return reader.record("where", reader.record("stop_gradient", rows), rows, condition=is_padding[..., np.newaxis])
 
 
 def _triangle(*, lower: bool) -> Rule:
@@ -155,7 +161,10 @@ def _replaced(reader: TorchReader, input: Any, **arguments: Any) -> Recorded:
     source = next((arguments[key] for key in ("src", "source", "values") if arguments.get(key) is not None), None)
     if source is not None:
         return reader.moved(input, source) if not arguments.get("accumulate") else _accumulated(reader, input, source)
-    return reader.moved(input, filling=float(reader.numbers(arguments.get("value"))))
+    value = arguments["value"]
+    if isinstance(value, Recorded):
+        return reader.moved(input, value)
+    return reader.moved(input, filling=float(reader.numbers(value)))
 
 
 def _accumulated(reader: TorchReader, input: Any, source: Any) -> Recorded:

@@ -22,8 +22,8 @@ def own_result(
     try:
         return _asked(arguments, given, unit, own_rules)
     except RuntimeError as error:
-        if "not differentiable" in str(error) or "does not require grad" in str(error):
-            return None  # by a running mean, say
+        if any(said in str(error) for said in ("not differentiable", "does not require grad", "is not implemented")):
+            return None  # by a running mean, say, or of a function that it has no rule for
         if "backward through the graph a second time" in str(error):
             raise UntraceableFunction(
                 f"{function_name(arguments.fn)} goes backward itself: walk the function that returns the loss, without "

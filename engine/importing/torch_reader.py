@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -85,7 +86,7 @@ class TorchReader:
         """Record what only moves entries: PyTorch itself moves their numbers, which tells where each one goes.
 
         `sources` are those arguments of the operation that hold entries, in its order. Where an entry comes from none
-        of them, it is the literal number `filling`.
+        of them, it is the literal number `filling`, which the operation itself calls `value` where it is not 0.
         """
         codes: dict[int, Any] = {}
         first, flat = 1, list[Recorded]()
@@ -96,6 +97,9 @@ class TorchReader:
             flat.append(self.record("reshape", source, shape=(size,)))
             first += size
         args, kwargs = self._concrete_arguments(codes)
+        for place, argument in enumerate(self._node.target._schema.arguments[: len(args)]):
+            if argument.name == "value" and not isinstance(args[place], self.torch.Tensor):
+                args[place] = 0
         places: Indices = self._node.target(*args, **kwargs).numpy().astype(np.int64) - 1
         if (places < 0).any():
             flat.append(Recorded(self.recording.constant(np.array([filling]))))
@@ -266,7 +270,7 @@ def _variables(nodes: Sequence[Any]) -> dict[Any, str]:
     origins: list[CallOrigin] = [node.meta[NOTED].origin for node in nodes]
     return {
         node: origin.variable
-        for node, origin, following in zip(nodes, origins, [*origins[1:], None], strict=True)
+        for node, origin, following in itertools.zip_longest(nodes, origins, origins[1:])
         if origin.variable and (following is None or _line_of(origin) != _line_of(following))
     }
 

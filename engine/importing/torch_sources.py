@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import itertools
 import os
 import re
@@ -14,6 +15,8 @@ from ..graph.array_record import SourceLine
 from ..recording.caller import expression_at
 from ..scalar_array.source import assigned_at
 from .source_lines import Frame, is_installed, source_line
+
+_HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Origins:
             is_own = not is_installed(path)
             if is_own:
                 own.append(frame)
-            if calling is None and (path.startswith(self._layers) or not path.startswith(self._folder)):
+            is_layer = path.startswith(self._layers)
+            if calling is None and (is_layer or not path.startswith((self._folder, _HERE))):
                 calling = frame
             is_own_rule = is_own_rule or (frame.f_code.co_name == "apply" and path == self._rules)
             if name := self._name(frame, is_own=is_own):
@@ -69,7 +73,7 @@ class Origins:
             tuple(name for name, _ in itertools.groupby(name for name, _ in reversed(scope))),
             _variable(own),
             is_own_rule,
-            calling is not None and re.search(r"\w_\(|[-+*/]=", expression_at(calling)) is not None,
+            calling is not None and _is_changing(calling),
         )
 
     def _name(self, frame: FrameType, *, is_own: bool) -> str:
@@ -85,6 +89,12 @@ class Origins:
         """Return the module whose `forward` a frame is; None for anything else."""
         module = frame.f_locals.get("self") if frame.f_code.co_name == "forward" else None
         return module if isinstance(module, self._module) else None
+
+
+def _is_changing(frame: FrameType) -> bool:
+    """Say whether a frame changes a tensor: by a method such as `add_`, by `+=`, or by `x[0] = ...`."""
+    is_item_set = dis.opname[frame.f_code.co_code[frame.f_lasti]] == "STORE_SUBSCR"
+    return is_item_set or re.search(r"\w_\(|[-+*/]=", expression_at(frame)) is not None
 
 
 def _line(frame: FrameType) -> SourceLine:

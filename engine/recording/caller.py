@@ -26,15 +26,15 @@ _RECORDED_AS = {
     ("hypot", 2): "({0} ** 2 + {1} ** 2).sqrt()",
     ("fsum", 1): "sum({0})",
     ("fmean", 1): "sum({0}) / len({0})",
-    **{(name, 1): f"{{0}}.{name}()" for name in ("exp2", "sinh", "cosh")},
+    **{(name, 1): f"{{0}}.{name}()" for name in ("exp2", "sinh", "cosh", "cbrt")},
 }
 """Functions of Python's `math` with so many arguments, and what records them, where that is not an operation's name."""
 
-_IN_NUMPY = frozenset({"log", "log2", "log10", "exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh"})
+_IN_NUMPY = frozenset({"log", "log2", "log10", "exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "cbrt"})
 """Those that NumPy has by the same name, which records too."""
 
 _HAVE_NO_RULE = frozenset(
-    {"acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "erf", "erfc", "gamma", "lgamma"}
+    {"acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "erf", "erfc", "gamma", "lgamma"}
 )
 
 

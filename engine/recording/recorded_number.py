@@ -182,6 +182,10 @@ class RecordedNumber(ABC):
         rising, falling = self.apply("exp", self), self.apply("exp", self.apply("neg", self))
         return self.apply("div", self.apply(function, rising, falling), 2.0)
 
+    def cbrt(self) -> Self:
+        """Record sign(x)·|x|^(1/3)."""
+        return self.apply("mul", self.apply("sign", self), self.apply("pow", self.apply("abs", self), 1 / 3))
+
     def rsqrt(self) -> Self:
         """Record 1/√x."""
         return self.apply("reciprocal", self.apply("sqrt", self))

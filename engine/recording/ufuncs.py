@@ -16,7 +16,7 @@ from ..errors import CutGraphError
 from ..rules import functions as rules
 from ..rules.ops import CODES, OPS
 
-_BY_METHOD = ("log2", "log10", "log1p", "exp2", "expm1", "sinh", "cosh")
+_BY_METHOD = ("log2", "log10", "log1p", "exp2", "expm1", "sinh", "cosh", "cbrt")
 
 _RECORDED: Mapping[str, Callable[..., Any]] = {
     "log": rules.ln,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .recorded_array import RecordedArray
-from .taking import NOTHING, Function, Functions, refuse
+from .taking import NOTHING, Function, Functions, array_of, refuse
 from .ufuncs import plain
 
 
@@ -45,7 +45,13 @@ def _sort(a: RecordedArray, x: Any, axis: Any = -1, **_: Any) -> Any:
 
 
 def _triangle(*, lower: bool) -> Function:
-    return lambda a, x, k=0: a.record("triangle", x, lower=lower, offset=k)
+    def triangle(a: RecordedArray, x: Any, k: int = 0) -> Any:
+        x = array_of(a, x)
+        if x.ndim == 1:
+            x = a.record("broadcast_to", x, shape=(x.size, x.size))
+        return a.record("triangle", x, lower=lower, offset=k)
+
+    return triangle
 
 
 FUNCTIONS: Functions = {

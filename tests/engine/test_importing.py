@@ -24,6 +24,7 @@ from gradwalk.engine.importing.recording import Recording
 from gradwalk.engine.importing.source_lines import Frame, is_installed, source_line, users_frame
 from gradwalk.engine.run.plan import run
 from gradwalk.engine.walk.trace import Trace
+from gradwalk.tui.words.imported import comparison_words
 
 
 class TestWhichLibrary:
@@ -49,6 +50,12 @@ class TestWhichLibrary:
         tensor = type("Tensor", (), {"__module__": "torch"})()
         assert library_of(lambda x: x, [{"deep": [tensor]}]) is Library.TORCH
         assert library_of(written_with(F=ModuleType("jax")), [tensor]) is Library.TORCH
+
+    def test_what_is_in_a_list_that_it_uses_counts(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setitem(sys.modules, "torch", ModuleType("torch"))
+        weights = [type("Tensor", (), {"__module__": "torch"})()]
+        assert library_of(written_with(F=weights)) is Library.TORCH
+        assert library_of(lambda: weights[0]) is Library.TORCH
 
     def test_plain_python_is_called_with_scalars(self):
         assert library_of(lambda x: x * x) is Library.NUMPY
@@ -78,6 +85,10 @@ class TestNames:
             "second.kernel",
             "bias",
         ]
+
+    def test_keys_with_dots_do_not_make_two_arrays_one(self):
+        paths = [("p", "a.b"), ("p", "a", "b"), ("q", "a", "b")]
+        assert leaf_names(paths) == ["p.a.b", "p.a.b_2", "q.a.b"]
 
     def test_as_many_names_as_arguments_are_needed(self):
         with pytest.raises(GradwalkError, match="2 arguments need 2 different names"):
@@ -191,6 +202,11 @@ class TestComparison:
     def test_what_the_output_does_not_need_has_the_gradient_zero(self):
         given = {"W": np.array([[2.0, -4.0]]), "b": np.zeros(3)}
         assert compared(sum_of_squares(1.0, -2.0), LibraryResult(5.0, given, "their.grad")).agrees
+
+    def test_another_value_is_a_difference_though_the_gradients_are_the_same(self):
+        found = compared(sum_of_squares(1.0, -2.0), LibraryResult(6.0, {"W": np.array([[2.0, -4.0]])}, "their.grad"))
+        assert (found.gradients_agree, found.agrees, found.value_difference) == (True, False, 1.0)
+        assert comparison_words(found) == "⚠ Its value is not that of their.grad: the walk has 5 and their.grad 6."
 
     def test_fewer_digits_are_told_apart_from_another_number(self):
         def theirs(gradient: float) -> LibraryResult:

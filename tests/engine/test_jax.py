@@ -235,6 +235,23 @@ def test_float32_is_calculated_whole_and_told():
     np.testing.assert_allclose(gradients_of(found)["x"], np.cos([0.1, 0.7]), rtol=1e-15)
 
 
+def test_a_loop_that_jax_has_no_way_back_through_is_walked():
+    def power(x):
+        return jax.lax.while_loop(lambda at: at[0] < 3, lambda at: (at[0] + 1, at[1] * x), (0, x))[1][0]
+
+    found = imported(power, jnp.array([2.0]))
+    assert found.comparison is None
+    np.testing.assert_array_equal(gradients_of(found)["x"], [32.0])
+
+
+def test_the_slope_of_the_area_hyperbolic_sine_at_zero():
+    assert gradients_of(imported(lambda x: jnp.arcsinh(x)[0], jnp.array([0.0])))["x"].tolist() == [1.0]
+
+
+def test_a_single_number_that_is_returned_as_it_is_is_a_walk():
+    assert gradients_of(imported(lambda x: x, jnp.asarray(3.0)))["x"] == 1.0
+
+
 def test_a_slope_that_jax_chooses_otherwise_at_a_corner_is_told():
     comparison = imported(lambda x: jnp.sum(jnp.maximum(x, 0.0)), np.array([0.0, 1.0])).comparison
     assert comparison is not None

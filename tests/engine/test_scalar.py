@@ -165,6 +165,7 @@ class TestNamesThatOthersType:
         [
             (Scalar.log, np.log), (Scalar.log2, np.log2), (Scalar.log10, np.log10), (Scalar.log1p, np.log1p),
             (Scalar.exp2, np.exp2), (Scalar.expm1, np.expm1), (Scalar.sinh, np.sinh), (Scalar.cosh, np.cosh),
+            (Scalar.cbrt, np.cbrt),
             (Scalar.rsqrt, lambda x: 1 / np.sqrt(x)), (Scalar.abs, np.abs), (Scalar.neg, np.negative),
             (lambda x: x.pow(3), lambda x: x**3), (lambda x: x.clip(0.5, 1), lambda x: np.clip(x, 0.5, 1)),
             (lambda x: x.clamp(min=0.9), lambda x: np.maximum(x, 0.9)), (lambda x: x.max(0.5, 0.2), lambda x: x),
@@ -178,7 +179,7 @@ class TestNamesThatOthersType:
         "function",
         [
             np.log, np.log2, np.log10, np.log1p, np.exp, np.exp2, np.expm1, np.sqrt, np.square, np.reciprocal, np.sin,
-            np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.abs, np.fabs, np.negative, np.sign, np.deg2rad,
+            np.cos, np.tan, np.sinh, np.cosh, np.cbrt, np.tanh, np.abs, np.fabs, np.negative, np.sign, np.deg2rad,
             lambda x: np.maximum(x, 0.2), lambda x: np.minimum(0.9, x), lambda x: np.clip(x, 0.1, 0.6),
             lambda x: np.logaddexp(x, 1.5), lambda x: np.hypot(3, x), lambda x: np.power(x, x), np.max, np.sum, np.mean,
             lambda x: np.add(x, np.array([1.0, 2.0])).sum(), lambda x: np.float32(3) * x + x * np.int64(2),

@@ -167,6 +167,7 @@ SAME = [
     lambda np_, x: np_.block([[x, x], [x, x]]),
     lambda np_, x: np_.linalg.multi_dot([x, x.T, x]),
     lambda np_, x: np_.polyval(x[0], x[1]),
+    lambda np_, x: np_.triu(x[0]) - np_.tril(x[1], -1),
     lambda np_, x: np_.linalg.norm(x, axis=1),
     lambda np_, x: np_.linalg.norm(x[0], 1),
     lambda np_, x: np_.linalg.norm(x[0], np.inf),

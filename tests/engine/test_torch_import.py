@@ -389,6 +389,69 @@ def test_what_pytorch_gives_no_gradient_has_none():
     assert gradients["x"] == pytest.approx(partial, rel=1e-12)
 
 
+OUTSIDE = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64)
+
+
+def test_an_argument_is_told_from_what_is_found_outside_and_from_the_other_one():
+    comparison = imported(lambda x: (x * OUTSIDE).sum(), OUTSIDE).comparison
+    assert comparison is not None
+    assert comparison.agrees
+    gradients = walked(imported(lambda x, y: (x**2 * y).sum(), OUTSIDE, OUTSIDE))[1]
+    assert gradients["x"].tolist() == [2.0, 8.0, 18.0]
+    assert gradients["y"].tolist() == [1.0, 4.0, 9.0]
+
+
+def changed_without_gradient(x):
+    z = 2 * x
+    with torch.no_grad():
+        z[0] = 7.0
+        z += 1
+    return (z**2).sum()
+
+
+@pytest.mark.parametrize(
+    "fn",
+    [
+        lambda x: (x.index_fill(0, torch.tensor([1]), 2.0) ** 2).sum(),
+        lambda x: (x.index_fill(0, torch.tensor([1]), x.sum()) ** 2).sum(),
+        lambda x: (x.scatter(0, torch.tensor([1]), 3.0) ** 2).sum(),
+        lambda x: torch.asinh(x - 1).sum(),
+        lambda x: x[1],
+        lambda x: (F.embedding(torch.tensor([0, 1, 1, 2]), x[:, None], padding_idx=1) ** 2).sum(),
+        changed_without_gradient,
+    ],
+)
+def test_what_is_filled_in_and_what_is_changed_outside_of_the_gradient_is_pytorchs(fn: Callable[..., Any]):
+    found = imported(fn, OUTSIDE)
+    value, (partial,) = own(fn, OUTSIDE)
+    assert walked(found)[0] == pytest.approx(value, rel=1e-12)
+    assert walked(found)[1]["x"] == pytest.approx(partial, rel=1e-12)
+
+
+def changed_in_part(x):
+    z = x * len(x.tolist())
+    z[1:] *= 2
+    return z.sum()
+
+
+def counted_in_place(x):
+    counts = torch.zeros(3, dtype=x.dtype)
+    for place in range(len(x.tolist())):
+        counts[place] = place
+    return (counts * x).sum()
+
+
+def test_a_part_that_is_changed_in_place_is_never_lost():
+    assert walked(imported(changed_in_part, OUTSIDE))[1]["x"].tolist() == [3.0, 6.0, 6.0]
+    assert walked(imported(counted_in_place, OUTSIDE))[1]["x"].tolist() == [0.0, 1.0, 2.0]
+
+
+def test_what_pytorch_has_no_slope_for_is_walked_without_a_comparison():
+    found = imported(lambda x: (torch.heaviside(x, torch.zeros(3, dtype=x.dtype)) * x).sum(), OUTSIDE)
+    assert found.comparison is None
+    assert walked(found)[1]["x"].tolist() == [1.0, 0.0, 1.0]
+
+
 def test_where_numbers_are_equal_the_gradient_goes_where_pytorch_lets_it_go():
     x = torch.tensor([[1.0, 2.0, 2.0], [1.0, 2.0, 0.0]], dtype=torch.float64)
 

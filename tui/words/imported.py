@@ -52,6 +52,11 @@ def comparison_words(comparison: Comparison) -> str:
         apart = f"the largest difference, for {_entry(worst)}, is {format_number(worst.largest, 2)}"
         why = "for it rounds to fewer digits than the walk" if comparison.rounds else "which is rounding"
         return f"Its gradients are those of {comparison.function}: {apart}, {why}."
+    if comparison.gradients_agree:
+        return (
+            f"⚠ Its value is not that of {comparison.function}: the walk has {_number(comparison.value)} and "
+            f"{comparison.function} {_number(comparison.their_value)}."
+        )
     said = (
         f"⚠ Its gradients are not those of {comparison.function}: for {_entry(worst)} the walk has "
         f"{_number(worst.own)} and {comparison.function} {_number(worst.theirs)}."
