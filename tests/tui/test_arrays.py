@@ -124,12 +124,12 @@ class TestTheTable:
             y = next(row for row, each in enumerate(shown) if re.match(r"\s+T1 +X? *", each) and "─" in each)
             second = shown[y].split()[1]
             await pilot.click(offset=(shown[y].index(f" {second} ") + 1, y))
-            assert arrays(pilot).entries.entries is not None
-            assert arrays(pilot).entries.entries.tab == second
+            assert arrays(pilot).panes.entries.entries is not None
+            assert arrays(pilot).panes.entries.entries.tab == second
             top = pilot.app.screen.query_one("ArrayList").scroll_offset.y
             await pilot.click("ArrayList", offset=(4, 1))
             assert arrays(pilot).moment.selected == top + 1
-            assert arrays(pilot).entries.entries.symbol == arrays(pilot).moment.walk.arrays[top + 1].label
+            assert arrays(pilot).panes.entries.entries.symbol == arrays(pilot).moment.walk.arrays[top + 1].label
             await pilot.click("PositionBar", offset=(78, 0))
             assert arrays(pilot).moment.at_end
 
@@ -163,7 +163,7 @@ class TestPredicting:
             assert "What is the shape of T1" in text(pilot)
             assert "(4, 3)" not in text(pilot)
             await pilot.press("escape", "down")
-            assert arrays(pilot).entries.entries is None or arrays(pilot).entries.entries.shape != (4, 3)
+            assert arrays(pilot).panes.entries.entries is None or arrays(pilot).panes.entries.entries.shape != (4, 3)
             await pilot.press("right")
             await pilot.press(*"4,3", "enter")
             assert "Right: (4, 3)" in text(pilot)
@@ -183,7 +183,7 @@ class TestPredicting:
             assert arrays(pilot).moment.is_asked
             arrays(pilot).predict_mode.box.field.value = f"{name}.T @ G"
             await pilot.press("enter")
-            assert "✓ Right" in text(pilot)
+            assert "✓ Right" in text(pilot) and "→ goes on" in text(pilot)
             assert arrays(pilot).moment.cursor == asked.step_in_play
 
     @pytest.mark.thorough

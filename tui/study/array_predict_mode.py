@@ -121,8 +121,8 @@ class ArrayPredictMode:
             return moment
         self.tally = self.tally.with_attempt(attempt)
         following = moment.at(step).seen()
+        self._take_keys()  # before the keys are named that go on: in the answer they do something else
         self._tell(following, closed_lines(attempt))
-        self._take_keys()
         return following
 
     def take_keys(self) -> None:
