@@ -89,7 +89,7 @@ class TestWhatIsWalked:
         ("what", "said"),
         [
             (lambda x: walk(3.0), 'this is a float: begin with Scalar(2.0, "x")'),
-            (lambda x: walk(np.array([1.0, 2.0])), "plain numbers: write walk(f, x) with the function that makes it"),
+            (lambda x: walk(np.array([1.0, 2.0])), "plain numbers: write walk(f, x) with the function f that makes"),
             (lambda x: walk(np.array([x, x])), "of several numbers: take its sum, its mean or an entry"),
             (lambda x: walk([x, x]), "of several numbers: take their sum"),
             (lambda x: walk(x * x, 3), "a Scalar is walked without further arguments"),
