@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
 
 from ...engine.arrays import Codes, Flags, Indices
-from ...engine.graph.array_record import ArrayNode
 from ...engine.graph.graph import SHOWN_OPERANDS, Graph, Leaf
 from ...engine.graph.names import NameBlock
 from ...engine.rules.ops import CODES, OPS
+from ..words.array_label import array_label
 
 _ADD = CODES["add"]
 _UNIT = re.compile(r"(?P<layer>.+?)_?(?P<unit>[1-9][0-9]*)")
@@ -24,11 +24,6 @@ _REPORT_EVERY = 1 << 14
 
 LEAST_TERMS = 3
 """Terms from which on additions are a sum, and operands from which on they may be samples."""
-
-_SIGNS = {"add": ("+", 1), "subtract": ("-", 1), "multiply": ("*", 2), "divide": ("/", 2), "matmul": ("@", 2)}
-"""Operations on arrays that Python writes between two operands, and how tightly they bind."""
-
-_TIGHTEST, _LABEL_LEVELS = 3, 3
 
 LEAST_ENTRIES = 2
 """Entries of an array from which on they are gathered."""
@@ -310,29 +305,6 @@ class GroupFinder:
             block = block_of(graph, first)
             name = self._layer_names.get(first) or (block.prefix if block else graph.label(first))
             self.labels[group] = f"parameters of {name}" if block else f"inputs of {name}"
-
-
-def array_label(arrays: Sequence[ArrayNode], place: int) -> str:
-    """Return what an array is called: its name, or how it is made of those that have one, such as `x @ W + b`."""
-    return _written(arrays, place, _LABEL_LEVELS)[0]
-
-
-def _written(arrays: Sequence[ArrayNode], place: int, levels: int) -> tuple[str, int]:
-    """Write an array as Python would, and say how tightly its outermost operator binds."""
-    array = arrays[place] if place >= 0 else None
-    if array is None or (not array.name and (not array.operation or not levels)):
-        return "…", _TIGHTEST
-    if array.name:
-        return array.name, _TIGHTEST
-    operands = [_written(arrays, operand, levels - 1) for operand in array.operands]
-    if array.operation not in _SIGNS or len(operands) != 2:
-        return f"{array.operation}({', '.join(text for text, _ in operands)})", _TIGHTEST
-    sign, binding = _SIGNS[array.operation]
-    left, right = (
-        text if binds >= least else f"({text})"
-        for (text, binds), least in zip(operands, (binding, binding + 1), strict=True)
-    )
-    return f"{left} {sign} {right}", binding
 
 
 def _followed(link: Indices) -> Indices:
