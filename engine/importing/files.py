@@ -9,7 +9,7 @@ import importlib.util
 import inspect
 import json
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,14 @@ class FunctionInFile:
                 raise self._nothing_for(parameter.name, arrays)
             found.append(value)
         return found
+
+    def check_names(self, names: Iterable[str]) -> None:
+        """Raise GradwalkError for a name that no parameter has: what is written for it would be left out of account."""
+        parameters = [parameter.name for parameter in _parameters(self.function)]
+        for name in names:
+            if name.replace("/", ".").partition(".")[0] not in parameters and _number_of(name) < 0:
+                hint = did_you_mean(name, parameters, f"it has {listing(parameters)}" if parameters else "it has none")
+                raise GradwalkError(f"{self.name} has no argument {quoted(name)}; {hint}")
 
     def _nothing_for(self, name: str, arrays: Mapping[str, Any]) -> GradwalkError:
         hint = did_you_mean(name, arrays, f"--args data.npz with an array {name}, or {name} = ... in {self.path.name}")

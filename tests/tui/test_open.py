@@ -85,6 +85,7 @@ class TestOpening:
             (["model_to_open.py:loss", "w=two"], "w=two is no number"),
             (["model_to_open.py:loss", "--args", "no.npz"], "no.npz: there is no such file"),
             (["model_to_open.py:loss", "w=1", "x=1", "y=1", "--data", "z"], "data names"),
+            (["model_to_open.py:loss", "W=1", "--args", "data.npz"], 'loss has no argument "W"; did you mean "w"?'),
             (["model_to_open.py:broken", "w=1"], "model_to_open.py:8: ValueError: the shapes do not fit"),
         ],
     )

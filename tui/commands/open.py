@@ -55,10 +55,11 @@ def command(
     from ..trace_command import print_trace
     from ..words.imported import presented
 
-    given = arrays_in_file(arrays) if arrays is not None else {}
-    given.update({name: number_or_array(name, text) for name, text in named_values(values).items()})
+    written = {name: number_or_array(name, text) for name, text in named_values(values).items()}
+    given = {**(arrays_in_file(arrays) if arrays is not None else {}), **written}
     with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of the walk
         found = function_in_file(function)
+        found.check_names(written)
         with users_errors(found.path):
             walked = imported(found.function, *found.arguments(given), data=data)
     scenario = presented(walked, f"{found.path.name}:{found.name}")
