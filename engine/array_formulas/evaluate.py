@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..arrays import Floats
-from ..rules.formula import Formula, Name, Number, Operation
+from ..rules.formula import Constant, Formula, Name, Number, Operation
 from ..rules.ops import CODES, OPS
 from .formula import ArrayOperation, DefinedName, Shape
 
@@ -104,6 +105,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """What acts on whole arrays, by its name in formulas: operands, then parameters by name, to an array."""
 
 
+_CONSTANTS = {"π": math.pi, "e": math.e}
+
+
 def evaluate(formula: Formula, values: Mapping[str, Floats]) -> Floats:
     """Return the numbers of a formula; KeyError for a name that has none. Undefined numbers are nan or infinite."""
     with np.errstate(all="ignore"):
@@ -118,6 +122,8 @@ def _evaluated(formula: Formula, values: Mapping[str, Floats]) -> Any:
             return values[formula.label]
         case Number():
             return np.float64(formula.value)
+        case Constant():
+            return np.float64(_CONSTANTS[formula.sign])
         case ArrayOperation():
             operands = [_evaluated(operand, values) for operand in formula.operands]
             return FUNCTIONS[formula.function](*operands, **formula.parameters)

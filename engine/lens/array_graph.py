@@ -29,7 +29,9 @@ class Kind(Enum):
     PICKED = auto()
     """Its entries are entries of other arrays, in another order or shape; nothing was computed."""
     SCALARS = auto()
-    """Operations on single numbers that stand between the arrays, those that follow one another together."""
+    """Operations on single numbers that stand between the arrays, those that follow one another together.
+
+    Its entries are the numbers that something else is made of; what leads to them is inside."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,9 +269,9 @@ class ArrayGraph:
         self._add_loose_leaves(outside)
         place = len(self.arrays)
         self._owner[run.start : run.stop] = place
-        entries = np.arange(run.start, run.stop, dtype=np.int32)
+        entries = self._used_outside(run)
         owners = tuple(owner for owner in dict.fromkeys(self._owner[outside].tolist()) if owner != ABSENT)
-        is_single = len(run) == 1
+        is_single = len(entries) == 1
         label = self._labels.of_scalars(run)
         self.arrays.append(
             WalkedArray(
@@ -277,6 +279,15 @@ class ArrayGraph:
                 first=run.start, stop=run.stop, source=None,
             )
         )  # fmt: skip
+
+    def _used_outside(self, run: range) -> Indices:
+        """Return those of the nodes that operations after them have as operands; the output too."""
+        later = self.graph.operands[int(self.graph.operand_offsets[run.stop]) :]
+        used = np.zeros(len(run), dtype=np.bool_)
+        used[later[(later >= run.start) & (later < run.stop)] - run.start] = True
+        if self.graph.output in run:
+            used[self.graph.output - run.start] = True
+        return (run.start + np.flatnonzero(used)).astype(np.int32)
 
     def _add_loose_leaves(self, nodes: Indices) -> None:
         """Add the leaves among some nodes that no array has, each as a single number; literal ones stay out."""

@@ -147,14 +147,26 @@ class ArrayNumbers:
         sums = self._scalar_sums(place)
         if operand.is_unique and not self._shares_entries(array, position):
             own = np.where(carries, sums.of(operand.entries), 0.0)
-            difference = None if by_rule is None else distance(by_rule, own)
+            difference = None if by_rule is None else distance(by_rule, own, self._largest_term(place))
             is_exact = difference is not None and difference <= EXACT
             return Contribution(own, formula if is_exact else None, difference)
         if by_rule is not None and (together := self._together(place)) is not None:
-            difference = distance(together, sums.numbers)
+            difference = distance(together, sums.numbers, self._largest_term(place))
             if difference <= EXACT:
                 return Contribution(by_rule, formula, difference)
         return Contribution(self._where_first(array, position, sums), None, None, is_together=True)
+
+    def _largest_term(self, place: int) -> float:
+        """Return the largest number, in absolute value, that the scalar walk adds up on its way back from an array."""
+        array = self.graph.arrays[place]
+        contributions = self.trace.backward.contributions[self._edges_of(array)]
+        return float(np.abs(contributions[np.isfinite(contributions)]).max(initial=0.0))
+
+    def _edges_of(self, array: WalkedArray) -> slice:
+        """Return where the scalar walk back has the edges of the nodes that were made for an array."""
+        edges = self.trace.graph.edges
+        first, stop = (len(edges) - edges.offsets.item(end) for end in (array.stop, array.first))
+        return slice(first, stop)
 
     def _scalar_sums(self, place: int) -> NodeSums:
         """Return what the scalar walk hands from the nodes of an array to those that it was made of.
@@ -167,8 +179,8 @@ class ArrayNumbers:
 
     def _summed_up(self, place: int) -> NodeSums:
         array, edges = self.graph.arrays[place], self.trace.graph.edges
-        first, stop = (len(edges) - edges.offsets.item(end) for end in (array.stop, array.first))
-        targets, contributions = edges.targets[first:stop], self.trace.backward.contributions[first:stop]
+        own = self._edges_of(array)
+        targets, contributions = edges.targets[own], self.trace.backward.contributions[own]
         outside = (targets < array.first) | (targets >= array.stop)
         passed = array.present & ~array.owned  # entries that are nodes of the operands themselves
         return NodeSums.of_all(
@@ -230,10 +242,11 @@ class ArrayNumbers:
         return np.where(is_first & self.graph.carries[array.operands[position]], numbers, 0.0)
 
 
-def distance(left: Floats, right: Floats) -> float:
+def distance(left: Floats, right: Floats, largest_term: float = 0.0) -> float:
     """Return how far two arrays are apart, as a part of the largest number in them; 0 where neither has a number.
 
-    Entries that are the same without being finite, as an undefined one is, are not apart.
+    Where they are sums, `largest_term` counts among these numbers: what cancels out leaves its rounding. Entries that
+    are the same without being finite, as an undefined one is, are not apart.
     """
     left, right = np.broadcast_arrays(left, right)
     with np.errstate(all="ignore"):
@@ -241,6 +254,6 @@ def distance(left: Floats, right: Floats) -> float:
     same = (left == right) | (np.isnan(left) & np.isnan(right))
     if bool(same.all()):
         return 0.0
-    largest = max(float(np.abs(left[np.isfinite(left)]).max(initial=0.0)), 1e-300)
+    largest = max(float(np.abs(left[np.isfinite(left)]).max(initial=0.0)), largest_term, 1e-300)
     worst = float(np.where(same, 0.0, apart).max())
     return math.inf if math.isnan(worst) else worst / largest

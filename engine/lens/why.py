@@ -75,7 +75,7 @@ def _without_rule(consumer: WalkedArray, array: WalkedArray, found: Contribution
     elif found.difference is not None and found.difference > EXACT:
         why = (
             f"The rule of {consumer.operation} in matrix form does not hold at these numbers, as happens where "
-            "entries are equal or lie on a corner: these are the contributions of the scalar walk, added up."
+            "entries are equal, are 0 or lie on a corner: these are the contributions of the scalar walk, added up."
         )
     else:
         why = (

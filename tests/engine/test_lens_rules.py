@@ -35,7 +35,7 @@ def of(operation: str, *shapes: tuple[int, ...], positive: bool = False, **param
 
 RULES: dict[str, Made] = {
     **{name: of(name, X) for name in ("negative", "square", "exp", "sin", "cos", "tan", "tanh", "sigmoid", "relu")},
-    **{name: of(name, X) for name in ("softplus", "abs", "exp2", "expm1", "sinh", "cosh", "step", "sign")},
+    **{name: of(name, X) for name in ("softplus", "erf", "abs", "exp2", "expm1", "sinh", "cosh", "step", "sign")},
     **{
         name: of(name, X, positive=True)
         for name in ("reciprocal", "sqrt", "log", "log1p", "log2", "log10", "cbrt", "rsqrt")

@@ -10,8 +10,12 @@ from gradwalk.engine.array_formulas.printers import notation
 from gradwalk.engine.errors import GraphError
 from gradwalk.engine.graph.graph import Leaf
 from gradwalk.engine.graph.tape import Tape
+from gradwalk.engine.lens.array_graph import Kind
+from gradwalk.engine.lens.numbers import EXACT
 from gradwalk.engine.lens.walk import ArrayWalk
 from gradwalk.engine.rules.ops import CODES
+from gradwalk.engine.scalar import Scalar
+from gradwalk.engine.scalar_array.array import scalars
 from gradwalk.engine.walk.phase import Phase
 from gradwalk.engine.walk.trace import Trace
 
@@ -173,6 +177,29 @@ def test_single_numbers_between_arrays_are_a_step_of_their_own() -> None:
     walk = ArrayWalk(Trace(make.tape.graph(loss)))
     np.testing.assert_allclose(gradients(walk)["W"], 6 * make.values["W"])
     np.testing.assert_allclose(gradients(walk)["a"], (make.values["W"] ** 2).sum())
+
+
+def test_what_is_inside_of_single_numbers_has_no_gradient_of_its_own_in_a_step() -> None:
+    make = Recorder(4)
+    w = Scalar.of(make.tape, int(make.tape.arrays[make.parameter("w")].entries))
+    inside = (w * w).sin() * w
+    walk = ArrayWalk(Trace((inside + np.sum(scalars("x", [1.0, 2.0], tape=make.tape)) * inside).graph()))
+    between = [array for array in walk.arrays if array.kind is Kind.SCALARS]
+    assert between
+    for array in between:
+        last = [step for number in range(1, walk.total + 1) if (step := walk.step(number)).array is array][-1]
+        np.testing.assert_allclose(last.after, walk.numbers.gradient(array.place), rtol=1e-12)  # pyright: ignore
+
+
+def test_a_sum_that_cancels_out_is_no_fault_of_its_rule() -> None:
+    make = Recorder(5)
+    x = make.parameter("x", 4, 3)
+    distance = make("subtract", x, make("mean", x, axis=0, keepdims=True))
+    walk = make.walk(make.weighted_sum(make("sum", make("square", distance), axis=0)), compounds=False)
+    for number in range(walk.seed_step + 1, walk.total + 1):
+        step = walk.step(number)
+        assert step.formula is not None
+        assert step.difference is not None and step.difference <= EXACT
 
 
 def test_a_walk_of_single_numbers_has_no_arrays() -> None:
