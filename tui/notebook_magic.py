@@ -12,7 +12,7 @@ from ..engine.language.names import is_name
 from ..engine.language.parser import parse
 from ..engine.library import built_in_names
 from ..engine.recording.recorded_number import is_number
-from .walkable import recorded_in
+from .walkable import of_recorded, recorded_in
 from .walked import Walk, walk
 
 _VALUE = re.compile(r"\s+(?P<name>\w+)\s*=(?!=)\s*(?P<value>[^\s=]+)$")
@@ -72,7 +72,9 @@ def _of_recorded(text: str, values: Mapping[str, Any], evaluate: Callable[[str],
     if values:
         raise GradwalkError(f"{text} has its numbers already, so no value can be given to {', '.join(values)}")
     try:
-        return walk(evaluate(text))
+        value = evaluate(text)
+        recorded = recorded_in(value)
+        return Walk(of_recorded(recorded, variable=text)) if recorded is not None else walk(value)
     except NameError as error:
         raise GradwalkError(f"{error}: with a Scalar x write x.sin() or numpy.sin(x)") from None
 

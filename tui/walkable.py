@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from ..engine.graph.graph import Graph
 
 
-def of_recorded(recorded: Any, title: str = "") -> Scenario:
+def of_recorded(recorded: Any, title: str = "", variable: str = "") -> Scenario:
     """Make a scenario of a number with a graph, such as a `Scalar`; GradwalkError where it is no single number.
 
-    Where it has no name it gets that of the caller's variable.
+    Where it has no name it gets that of the `variable` that holds it, which is looked for at the caller's.
     """
     from ..engine.scalar_array.source import variable_of
 
-    graph = _named(recorded.graph(), variable_of(recorded))
+    graph = _named(recorded.graph(), variable or variable_of(recorded))
     name = graph.names.get(graph.output, "the result")
     return Scenario("python", title or f"{name}, from Python", "", "", graph, {})
 

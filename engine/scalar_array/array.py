@@ -118,8 +118,16 @@ class ScalarArray(RecordedArray, NDArrayOperatorsMixin):
     def gradient(self, of: ScalarArray | Scalar, upstream: float = 1.0) -> Floats:
         """Return the partials of its one entry by the entries of an array, in that array's shape.
 
-        They are 0 for entries that it does not depend on. Raises GradwalkError as `node` does.
+        They are 0 for entries that it does not depend on. Raises GradwalkError as `node` does, for what is no array
+        of scalars, and for one of another tape.
         """
+        if not isinstance(of, RecordedArray | Scalar):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise GradwalkError(
+                f"the gradient is that by an array of scalars, made by scalars, and this is a {type(of).__name__}, "
+                "which carries none"
+            )
+        if of.tape is not self.tape:
+            raise GradwalkError("a gradient is that by an array of the same tape, and this is one of another")
         graph, kept = self.tape.cut(self.node)
         gradients = backward(graph, forward(graph), float(upstream)).gradients
         by_node: Floats = np.zeros(len(self.tape), dtype=np.float64)

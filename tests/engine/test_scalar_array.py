@@ -121,6 +121,17 @@ class TestComparing:
         gradient = np.sum(np.where(w > 3, w**2, 0)).gradient(w)
         assert gradient.tolist() == [[0.0, 0.0, 0.0], [8.0, 10.0, 12.0]]
 
+    def test_by_what_is_no_array_of_scalars_on_its_tape_is_refused(self):
+        w = scalars("w", [1.0, 2.0])
+        loss = np.sum(w**2)
+        for other in (np.ones(2), "w", 3.0):
+            with pytest.raises(
+                GradwalkError, match=r"by an array of scalars, made by scalars, and this is a (ndarray|str|float)"
+            ):
+                loss.gradient(other)  # pyright: ignore
+        with pytest.raises(GradwalkError, match="of the same tape"):
+            loss.gradient(scalars("v", [1.0], tape=Tape()))
+
     def test_where_the_greatest_stands_is_a_plain_number(self, w: ScalarArray) -> None:
         assert (np.argmax(w), w.argmin(axis=1).tolist()) == (5, [0, 0])
         assert np.allclose(w, w.value)

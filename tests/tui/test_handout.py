@@ -54,6 +54,25 @@ def inline(text: str) -> Iterator[Token]:
         yield from block.children or ()
 
 
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [
+        ("f.html", "<!DOCTYPE html>"),
+        ("f.svg", "<svg"),
+        ("f.cast", '{"version"'),
+        ("f.tex", "\\documentclass"),
+        ("f.md", "# Pen"),
+        ("f.txt", "# Pen"),
+    ],
+)
+def test_without_a_format_the_ending_of_the_file_says_it(file: str, begins: str, tmp_path: Path) -> None:
+    code, _ = run("fabc", "-o", str(tmp_path / file))
+    assert code == 0
+    text = (tmp_path / file).read_text(encoding="utf-8")
+    assert begins in text[:200]
+    assert "<script>" in text or not file.endswith("html")
+
+
 def run(*arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(main, ["export", *arguments])
     return result.exit_code, result.output

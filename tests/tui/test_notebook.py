@@ -28,6 +28,7 @@ class TestALine:
         x = Scalar(3.0, "x")
         assert line("loss", loss=x * x).gradients == {"x": 6.0}
         assert line("x*x + 1", x=x).gradients == {"x": 6.0}
+        assert line("loss", loss=x * x).scenario.title == "loss, from Python"
 
     def test_may_be_python_that_gives_one(self):
         x = Scalar(3.0, "x")

@@ -87,6 +87,15 @@ class TestNumbers:
             texts = [cells[0] for key in ("values", "gradients") for cells in shown[key].values()]
             assert texts.count("undefined") >= 3 and not any("NaN" in text or "null" in text for text in texts)
 
+    def test_an_input_that_is_used_twice_is_marked_where_it_stands_again(
+        self, browser: Browser, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "twice.toml"
+        file.write_text('title = "t"\n[inputs]\nx = 2\n[graph]\ny = "x + ln(x)"\n', encoding="utf-8")
+        with opened(browser, exported(str(file), tmp_path)) as page:
+            rows = page.locator("tr[data-node='0'] .marker")
+            assert rows.all_inner_texts() == ["", "↗"]
+
     def test_all_digits_are_shown_where_they_are_asked_for(self, fabc: Page) -> None:
         fabc.keyboard.press("End")
         cell = fabc.locator("tr[data-node='0'] td").nth(2)

@@ -21,7 +21,8 @@ SECTION = "Teach"
 
 _FORMATS = """\
 md (Markdown), tex (LaTeX) or handout (HTML), to be read and printed; html, a page that walks, in one file, for a \
-browser or a course's site; svg, the picture of a step; cast, a recording of the walk for asciinema."""
+browser or a course's site; svg, the picture of a step; cast, a recording of the walk for asciinema. Without it, what \
+the ending of --output says, else md."""
 
 
 _SEEN = ("step", "view", "panel", "theme", "size")
@@ -41,7 +42,7 @@ def _known() -> list[str]:
 
 @click.command(epilog=SCENARIO_HELP)
 @click.argument("scenario", shell_complete=completing.scenarios)
-@click.option("--format", "name", default="md", show_default=True, shell_complete=_offered, help=_FORMATS)
+@click.option("--format", "name", default="", shell_complete=_offered, help=_FORMATS)
 @click.option("--worksheet", is_flag=True, help="With blanks to fill in, and the answers on a page of their own.")
 @click.option(
     "--notation",
@@ -66,7 +67,7 @@ def command(
     session = session_of(ctx)
     if output is not None:
         session.need_files("--output")
-    text = _written(session.load(scenario), name, digits or 0, options)
+    text = _written(session.load(scenario), name or _format_of(output), digits or 0, options)
     if output is None:
         with writing():
             click.echo(text, nl=False)
@@ -83,6 +84,12 @@ _INSTEAD = {
     "seconds": "it is for cast",
 }
 """Where an option says something; any other one is for svg and cast."""
+
+
+def _format_of(output: Path | None) -> str:
+    """Return the format that the ending of a file says, where none was named: `html` of fabc.html."""
+    ending = "" if output is None else output.suffix.removeprefix(".")
+    return ending if ending in ("html", "svg", "cast", "tex") else "md"
 
 
 def _written(scenario: Scenario, name: str, digits: int, options: Mapping[str, Any]) -> str:

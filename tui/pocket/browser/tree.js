@@ -22,7 +22,7 @@ class TreeView {
   made([node, depth, end, home, own, , isArray], place) {
     const { words, walk } = this.player;
     const text = own ?? walk.names[node];
-    const isReference = home !== place && !isArray && Boolean(walk.nodes[node].op);
+    const isReference = home !== place && !isArray;
     const isBranch = end > place + 1;
     const marker = element("span", { class: "marker", "aria-hidden": "true" }, isBranch ? "▾" : isReference ? "↗" : "");
     if (isBranch) marker.addEventListener("click", (event) => { event.stopPropagation(); this.row = place; this.fold(); });
