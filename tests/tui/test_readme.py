@@ -181,6 +181,8 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
 
 @pytest.mark.parametrize("name", script("picture").PICTURES)
 def test_the_pictures_can_be_made_anew(name: str) -> None:
+    if name in ("jax", "torch"):
+        pytest.importorskip(name)
     drawn = asyncio.run(script("picture").PICTURES[name]())
     kept = (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
 
