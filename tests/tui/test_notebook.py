@@ -99,6 +99,7 @@ CELLS = [
     "%gradwalk a*b a=2 b=5",
     "import threading\nthread = threading.Thread(target=lambda: show(x * x)); thread.start(); thread.join()",
     "%gradwalk 1 +",
+    "walk(x * x).to_svg()[:4]",
 ]
 
 
@@ -117,3 +118,5 @@ def test_a_jupyter_kernel_shows_the_page_below_the_cell():
     assert "∂t1/∂x = 6" in outputs[2][0]["text"]
     assert outputs[3] == []
     assert "UsageError" in str(outputs[6])
+    (picture,) = outputs[7]
+    assert picture["data"] == {"text/plain": "'<svg'"}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from typing import TYPE_CHECKING
+
+from rich.console import Console
 
 from .staged import Look, staged
 
@@ -31,4 +34,19 @@ def picture(scenario: Scenario, look: Look) -> str:
 
 def picture_of(pilot: Pilot[None], title: str) -> str:
     """Return what an app shows now, as `picture` does, with a title above it."""
-    return _FETCHED_FONTS.sub("", pilot.app.export_screenshot(title=title))
+    app = pilot.app
+    width, height = app.size
+    console = Console(
+        width=width,
+        height=height,
+        file=io.StringIO(),
+        force_terminal=True,
+        force_jupyter=False,  # in a notebook Textual's own picture is shown below the cell as well
+        color_system="truecolor",
+        record=True,
+        legacy_windows=False,
+        safe_box=False,
+    )
+    below = app._background_screens  # pyright: ignore[reportPrivateUsage]
+    console.print(app.screen._compositor.render_update(full=True, screen_stack=below))  # pyright: ignore[reportPrivateUsage]
+    return _FETCHED_FONTS.sub("", console.export_svg(title=title))
