@@ -157,7 +157,8 @@ class Walk:
     def show(self, *, arrays: bool = False) -> None:
         """Open the walk in this terminal, or with `arrays` that of whole arrays; returns when the user leaves it.
 
-        In a notebook the page to walk on is shown, and without a terminal every step is printed. Raises GradwalkError
+        In a notebook the page to walk on is shown, and without a terminal, or for arrays there, every step is printed.
+        Raises GradwalkError
         where a screen cannot take the terminal: in a thread, and inside an event loop, where `show_async` does.
         """
         session = self._session(arrays=arrays)
@@ -198,7 +199,10 @@ class Walk:
         if in_a_notebook():
             from .notebook import display
 
-            display(self)
+            if arrays:
+                print(self.to_text(arrays=True))  # the page has single numbers alone
+            else:
+                display(self)
             return None
         session = Session.here()
         if not session.terminal.holds_a_screen:

@@ -100,6 +100,7 @@ CELLS = [
     "import threading\nthread = threading.Thread(target=lambda: show(x * x)); thread.start(); thread.join()",
     "%gradwalk 1 +",
     "walk(x * x).to_svg()[:4]",
+    "from gradwalk import scalars\nwalk((scalars('W', [1.0, 2.0]) ** 2).sum()).show(arrays=True)",
 ]
 
 
@@ -120,3 +121,5 @@ def test_a_jupyter_kernel_shows_the_page_below_the_cell():
     assert "UsageError" in str(outputs[6])
     (picture,) = outputs[7]
     assert picture["data"] == {"text/plain": "'<svg'"}
+    (printed,) = outputs[8]
+    assert "/∂W = " in printed["text"]

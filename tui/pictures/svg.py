@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -34,7 +34,7 @@ def picture(scenario: Scenario, look: Look) -> str:
 
 def picture_of(pilot: Pilot[None], title: str) -> str:
     """Return what an app shows now, as `picture` does, with a title above it."""
-    app = pilot.app
+    app: Any = pilot.app
     width, height = app.size
     console = Console(
         width=width,
@@ -47,6 +47,5 @@ def picture_of(pilot: Pilot[None], title: str) -> str:
         legacy_windows=False,
         safe_box=False,
     )
-    below = app._background_screens  # pyright: ignore[reportPrivateUsage]
-    console.print(app.screen._compositor.render_update(full=True, screen_stack=below))  # pyright: ignore[reportPrivateUsage]
+    console.print(app.screen._compositor.render_update(full=True, screen_stack=app._background_screens))
     return _FETCHED_FONTS.sub("", console.export_svg(title=title))
