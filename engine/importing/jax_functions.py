@@ -114,7 +114,7 @@ def _taken_apart(
     if not places:
         raise UntraceableFunction(
             f"{function_name(fn)} is called with no array of floats, so nothing carries a gradient: "
-            "write 2.0 instead of 2"
+            "hand over the arrays by which it is to be differentiated as arguments, and write 2.0 instead of 2"
         )
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, np.ndarray) and place not in places:

@@ -65,13 +65,16 @@ def recorded(asked: Named, ufunc: np.ufunc, method: str, inputs: Sequence[Any], 
     if any(_is_foreign(each) for each in inputs):
         return NotImplemented
     name, number = ufunc.__name__, f"{asked.called()}.{asked.plain_name}"
-    for target in options.get("out") or ():
+    targets = inputs[:1] if method == "at" else options.get("out") or ()
+    for target in targets:
         if isinstance(target, np.ndarray) and target.dtype != object:
             raise CutGraphError(
                 f"an array of plain numbers cannot hold {asked.called()}, which is recorded: write a = a + x in place "
                 f"of a += x, or {number} for the plain number"
             )
     objects = [_as_objects(each) for each in inputs]
+    if method == "at":
+        objects[0] = inputs[0]  # which is written into
     if name in _AS_PYTHON_DOES:
         return getattr(ufunc, method)(*objects, **options)
     entrywise = _entrywise(name, ufunc.nin)

@@ -91,11 +91,18 @@ class TestNothingCutsTheGraphSilently:
             nonlocal plain
             plain += x
 
-        for use, said in ((store, "make plain with dtype=object, or write x.value"), (add, "write a = a + x in place")):
+        def add_at():
+            np.add.at(plain, 0, x)
+
+        added = "write a = a + x in place"
+        for use, said in ((store, "make plain with dtype=object, or write x.value"), (add, added), (add_at, added)):
             with pytest.raises(CutGraphError, match="an array of plain numbers cannot hold x") as raised:
                 use()
             assert said in str(raised.value)
         assert plain.tolist() == [0, 0, 0]
+        recorded = np.zeros(2, dtype=object)
+        np.add.at(recorded, [1, 1], x)
+        assert recorded[1].grad() == {"x": 2.0}
 
     @pytest.mark.parametrize("made_of", ["2", [2.0], None, np.array([1.0, 2.0]), 1j])
     def test_what_is_no_number_makes_no_scalar(self, made_of):
