@@ -68,4 +68,4 @@ def _print_arrays(scenario: Scenario, digits: int, *, others: bool) -> None:
     gc.enable()
     walk = ArrayWalk(Trace(scenario.graph, scenario.notes))
     with writing():
-        write(trace_text(walk, scenario.title, digits))
+        write(trace_text(walk, scenario, digits))

@@ -80,7 +80,7 @@ class Walk:
             from ..engine.lens.walk import ArrayWalk
             from .walk.arrays.text import trace_text
 
-            lines = trace_text(ArrayWalk(self.trace), self.scenario.title, digits)
+            lines = trace_text(ArrayWalk(self.trace), self.scenario, digits)
         else:
             lines = trace_lines(self.scenario, self.trace, digits)
         write(lines, plain_console(text))

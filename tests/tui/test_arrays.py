@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +217,11 @@ class TestWithoutAScreen:
         walked.show(arrays=True)
         assert capsys.readouterr().out.rstrip() == walked.to_text(arrays=True).rstrip()
         assert "array step 1 of" in walked.to_text(arrays=True)
+
+    def test_how_the_gradients_compare_is_said_before_the_first_step_of_arrays_too(self) -> None:
+        compared = Walk(replace(network(), summary="Its gradients are those of jax.grad."))
+        start = compared.to_text(arrays=True).partition("forward")[0]
+        assert "Its gradients are those of jax.grad." in start
 
     def test_a_scenario_without_arrays_is_refused_in_one_sentence(self) -> None:
         result = CliRunner().invoke(main, ["trace", "fabc", "--arrays"])

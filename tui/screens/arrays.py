@@ -33,6 +33,7 @@ from .goto import GotoScreen
 from .place import PlaceAbove
 
 if TYPE_CHECKING:
+    from ...engine.scenario import Scenario
     from ..study.array_predict_mode import ArrayPredictMode
 
 _ASKED_BEFORE = ("step_forward", "next_array")
@@ -80,11 +81,11 @@ there, at the step that writes it. The same key leads back."""
     moment: var[ArrayMoment] = var(Initialize(_first_moment), init=False)
     """What is looked at."""
 
-    def __init__(self, title: str, name: str, moment: ArrayMoment, classes: str | None = None) -> None:
-        """Show a walk of arrays under a title; `name` is what files that are saved begin with."""
+    def __init__(self, title: str, scenario: Scenario, moment: ArrayMoment, classes: str | None = None) -> None:
+        """Show a walk of arrays under a title; files that are saved begin with the name of the `scenario`."""
         super().__init__(classes=classes)
         self._title = title
-        self._name = name
+        self._scenario = scenario
         self._opened_at = moment
         self._playback: Playback[ArrayMoment] = Playback(self, self._tick)
         self._predict_mode: ArrayPredictMode | None = None
@@ -127,7 +128,7 @@ there, at the step that writes it. The same key leads back."""
 
     def _lines(self, moment: ArrayMoment) -> list[Line]:
         forward = with_keys("{arrays.forward}", self)
-        return moment_lines(moment.walk, moment.cursor, moment.digits, title=self._title, forward=forward)
+        return moment_lines(moment.walk, moment.cursor, moment.digits, scenario=self._scenario, forward=forward)
 
     # ---- moving
 
@@ -312,8 +313,10 @@ there, at the step that writes it. The same key leads back."""
 
     def action_save(self) -> None:
         """Save the step as text."""
-        self.post_message(SaveWanted("this step", self._words, f"{self._name}-arrays-step-{self.moment.cursor}"))
+        self.post_message(
+            SaveWanted("this step", self._words, f"{self._scenario.name}-arrays-step-{self.moment.cursor}")
+        )
 
     @property
     def _words(self) -> str:
-        return f"{plain(moment_text(self.moment, self._title))}\n"
+        return f"{plain(moment_text(self.moment, self._scenario))}\n"

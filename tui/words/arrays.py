@@ -13,6 +13,7 @@ from ...engine.lens.array_graph import WalkedArray
 from ...engine.lens.rules import derivative_label
 from ...engine.lens.step import ArrayStep
 from ...engine.lens.walk import ArrayWalk
+from ...engine.scenario import Scenario
 from ...engine.walk.named_step import whole_number
 from ...engine.walk.phase import Phase
 from .array_entries import Entries, fitting
@@ -73,16 +74,20 @@ def step_lines(walk: ArrayWalk, cursor: int, digits: int = 0) -> list[Line]:
     return lines
 
 
-def start_lines(walk: ArrayWalk, title: str, forward: str = "") -> list[Line]:
-    """Say what is walked, before the first step; `forward` is the key that takes it, empty where there is none."""
+def start_lines(walk: ArrayWalk, scenario: Scenario, forward: str = "") -> list[Line]:
+    """Say what is walked, before the first step; `forward` is the key that takes it, empty where there is none.
+
+    What the scenario's summary says is said too, such as whether the gradients are those of a library.
+    """
     nodes, arrays = len(walk.trace.graph), walk.arrays
     made = f"{len(arrays)} array{'s' * (len(arrays) != 1)}"
     lines = [
-        line((title, "heading")),
+        line((scenario.title, "heading")),
         line(
             f"{made} stand for {nodes:,} single numbers: {walk.total} steps here, {walk.trace.total:,} there. "
             "Every entry leads to its own walk, and back."
         ),
+        *([line(scenario.summary)] if scenario.summary else ()),
     ]
     given = [array for array in arrays if array.is_given and not _is_literal(walk, array)]
     for place, array in enumerate(given[:_MOST_GIVEN]):
@@ -114,14 +119,20 @@ def result_lines(walk: ArrayWalk, digits: int = 0) -> list[Line]:
 
 
 def moment_lines(
-    walk: ArrayWalk, cursor: int, digits: int = 0, *, title: str = "", forward: str = "", tables: Sequence[Line] = ()
+    walk: ArrayWalk,
+    cursor: int,
+    digits: int = 0,
+    *,
+    scenario: Scenario,
+    forward: str = "",
+    tables: Sequence[Line] = (),
 ) -> list[Line]:
     """Say everything about a moment but its numbers, which `tables` may say behind the step.
 
-    The title and the key are as in `start_lines`.
+    The scenario and the key are as in `start_lines`.
     """
     if not cursor:
-        return [*start_lines(walk, title, forward), *tables]
+        return [*start_lines(walk, scenario, forward), *tables]
     lines = [*step_lines(walk, cursor, digits), *tables]
     return [*lines, Line(), *result_lines(walk, digits)] if cursor == walk.total else lines
 

@@ -67,7 +67,7 @@ def _show(stage: Stage, moment: ArrayMoment) -> None:
     from ..arrays import ArraysScreen
 
     opened = stage.opened
-    screen = ArraysScreen(opened.title, opened.scenario.name, moment)
+    screen = ArraysScreen(opened.title, opened.scenario, moment)
     stage.ask(screen, lambda left: _back(stage, left))
 
 
