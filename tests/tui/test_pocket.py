@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 import zlib
@@ -135,6 +136,7 @@ class TestALongWalk:
     """One of more than 120 steps: what is asked is judged as in a short one, and explained by its own step."""
 
     @staticmethod
+    @functools.cache
     def questions() -> dict[str, Any]:
         """Return the questions of a walk whose first sum is 0 but for rounding, by what is asked."""
         terms = " + ".join(f"x*{number}" for number in range(2, 30))
