@@ -8,6 +8,7 @@ from ..checking.precise_walk import DIGITS, MOST_NODES, PreciseWalk
 from ..rules.number_text import format_number
 from ..rules.precise import Precise, precision
 from ..walk.local import Locals
+from ..walk.trace import Trace
 from .answer import Answer, is_right
 from .asked import Asked
 from .task import TaskKind
@@ -17,6 +18,8 @@ _STEP = 1e-15
 _DIFFERENT, _FLAT = 1e-6, 1e-6
 """Slopes differ by more than this part of the larger one, or of a slope that is as good as 0 beside such a step."""
 _NONE, _SLOPE_DIGITS = 1e-9, 12
+_NEAR = 1e-6
+"""A corner that is farther away than this is beyond such a step, unless what lies between is very steep."""
 _STEEPEST = 1e9
 """A steeper slope is that of a jump: its height divided by the step."""
 
@@ -104,22 +107,27 @@ def _has_two_sides(asked: Asked) -> bool:
 
 def _is_before_a_corner(asked: Asked) -> bool:
     """Say whether an operation that hangs on the node stands at its corner; False in a graph of very many nodes."""
-    graph, values = asked.graph, asked.trace.values
-    if len(graph) > MOST_NODES:
-        return False
-    hanging = {asked.node}
-    for node in range(graph.leaf_count, len(graph)):
+    return len(asked.graph) <= MOST_NODES and _leads_to_a_corner(asked.trace, asked.node)
+
+
+def _leads_to_a_corner(trace: Trace, start: int, near: float = 0.0) -> bool:
+    """Say whether an operation that hangs on a node stands at its corner, or no farther than `near` from it."""
+    graph, values = trace.graph, trace.values
+    hanging = {start}
+    for node in range(max(start + 1, graph.leaf_count), len(graph)):
         operands: list[int] = graph.operands_of(node).tolist()
         if hanging.isdisjoint(operands):
             continue
         hanging.add(node)
         op = graph.op(node)
-        if op is not None and op.corners is not None and op.corners.side(*values[operands].tolist()) == 0:
+        if op is not None and op.corners is not None and abs(op.corners.side(*values[operands].tolist())) <= near:
             return True
     return False
 
 
 def _slopes_differ(asked: Asked, node: int) -> bool:
+    if not _leads_to_a_corner(asked.trace, node, _NEAR):
+        return False
     left, right = _slopes(asked, node)
     return left != right
 
