@@ -16,13 +16,15 @@ Axes = int | Sequence[int] | None
 
 def _reduction(operation: str) -> Rule:
     def rule(reader: TorchReader, input: Any, dim: Any = None, keepdim: bool = False, **_: Any) -> Recorded:
-        return reader.record(operation, input, axis=axes_of(dim), keepdims=bool(keepdim))
+        return reader.record(operation, input, axis=axes_of(reader, input, dim), keepdims=bool(keepdim))
 
     return rule
 
 
-def axes_of(dim: Any) -> int | tuple[int, ...] | None:
-    """Return the axes that PyTorch means: none are all."""
+def axes_of(reader: TorchReader, input: Any, dim: Any) -> int | tuple[int, ...] | None:
+    """Return the axes of an array that PyTorch means: none are all, and a single number has one that it does not."""
+    if not reader.shape(input):
+        return None
     if dim is None or isinstance(dim, int):
         return dim
     return tuple(map(int, dim)) or None
@@ -32,7 +34,7 @@ def _shared(operation: str) -> Rule:
     """Make the rule of an extreme whose gradient is shared by the entries that are equal: amax, amin, max of all."""
 
     def rule(reader: TorchReader, input: Any, dim: Any = None, keepdim: bool = False, **_: Any) -> Recorded:
-        axis, keepdims = axes_of(dim), bool(keepdim)
+        axis, keepdims = axes_of(reader, input, dim), bool(keepdim)
         extremes, counts = _at_extreme(reader, input, operation, axis)
         if counts.max(initial=1) == 1:
             return reader.record(operation, input, axis=axis, keepdims=keepdims)
@@ -96,7 +98,8 @@ def _variance(reader: TorchReader, input: Any, dim: Any = None, **options: Any) 
     if "unbiased" in options:
         correction = int(options["unbiased"])
     with reader.within("var"):
-        return spread(reader, input, axes_of(dim), 1 if correction is None else correction, keepdims=keepdim)[1]
+        less = 1 if correction is None else correction
+        return spread(reader, input, axes_of(reader, input, dim), less, keepdims=keepdim)[1]
 
 
 def spread(
@@ -115,17 +118,24 @@ def spread(
 
 def _deviation(reader: TorchReader, input: Any, **options: Any) -> Recorded:
     with reader.within("std"):
-        return reader.record("sqrt", _variance(reader, input, **options))
+        return _root(reader, _variance(reader, input, **options))
+
+
+def _root(reader: TorchReader, total: Recorded) -> Recorded:
+    """Record the root; where it is 0 so is its gradient, as PyTorch has it for norms and deviations."""
+    root = reader.record("sqrt", total)
+    is_zero = reader.numbers(total) == 0
+    return reader.record("where", 0.0, root, condition=is_zero) if is_zero.any() else root
 
 
 def _variance_and_mean(reader: TorchReader, input: Any, dim: Any = None, **options: Any) -> tuple[Recorded, Recorded]:
-    mean = reader.record("mean", input, axis=axes_of(dim), keepdims=bool(options.get("keepdim")))
+    mean = reader.record("mean", input, axis=axes_of(reader, input, dim), keepdims=bool(options.get("keepdim")))
     return _variance(reader, input, dim, **options), mean
 
 
 def _deviation_and_mean(reader: TorchReader, input: Any, **options: Any) -> tuple[Recorded, Recorded]:
     variance, mean = _variance_and_mean(reader, input, **options)
-    return reader.record("sqrt", variance), mean
+    return _root(reader, variance), mean
 
 
 def _norm(
@@ -133,7 +143,7 @@ def _norm(
 ) -> Recorded:
     """The p-norm of vectors; where it is 0 so is its gradient, as in PyTorch."""
     order = float(options.get("p", ord) if options.get("p", ord) is not None else 2)
-    axis, keepdims = axes_of(dim), bool(keepdim)
+    axis, keepdims = axes_of(reader, input, dim), bool(keepdim)
     with reader.within("norm"):
         sizes = input if order in (2, 0) else reader.record("abs", input)
         if order == 1:
@@ -144,7 +154,9 @@ def _norm(
             return reader.record("sum", reader.numbers(input) != 0, axis=axis, keepdims=keepdims)
         powers = reader.record("square", input) if order == 2 else reader.record("power", sizes, order)
         total = reader.record("sum", powers, axis=axis, keepdims=keepdims)
-        root = reader.record("sqrt", total) if order == 2 else reader.record("power", total, 1 / order)
+        if order == 2:
+            return _root(reader, total)
+        root = reader.record("power", total, 1 / order)
         is_zero = reader.numbers(total) == 0
         return reader.record("where", 0.0, root, condition=is_zero) if is_zero.any() else root
 

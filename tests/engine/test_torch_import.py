@@ -417,6 +417,8 @@ def changed_without_gradient(x):
         lambda x: (x.scatter(0, torch.tensor([1]), 3.0) ** 2).sum(),
         lambda x: torch.asinh(x - 1).sum(),
         lambda x: x[1],
+        lambda x: x.sum().amax(-1) + x.sum().sum(0),
+        lambda x: (0 * x).std(unbiased=False) + (0 * x).norm() + x.sum(),
         lambda x: (F.embedding(torch.tensor([0, 1, 1, 2]), x[:, None], padding_idx=1) ** 2).sum(),
         changed_without_gradient,
     ],
