@@ -158,8 +158,8 @@ class Walk:
         """Open the walk in this terminal, or with `arrays` that of whole arrays; returns when the user leaves it.
 
         In a notebook the page to walk on is shown, and without a terminal, or for arrays there, every step is printed.
-        Raises GradwalkError
-        where a screen cannot take the terminal: in a thread, and inside an event loop, where `show_async` does.
+        Raises GradwalkError where nothing was made as arrays and they are asked for, and where a screen cannot take
+        the terminal: in a thread, and inside an event loop, where `show_async` does.
         """
         session = self._session(arrays=arrays)
         if session is None:
@@ -183,7 +183,7 @@ class Walk:
         await open_app_async(self.scenario, session, start=self._start(arrays))
 
     def _start(self, arrays: bool) -> Start | None:
-        """Return where the walk begins; GradwalkError where it is to begin with arrays and has none."""
+        """Return where the walk begins."""
         if not arrays:
             return None
         from .start import Start
@@ -196,6 +196,10 @@ class Walk:
         from .session import Session
         from .trace_command import print_trace
 
+        if arrays and not self.scenario.graph.arrays:
+            from .words.arrays import NO_ARRAYS
+
+            raise GradwalkError(NO_ARRAYS)
         if in_a_notebook():
             from .notebook import display
 

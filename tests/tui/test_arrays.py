@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from gradwalk.engine.errors import GradwalkError
+from gradwalk.engine.library import load
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.cli import main
 from gradwalk.tui.start import Start
@@ -217,6 +219,10 @@ class TestWithoutAScreen:
         walked.show(arrays=True)
         assert capsys.readouterr().out.rstrip() == walked.to_text(arrays=True).rstrip()
         assert "array step 1 of" in walked.to_text(arrays=True)
+
+    def test_from_python_a_walk_without_arrays_says_so(self) -> None:
+        with pytest.raises(GradwalkError, match=r"^Nothing here was made as arrays"):
+            Walk(load("fabc")).show(arrays=True)
 
     def test_how_the_gradients_compare_is_said_before_the_first_step_of_arrays_too(self) -> None:
         compared = Walk(replace(network(), summary="Its gradients are those of jax.grad."))
