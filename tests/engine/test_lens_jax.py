@@ -108,6 +108,7 @@ JAX: dict[str, Callable[..., Any]] = {
     "sigmoid": jax.nn.sigmoid,
     "relu": jax.nn.relu,
     "softplus": jax.nn.softplus,
+    "erf": jax.scipy.special.erf,
     "rsqrt": jax.lax.rsqrt,
     "step": lambda x: jnp.heaviside(x, 0.0),
     "einsum": lambda *operands, subscripts: jnp.einsum(subscripts, *operands),
