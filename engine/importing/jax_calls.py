@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from .jax_reader import JaxReader, Recorded, Rule
+from .jax_reader import JaxReader, Rule
 from .jax_sources import is_of_jax
+from .reader import Recorded
 
 _KNOWN = {"relu": "relu", "softplus": "softplus", "logaddexp": "logaddexp"}
 """Functions of JAX that are one operation here, by their names there."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .jax_reader import JaxReader, Recorded, Rule
+from .jax_reader import JaxReader, Rule
+from .reader import Recorded
 
 _SAME = {
     "add": "add", "add_any": "add", "sub": "subtract", "mul": "multiply", "neg": "negative", "exp": "exp",

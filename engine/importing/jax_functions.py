@@ -15,10 +15,11 @@ from ..graph.graph import Leaf
 from .comparison import LibraryResult
 from .errors import UntraceableFunction, at_line
 from .jax_count import coarsest_unit, own_rules, scalars_of
-from .jax_reader import JaxReader, Recorded
+from .jax_reader import JaxReader
 from .jax_rules import CALLS, RULES
 from .limit import Shapes, check_count
 from .names import function_name, kinds_of, leaf_names, parameter_names
+from .reader import Recorded
 from .recording import Recording
 from .source_lines import frames_of, source_line, users_frame
 from .traced import Traced

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Indices
-from .jax_reader import JaxReader, Recorded, Rule
+from .jax_reader import JaxReader, Rule
+from .reader import Recorded
 
 
 def _reshape(reader: JaxReader, operand: Any, shape: Sequence[int]) -> Any:

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
-import numpy as np
-
-from ..arrays import Floats
 from .errors import UnknownOperation
 from .jax_sources import is_of_jax, origins_of, scope_name
+from .reader import Reader, Recorded
 from .recording import Recording
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An array of floats that is recorded: its place among the arrays of the tape.
-
-    Everything else in a jaxpr is concrete, an array of numbers: whole numbers, comparisons, and what depends on nothing
-    that the function is given.
-    """
-
-    place: int
-
 
 Rule = Callable[["JaxReader", Sequence[Any], Mapping[str, Any]], Any]
 """Records an equation: `rule(reader, operands, parameters)` gives its result, or a list of several.
@@ -32,7 +18,7 @@ Rule = Callable[["JaxReader", Sequence[Any], Mapping[str, Any]], Any]
 An operand or a result is Recorded or concrete."""
 
 
-class JaxReader:
+class JaxReader(Reader):
     """Reads jaxprs and records them; JAX itself calculates what is concrete.
 
     `rules` say what each primitive is, and `calls` those that call other functions, also with what is concrete alone.
@@ -40,33 +26,12 @@ class JaxReader:
 
     def __init__(self, jax: Any, recording: Recording, rules: Mapping[str, Rule], calls: Mapping[str, Rule]) -> None:
         self.jax = jax
-        self.recording = recording
+        super().__init__(recording)
         self._rules, self._calls = rules, calls
         self._literal: Any = importlib.import_module("jax.extend.core").Literal
         self._inside_of_jax = False
 
     # ---- what rules use
-
-    def record(self, operation: str, *operands: Any, **parameters: Any) -> Recorded:
-        """Record an operation of `ARRAY_OPS`; concrete operands become literal numbers."""
-        places = [self.place(operand) for operand in operands]
-        return Recorded(self.recording.apply(operation, *places, **parameters))
-
-    def place(self, operand: Any) -> int:
-        """Return the place of an operand among the arrays of the tape; a concrete one is recorded."""
-        if isinstance(operand, Recorded):
-            return operand.place
-        return self.recording.constant(operand)
-
-    def shape(self, operand: Any) -> tuple[int, ...]:
-        """The lengths of the axes of an operand."""
-        return self.recording.shape(operand.place) if isinstance(operand, Recorded) else np.shape(operand)
-
-    def numbers(self, operand: Any) -> Floats:
-        """The numbers of an operand, recorded or concrete."""
-        if isinstance(operand, Recorded):
-            return self.recording.values(operand.place)
-        return np.asarray(operand, dtype=np.float64)
 
     def unknown(self, operation: str) -> UnknownOperation:
         """Make the error for an operation that has no expansion, with the line and the function that it stands in."""

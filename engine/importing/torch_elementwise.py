@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .torch_reader import Recorded, Rule, TorchReader
+from .reader import Recorded
+from .torch_reader import Rule, TorchReader
 
 _SAME = {
     "neg": "negative", "exp": "exp", "exp2": "exp2", "expm1": "expm1", "log": "log", "log2": "log2", "log10": "log10",

@@ -16,13 +16,14 @@ from ..graph.array_record import SourceLine
 from .errors import UntraceableFunction, at_line
 from .limit import MAX_SCALARS, Shapes, check_count
 from .names import function_name
+from .reader import Recorded
 from .recording import Recording
 from .source_lines import frames_of, is_installed, source_line, users_frame
 from .torch_arguments import Arguments, Given, given_tensors, in_double_precision, not_compiled, taken_apart
 from .torch_captured import Captured, captured_by
 from .torch_count import coarsest_unit, scalars_of
 from .torch_own_gradients import own_result
-from .torch_reader import Recorded, TorchReader
+from .torch_reader import TorchReader
 from .torch_rules import RULES
 from .torch_sharing import Sharing
 from .torch_tracing import drawing_again, random_results, traced

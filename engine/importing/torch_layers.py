@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .reader import Recorded
 from .torch_movements import reshaped, transposed
-from .torch_reader import Recorded, Rule, TorchReader
+from .torch_reader import Rule, TorchReader
 from .torch_reductions import spread
 
 _LARGEST_EXPONENT = 300.0

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .torch_reader import Recorded, Rule, TorchReader
+from .reader import Recorded
+from .torch_reader import Rule, TorchReader
 
 
 def reshaped(reader: TorchReader, input: Any, shape: Sequence[int]) -> Any:

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..array_ops.windows import windows
 from ..arrays import Floats, Indices
+from .reader import Recorded
 from .torch_movements import reshaped
-from .torch_reader import Recorded, Rule, TorchReader
+from .torch_reader import Rule, TorchReader
 
 
 def _product(reader: TorchReader, left: Any, right: Any) -> Recorded:

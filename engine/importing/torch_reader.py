@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -13,22 +13,11 @@ import numpy as np
 from ..arrays import Floats, Indices
 from ..graph.graph import Leaf
 from .errors import UnknownOperation
+from .reader import Reader, Recorded
 from .recording import Recording
 from .torch_sources import CallOrigin
 from .torch_tracing import NOTED, Noted
 from .torch_views import functional_name, is_in_place, needed_nodes
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An array of floats that is recorded: its place among the arrays of the tape.
-
-    Everything else in a traced function is concrete: whole numbers, comparisons, and what depends on no array of floats
-    that the function is given.
-    """
-
-    place: int
-
 
 Rule = Callable[..., Any]
 """Records an operation: `rule(reader, **arguments)`, called as in the operation's schema, gives its result.
@@ -38,12 +27,12 @@ An argument or a result is Recorded or concrete; of several results, a tuple, th
 _UNNOTED = Noted(CallOrigin(), True, "")
 
 
-class TorchReader:
+class TorchReader(Reader):
     """Reads a traced function and records it; PyTorch itself calculates what is concrete."""
 
     def __init__(self, torch: Any, recording: Recording, rules: Mapping[str, Rule]) -> None:
         self.torch = torch
-        self.recording = recording
+        super().__init__(recording)
         self._rules = rules
         self._node: Any = None
         self.known: dict[Any, Any] = {}
@@ -51,28 +40,11 @@ class TorchReader:
 
     # ---- what rules use
 
-    def record(self, operation: str, *operands: Any, **parameters: Any) -> Recorded:
-        """Record an operation of `ARRAY_OPS`; concrete operands become literal numbers."""
-        places = [self.place(operand) for operand in operands]
-        return Recorded(self.recording.apply(operation, *places, **parameters))
-
-    def place(self, operand: Any) -> int:
-        """Return the place of an operand among the arrays of the tape; a concrete one is recorded."""
-        if isinstance(operand, Recorded):
-            return operand.place
-        return self.recording.constant(self.numbers(operand))
-
-    def shape(self, operand: Any) -> tuple[int, ...]:
-        """The lengths of the axes of an operand."""
-        return self.recording.shape(operand.place) if isinstance(operand, Recorded) else tuple(np.shape(operand))
-
-    def numbers(self, operand: Any) -> Floats:
-        """The numbers of an operand, recorded or concrete."""
-        if isinstance(operand, Recorded):
-            return self.recording.values(operand.place)
+    def concrete(self, operand: Any) -> Floats:
+        """The numbers of a concrete operand, which may be a tensor."""
         if isinstance(operand, self.torch.Tensor):
             operand = operand.detach().to(self.torch.float64).numpy()
-        return np.asarray(operand, dtype=np.float64)
+        return super().concrete(operand)
 
     def within(self, name: str) -> Within:
         """Name what is recorded in a with statement: the parts of one function of PyTorch."""

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Flags
-from .torch_reader import Recorded, Rule, TorchReader
+from .reader import Recorded
+from .torch_reader import Rule, TorchReader
 
 Axes = int | Sequence[int] | None
 

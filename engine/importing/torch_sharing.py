@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from .torch_reader import Recorded, TorchReader
+from .reader import Recorded
+from .torch_reader import TorchReader
 from .torch_views import base_of, is_in_place, places_in
 
 
