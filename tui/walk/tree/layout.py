@@ -11,15 +11,18 @@ from __future__ import annotations
 import functools
 from array import array
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ....engine.arrays import Flags
 from ....engine.arrays import Indices as Rows
 from ....engine.graph.graph import SHOWN_OPERANDS, Graph
-from .array_rows import ArrayRows
 from .sight import Sight
 from .sums import Sums
+
+if TYPE_CHECKING:
+    from .array_rows import ArrayRows
 
 SHORT_TERMS = 12
 """Neurons of so many terms all together stay open, each a few rows of its own."""

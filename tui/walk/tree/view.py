@@ -11,7 +11,6 @@ from ....engine.walk.trace import Trace
 from ...words.walk import derivative_title
 from ..graph_view import NodeChosen, Progress, View
 from ..moment import Moment
-from .array_rows import ArrayRows
 from .graph_tree import GraphTree
 from .header import TreeHeader
 from .labels import Labels
@@ -57,7 +56,12 @@ class TreeView(Vertical):
 def lay_out(trace: Trace, progress: Progress) -> TreeLayout:
     """Lay out the tree of a walk: samples of a loss, neurons, long sums and arrays in one line each."""
     graph = trace.graph
-    layout = TreeLayout(graph, progress, ArrayRows(graph) if graph.arrays else None)
+    arrays = None
+    if graph.arrays:
+        from .array_rows import ArrayRows
+
+        arrays = ArrayRows(graph)
+    layout = TreeLayout(graph, progress, arrays)
     many = [node for node, count in graph.n_ary_operand_counts().items() if count > SHOWN_OPERANDS]
     layout.gather_operands(many, opening=len(graph) <= SMALL)
     layout.gather_sums(opening=len(graph) <= SMALL)
