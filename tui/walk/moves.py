@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from typing import Protocol, Self, TypeVar
 
 from ...engine.walk.trace import Trace
 from .moment import Moment
@@ -11,12 +12,28 @@ from .moment import Moment
 Move = Callable[[Moment], Moment]
 
 
-def step_forward(moment: Moment) -> Moment:
+class Stepped(Protocol):
+    """What can be walked by steps: a `Moment`, or one of a walk of arrays."""
+
+    @property
+    def cursor(self) -> int:
+        """How many steps have been taken."""
+        ...
+
+    def at(self, cursor: int) -> Self:
+        """Return the moment after step number `cursor`, or at the nearer end."""
+        ...
+
+
+S = TypeVar("S", bound=Stepped)
+
+
+def step_forward(moment: S) -> S:
     """Take one step."""
     return moment.at(moment.cursor + 1)
 
 
-def step_back(moment: Moment) -> Moment:
+def step_back(moment: S) -> S:
     """Take one step back."""
     return moment.at(moment.cursor - 1)
 
@@ -43,7 +60,7 @@ def previous_node(moment: Moment) -> Moment:
     return moment.at(moment.trace.consumer_steps(moment.cursor)[0] - 1) if moment.cursor else moment
 
 
-def start(moment: Moment) -> Moment:
+def start(moment: S) -> S:
     """Go to the start."""
     return moment.at(0)
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..moves import start, step_back, step_forward
 from .moment import ArrayMoment
 from .offered import offered, scalar_cursor
 
 Move = Callable[[ArrayMoment], ArrayMoment]
-
-
-def step_forward(moment: ArrayMoment) -> ArrayMoment:
-    """Take one step."""
-    return moment.at(moment.cursor + 1)
-
-
-def step_back(moment: ArrayMoment) -> ArrayMoment:
-    """Take one step back."""
-    return moment.at(moment.cursor - 1)
 
 
 def next_phase(moment: ArrayMoment) -> ArrayMoment:
@@ -41,11 +32,6 @@ def next_array(moment: ArrayMoment) -> ArrayMoment:
 def previous_array(moment: ArrayMoment) -> ArrayMoment:
     """Take back all steps through the array that the cursor is at."""
     return moment.at(_together(moment, moment.cursor).start - 1) if moment.cursor else moment
-
-
-def start(moment: ArrayMoment) -> ArrayMoment:
-    """Go to the start."""
-    return moment.at(0)
 
 
 def end(moment: ArrayMoment) -> ArrayMoment:
