@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from ...rules.formula import Formula, Name, Operation
-from ...rules.notation import Printed
+from ...rules.notation import ATOM, Printed, within
 from ..formula import ArrayOperation
 from ..shapes import shape_of
 
@@ -43,9 +43,8 @@ def needs_no_parentheses(formula: Formula) -> bool:
 def factors(formula: Operation, operands: list[Printed], parentheses: tuple[str, str] = ("(", ")")) -> list[str]:
     """Return the factors of a product of matrices, in parentheses where they need them."""
     left, right = parentheses
-    atom = 16
     return [
-        text if binding >= atom or needs_no_parentheses(operand) else f"{left}{text}{right}"
+        text if binding >= ATOM or needs_no_parentheses(operand) else f"{left}{text}{right}"
         for operand, (text, binding) in zip(formula.operands, operands, strict=True)
     ]
 
@@ -63,6 +62,13 @@ def parameter_text(name: str, value: Any) -> str:
         if name == "axis" and text.endswith(",)"):
             text = text[1:-2]
     return f"{name}={text}" if len(text) <= MOST_LETTERS else name
+
+
+def applied(formula: ArrayOperation, operands: list[Printed]) -> str:
+    """Write an operation that has no sign as in Python: `X[0, :]`, `sum(X, axis=0)`."""
+    if formula.function == "index":
+        return f"{within(operands[0], ATOM)}[{key_text(formula.parameters['key'])}]"
+    return f"{formula.function}({arguments(operands, formula.parameters)})"
 
 
 def arguments(operands: list[Printed], parameters: Mapping[str, Any]) -> str:

@@ -33,10 +33,8 @@ class ArrayText(Text):
                 return f"({operands[0][0]} == {operands[1][0]})", ATOM
             case "transpose" if signs.is_matrix_transpose(formula):
                 return f"{within(operands[0], ATOM)}.T", ATOM
-            case "index":
-                return f"{within(operands[0], ATOM)}[{signs.key_text(formula.parameters['key'])}]", ATOM
-            case function:
-                return f"{function}({signs.arguments(operands, formula.parameters)})", ATOM
+            case _:
+                return signs.applied(formula, operands), ATOM
 
 
 NOTATION = ArrayText()
