@@ -66,6 +66,16 @@ def opening_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def printing_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that have every step printed instead."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print JSON instead of opening the walk."),
+        click.option("--trace", "as_text", is_flag=True, help="Print every step instead of opening the walk."),
+    ):
+        command = option(command)
+    return command
+
+
 def named_values(values: Sequence[str]) -> dict[str, str]:
     """Read arguments such as `x=2`; GradwalkError for what is none, or is given twice."""
     named: dict[str, str] = {}

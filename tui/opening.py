@@ -102,6 +102,18 @@ def open_scenario(
     return open_app(scenario, session, start=start, theme=colours)
 
 
+def open_or_print(
+    scenario: Scenario, session: Session, *, as_text: bool, as_json: bool, digits: int = 0, **options: Any
+) -> int:
+    """Print every step of a scenario where that is wanted, else open it as `open_scenario` does."""
+    if as_text or as_json:
+        from .trace_command import print_trace
+
+        print_trace(scenario, as_json=as_json, digits=digits, as_arrays=bool(options["as_arrays"]))
+        return 0
+    return open_scenario(scenario, session, digits=digits, **options)
+
+
 def is_plain(session: Session, *, plain: bool = False, spoken: bool = False) -> bool:
     """Say whether no screen is opened: because it is not wanted, or because there is none."""
     if plain or spoken:

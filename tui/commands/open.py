@@ -6,11 +6,12 @@ import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from .. import completing
-from ..command_line import named_values, opening_options, session_of
+from ..command_line import named_values, opening_options, printing_options, session_of
 
 SECTION = "Walk"
 
@@ -25,8 +26,7 @@ SECTION = "Walk"
     "--args", "arrays", type=click.Path(path_type=Path), metavar="DATA.npz", help="The arguments, by their names."
 )
 @click.option("--data", multiple=True, metavar="NAME", help="An argument that gets no gradient; may be given again.")
-@click.option("--trace", "as_text", is_flag=True, help="Print every step instead of opening the walk.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of opening the walk.")
+@printing_options
 @opening_options
 @click.pass_context
 def command(
@@ -35,12 +35,8 @@ def command(
     values: Sequence[str],
     arrays: Path | None,
     data: Sequence[str],
-    as_text: bool,
-    as_json: bool,
     digits: int | None,
-    plain: bool,
-    spoken: bool,
-    **options: str,
+    **options: Any,
 ) -> None:
     """Walk a function that is written for NumPy, JAX or PyTorch, such as: gradwalk open model.py:loss --args data.npz
 
@@ -51,8 +47,7 @@ def command(
     session.need_files("opening a function of your own")
     from ...engine.importing.files import arrays_in_file, function_in_file, number_or_array, users_errors
     from ...engine.importing.imported import imported
-    from ..opening import open_scenario
-    from ..trace_command import print_trace
+    from ..opening import open_or_print
     from ..words.imported import presented
 
     written = {name: number_or_array(name, text) for name, text in named_values(values).items()}
@@ -63,7 +58,4 @@ def command(
         with users_errors(found.path):
             walked = imported(found.function, *found.arguments(given), data=data)
     scenario = presented(walked, f"{found.path.name}:{found.name}")
-    if as_text or as_json:
-        print_trace(scenario, as_json=as_json, digits=digits or 0, as_arrays=bool(options["as_arrays"]))
-    else:
-        sys.exit(open_scenario(scenario, session, digits=digits or 0, plain=plain, spoken=spoken, **options))
+    sys.exit(open_or_print(scenario, session, digits=digits or 0, **options))
