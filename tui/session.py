@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..engine.errors import GradwalkError, did_you_mean
-from .record import MemoryRecord, Record, RecordFile, RecordStore
+from .record import MemoryRecord, Record, RecordFile
 from .settings import MemoryStore, SettingsFile, SettingsStore
 from .terminal import Terminal
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from ..engine.scenario import Scenario
     from ..engine.study.course import Course
     from .progress.progress import Progress
@@ -26,6 +27,10 @@ class Role(StrEnum):
     """The user of the machine: has settings, and files."""
     GUEST = "guest"
     """Somebody who was let in from elsewhere, and shares the account with strangers: leaves no trace, sees no file."""
+    PRESENTER = "presenter"
+    """A guest of a lecture who leads it: what they look at is shown to all who follow."""
+    FOLLOWER = "follower"
+    """A guest of a lecture who sees what its presenter looks at, or walks alone."""
 
 
 @dataclass(frozen=True)
@@ -41,28 +46,31 @@ class SessionLimits:
     edit_bytes: int
 
 
-_LIMITS = {
-    Role.ALONE: SessionLimits(kept_nodes=2_000_000, edited_nodes=1_000_000, edit_bytes=200_000_000),
-    Role.GUEST: SessionLimits(kept_nodes=100_000, edited_nodes=10_000, edit_bytes=10_000_000),
-}
-
-
-_STORES: dict[Role, Callable[[], SettingsStore]] = {Role.ALONE: SettingsFile, Role.GUEST: MemoryStore}
-_RECORDS: dict[Role, Callable[[], RecordStore]] = {Role.ALONE: RecordFile, Role.GUEST: MemoryRecord}
+_LIMITS = SessionLimits(kept_nodes=2_000_000, edited_nodes=1_000_000, edit_bytes=200_000_000)
+_GUEST_LIMITS = SessionLimits(kept_nodes=100_000, edited_nodes=10_000, edit_bytes=10_000_000)
 
 
 class Session:
     """Who sits here. The app has one; whatever depends on the person or on the terminal asks it."""
 
     def __init__(
-        self, role: Role = Role.ALONE, terminal: Terminal | None = None, store: SettingsStore | None = None
+        self,
+        role: Role = Role.ALONE,
+        terminal: Terminal | None = None,
+        store: SettingsStore | None = None,
+        link: socket | None = None,
     ) -> None:
-        """Take this process's terminal, and the store of the role (a guest's is no file), where none is given."""
+        """Take this process's terminal, and the store of the role (a guest's is no file), where none is given.
+
+        `link` leads to the server that let them in: one packet for each of the messages of a lecture.
+        """
         self.role = role
+        self.link = link
         self.terminal = terminal or Terminal.here()
-        self.store = store or _STORES[role]()
-        self._is_remembered = store is None and role is Role.ALONE
-        self.record = Record(_RECORDS[role]() if store is None else MemoryRecord())
+        alone = role is Role.ALONE
+        self.store = store or (SettingsFile() if alone else MemoryStore())
+        self._is_remembered = store is None and alone
+        self.record = Record(RecordFile() if self._is_remembered else MemoryRecord())
         """What they have done; where their settings are kept elsewhere than usual, for this session only."""
 
     @classmethod
@@ -86,12 +94,12 @@ class Session:
     @property
     def limits(self) -> SessionLimits:
         """How much is kept for them."""
-        return _LIMITS[self.role]
+        return _LIMITS if self.role is Role.ALONE else _GUEST_LIMITS
 
     @property
     def may_use_files(self) -> bool:
         """Whether they may name a file to be read or written."""
-        return self.role is not Role.GUEST
+        return self.role is Role.ALONE
 
     def load(self, name: str) -> Scenario:
         """Open a scenario: a built-in one by its name, or, for whom it is allowed, a file by its path.

@@ -425,7 +425,7 @@ class TestGuests:
         from .pilots import scenario_of
 
         session = Session(Role.GUEST)
-        monkeypatch.setattr("gradwalk.tui.session._LIMITS", {Role.GUEST: type(session.limits)(100_000, 10, 10**7)})
+        monkeypatch.setattr("gradwalk.tui.session._GUEST_LIMITS", type(session.limits)(100_000, 10, 10**7))
         async with GradwalkApp(scenario_of("fabc"), session).run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             await pilot.press("e")
