@@ -71,14 +71,14 @@ async def learn(door: Door) -> Walk:
 
 async def learner(door: Door, walk: Walk, figures: Figures, delay: float, plan: Plan) -> None:
     """Come after a delay, take a step a second when all are there, leave when told."""
+    is_there = False
     try:
         await asyncio.sleep(delay)
         began = time.perf_counter()
         async with seated(door) as seat:
-            try:
-                figures.first.append(await seat.shows(walk.start, PATIENCE) - began)
-            finally:
-                plan.arrived()
+            figures.first.append(await seat.shows(walk.start, PATIENCE) - began)
+            is_there = True
+            plan.arrived()
             begin = await plan.begin
             for number in range(plan.steps):
                 key, rows = walk.step(number)
@@ -88,8 +88,12 @@ async def learner(door: Door, walk: Walk, figures: Figures, delay: float, plan: 
                 figures.painted.append(await seat.shows(rows, PATIENCE) - due)
             plan.done()
             await plan.leave.wait()
+            if seat.is_over.is_set():
+                figures.lost.append("a session has ended by itself")
     except TROUBLE as trouble:
         figures.lost.append(f"{type(trouble).__name__}: {trouble}")
+        if not is_there:
+            plan.arrived()
         plan.done()
 
 
