@@ -5,14 +5,38 @@ A message is one packet of JSON. Whoever sends must do without an answer: the ot
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from ...engine.errors import GradwalkError
 
 MOST_BYTES = 65_536
 """The size of the largest message."""
+
+
+MOST_PARTS = 3
+"""A step is asked for in so many parts at most: its local derivative, its contribution, the gradient so far."""
+
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+Part = Annotated[int, Meta(ge=0, lt=MOST_PARTS)]
+MistakeIds = Annotated[tuple[Annotated[str, Meta(pattern="^[a-z-]{1,40}$")], ...], Meta(max_length=2)]
+
+Came = Literal["right", "helped", "wrong", "skipped"]
+"""What has come of an answer: right at once, right after a hint or a wrong answer, not right so far, left out."""
+
+
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A step that the presenter has everybody asked for before it is shown.
+
+    `question` tells it from all others that are asked in a lecture, and the later one is the larger one. `step` is the
+    number of the step, `level` how much of it is asked: a `Level`, empty where arrays are walked.
+    """
+
+    question: Number
+    step: Number
+    level: str = ""
 
 
 class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,7 +45,8 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     `number` counts what is shown in a lecture; of two the larger one is the later. `scenario` is the name in the
     library, empty for the library itself, and `text` its file where it was edited. `ways` say what was opened from it,
     one from the other: `epoch 12`, `forward a`, `derivative a`, `arrays`. `epoch` is that of a training on show, and
-    `rate` its learning rate where it is another than the scenario's. `stand` is how the walk stands (`Moment.stand`).
+    `rate` its learning rate where it is another than the scenario's. `stand` is how the walk stands (`Moment.stand`),
+    and `asked` the step that everybody is asked for, None where none is.
     """
 
     number: int = 0
@@ -31,28 +56,44 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     epoch: int | None = None
     rate: float | None = None
     stand: dict[str, Any] = {}
+    asked: Asked | None = None
 
 
 class Mistakes(msgspec.Struct, frozen=True):
-    """That a mistake, by its id, fits best to the wrong answers of so many."""
+    """That so many first answers fit best to a mistake, or to two made at once, by their ids."""
 
-    mistake: str
-    count: int
+    mistakes: MistakeIds
+    count: Number
+
+
+class PartCount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What has come of one part of a step that is asked for: how many are right, helped, wrong (see `Came`), skipped.
+
+    `mistakes` are those that the wrong first answers fit, the most frequent one first.
+    """
+
+    right: Number = 0
+    helped: Number = 0
+    wrong: Number = 0
+    skipped: Number = 0
+    mistakes: Annotated[tuple[Mistakes, ...], Meta(max_length=64)] = ()
+
+    @property
+    def answered(self) -> int:
+        """How many have given an answer, a right one or not."""
+        return self.right + self.helped + self.wrong
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """What has come of a question that all followers of a lecture are asked: counts, and no names.
+    """What has come of a step that everybody is asked for: counts, and no names.
 
-    `step` is the number of the step that is asked for, of what is `shown` by its number; `followers` is how many are
-    asked, `answered` how many have answered, `right` how many of those were right at once.
+    `question` is that of its `Asked`, `followers` how many are asked for it. `parts` are in the order of the questions;
+    those at the end that nobody has come to are left out.
     """
 
-    shown: int
-    step: int
-    followers: int
-    answered: int
-    right: int
-    mistakes: tuple[Mistakes, ...] = ()
+    question: Number
+    followers: Number
+    parts: Annotated[tuple[PartCount, ...], Meta(max_length=MOST_PARTS)] = ()
 
 
 # ---- from the server to a session
@@ -111,16 +152,17 @@ class Follows(msgspec.Struct, frozen=True, tag="follows"):
     follows: bool
 
 
-class Answered(msgspec.Struct, frozen=True, tag="answered"):
-    """From a follower: what came of a step that was asked for, by its number, in what is `shown` by its number.
+class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
+    """From a follower: what came so far of one part of a step that everybody is asked for.
 
-    `mistake` is the id of the one that fits best to a first answer that was wrong; empty where none does.
+    It is sent whenever that changes, and the latest one counts. `mistakes` are the ids of those, one or two made at
+    once, that fit best to a first answer that was wrong; empty where none does.
     """
 
-    shown: int
-    step: int
-    right: bool
-    mistake: str = ""
+    question: Number
+    part: Part
+    came: Came
+    mistakes: MistakeIds = ()
 
 
 ToSession = Show | Leads | Audience | Counted | Said | Ending

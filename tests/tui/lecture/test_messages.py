@@ -6,6 +6,7 @@ import pytest
 from gradwalk.tui.lecture.messages import (
     MOST_BYTES,
     Answered,
+    Asked,
     Audience,
     Counted,
     Ending,
@@ -13,6 +14,7 @@ from gradwalk.tui.lecture.messages import (
     Leads,
     MessageError,
     Mistakes,
+    PartCount,
     Said,
     Show,
     Showing,
@@ -23,7 +25,7 @@ from gradwalk.tui.lecture.messages import (
     to_session,
 )
 
-SHOWN = Shown(3, "fabc", ways=("forward a",), stand={"cursor": 4, "selected": None})
+SHOWN = Shown(3, "fabc", ways=("forward a",), stand={"cursor": 4, "selected": None}, asked=Asked(7, 5, "step"))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ SHOWN = Shown(3, "fabc", ways=("forward a",), stand={"cursor": 4, "selected": No
         Show(SHOWN),
         Leads(True, reaches=False),
         Audience(20, 17),
-        Counted(Tally(3, 5, 20, 12, 9, (Mistakes("sign", 2),))),
+        Counted(Tally(7, 20, (PartCount(9, 1, 2, 0, (Mistakes(("sign",), 2),)), PartCount(right=1)))),
         Said("the lecture reaches this machine again"),
         Ending("the server is being stopped"),
     ],
@@ -41,7 +43,7 @@ def test_what_a_server_sends_a_session_reads(message: object) -> None:
     assert to_session(encoded(message)) == message  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("message", [Showing(SHOWN), Follows(False), Answered(3, 5, False, "sign")])
+@pytest.mark.parametrize("message", [Showing(SHOWN), Follows(False), Answered(7, 1, "wrong", ("sign",))])
 def test_what_a_session_sends_a_server_reads(message: object) -> None:
     assert to_server(encoded(message)) == message  # type: ignore[arg-type]
 
