@@ -43,18 +43,24 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the presenter of a lecture shows, as what makes it again: a few hundred bytes.
 
     `number` counts what is shown in a lecture; of two the larger one is the later. `scenario` is the name in the
-    library, empty for the library itself, and `text` its file where it was edited. `ways` say what was opened from it,
-    one from the other: `epoch 12`, `forward a`, `derivative a`, `arrays`. `epoch` is that of a training on show, and
-    `rate` its learning rate where it is another than the scenario's. `stand` is how the walk stands (`Moment.stand`),
-    and `asked` the step that everybody is asked for, None where none is.
+    library, empty for the library itself, and `lesson` that of a lesson, whose course `scenario` names then; `text` is
+    its file where it was edited. `ways` say what was opened from it, one from the other: `epoch 12`, `derivative a`,
+    `arrays`, and what was done there: `forward a`, and `value a 2.5` for a value of what no file can say.
+
+    Of a training, `epoch` is the one on show, `rates` are the epochs from which on its learning rate is multiplied,
+    each with the factor, and `epochs` is how many there will be where the scenario has fewer.
+    `stand` is how it stands: a walk (`Moment.stand`), a walk of arrays, a training, or the library.
+    `asked` is the step that everybody is asked for, None where none is.
     """
 
     number: int = 0
     scenario: str = ""
+    lesson: str = ""
     text: str = ""
     ways: tuple[str, ...] = ()
     epoch: int | None = None
-    rate: float | None = None
+    rates: tuple[tuple[int, float], ...] = ()
+    epochs: int | None = None
     stand: dict[str, Any] = {}
     asked: Asked | None = None
 
