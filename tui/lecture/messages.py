@@ -118,6 +118,10 @@ class Leads(msgspec.Struct, frozen=True, tag="leads"):
     reaches: bool = True
 
 
+class Replaced(msgspec.Struct, frozen=True, tag="replaced"):
+    """To a presenter: another one leads the lecture from now on, and this session follows it like a learner's."""
+
+
 class Audience(msgspec.Struct, frozen=True, tag="audience"):
     """To the presenter: how many have come to the lecture, and how many of them follow it now."""
 
@@ -171,7 +175,7 @@ class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
     mistakes: MistakeIds = ()
 
 
-ToSession = Show | Leads | Audience | Counted | Said | Ending
+ToSession = Show | Leads | Replaced | Audience | Counted | Said | Ending
 ToServer = Showing | Follows | Answered
 
 _TO_SESSION = msgspec.json.Decoder(ToSession)
@@ -205,5 +209,5 @@ def _decoded(decoder: msgspec.json.Decoder[Any], sent: bytes) -> Any:
         raise MessageError(f"a message of {len(sent):,} bytes is too large; the most is {MOST_BYTES:,}")
     try:
         return decoder.decode(sent)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:  # the last two come from text alone
         raise MessageError(f"it is no message: {error}") from None

@@ -15,6 +15,7 @@ from gradwalk.tui.lecture.messages import (
     MessageError,
     Mistakes,
     PartCount,
+    Replaced,
     Said,
     Show,
     Showing,
@@ -33,6 +34,7 @@ SHOWN = Shown(3, "fabc", ways=("forward a",), stand={"cursor": 4, "selected": No
     [
         Show(SHOWN),
         Leads(True, reaches=False),
+        Replaced(),
         Audience(20, 17),
         Counted(Tally(7, 20, (PartCount(9, 1, 2, 0, (Mistakes(("sign",), 2),)), PartCount(right=1)))),
         Said("the lecture reaches this machine again"),
@@ -54,7 +56,16 @@ def test_a_step_takes_a_few_hundred_bytes() -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"", b"{}", b"\xff", b'{"type":"ending","words":"x"}', b'{"type":"follows"}', b'{"type":"follows","follows":1}'],
+    [
+        b"",
+        b"{}",
+        b"\xff",
+        b'{"type":"showing","shown":{"scenario":"\xff"}}',
+        b'{"type":"showing","shown":{"stand":{"a":' + b"[" * 20_000 + b"]" * 20_000 + b"}}}",
+        b'{"type":"ending","words":"x"}',
+        b'{"type":"follows"}',
+        b'{"type":"follows","follows":1}',
+    ],
 )
 def test_what_is_no_message_of_a_session_is_refused(sent: bytes) -> None:
     with pytest.raises(MessageError):
