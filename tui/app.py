@@ -129,6 +129,20 @@ class GradwalkApp(ThemedApp):
             self.set_interval(SECONDS_BETWEEN, self.places.reloading.look)
         gc.freeze()
         gc.enable()
+        self.session.say = self._say
+
+    def _say(self, words: str) -> None:
+        """Show a sentence as a notice, from any thread, and from a signal's handler."""
+        if self._loop is not None:
+            notice = partial(self.notify, words, severity="warning", timeout=10, markup=False)
+            self._loop.call_soon_threadsafe(self.call_later, notice)
+
+    def _fatal_error(self) -> None:
+        """End after a fault of the program's own; whoever was let in from elsewhere is shown no code."""
+        if self.session.on_fault is None or self._exception is None:
+            super()._fatal_error()
+        else:
+            self.panic(self.session.on_fault(self._exception))
 
     # ---- screens
 

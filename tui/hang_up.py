@@ -23,7 +23,9 @@ try:
 except ImportError:  # Windows
     termios = None
 
-SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT") if hasattr(signal, name)]
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGXCPU") if hasattr(signal, name)
+]
 """What tells the program to end."""
 
 GRACE = 1.0

@@ -13,6 +13,7 @@ from .settings import MemoryStore, SettingsFile, SettingsStore
 from .terminal import Terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from socket import socket
 
     from ..engine.scenario import Scenario
@@ -72,6 +73,12 @@ class Session:
         self._is_remembered = store is None and alone
         self.record = Record(RecordFile() if self._is_remembered else MemoryRecord())
         """What they have done; where their settings are kept elsewhere than usual, for this session only."""
+        self.say: Callable[[str], None] | None = None
+        """Shows them a sentence as a notice, from any thread; None as long as there is no screen."""
+        self.farewell = ""
+        """What is printed when they have left the screen, or were sent away."""
+        self.on_fault: Callable[[BaseException], str] | None = None
+        """Takes note of a fault of the program's own, and returns what they are told of it instead of where it was."""
 
     @classmethod
     def here(cls, *, guest: bool = False) -> Session:
