@@ -79,7 +79,9 @@ def variables() -> dict[str, str]:
         each = [main, *(main.get_command(root, name) for name in main.list_commands(root))]
         for parameter in (parameter for command in each if command for parameter in command.params):
             if isinstance(parameter, click.Option) and isinstance(parameter.envvar, str):
-                found.setdefault(parameter.envvar, f"If it is 1, as with `{parameter.opts[0]}`.")
+                option = parameter.opts[0]
+                words = f"If it is 1, as with `{option}`." if parameter.is_flag else f"What `{option}` is given otherwise."
+                found.setdefault(parameter.envvar, words)
     return found | ENVIRONMENT
 
 

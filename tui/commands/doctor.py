@@ -9,7 +9,7 @@ from ..output import writing
 
 SECTION = "Look up"
 
-_LABEL = 18
+_LABEL = 20
 """The width of the labels."""
 
 

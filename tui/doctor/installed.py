@@ -15,8 +15,8 @@ from pathlib import Path
 from ..words import doctor as words
 from .findings import Findings, from_home
 
-EXTRAS = ("jax", "torch", "notebook")
-"""The extras that do something for who walks; the others are for who changes gradwalk."""
+EXTRAS = ("jax", "torch", "notebook", "serve")
+"""The extras that do something for who walks or teaches; the others are for who changes gradwalk."""
 
 _REQUIREMENT = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?\s*([^;]*?)\s*(?:;.*extra == [\"']([\w-]+)[\"'])?")
 """A requirement as this project writes them: a name, its bounds, and the extra that it belongs to."""
