@@ -80,8 +80,10 @@ def variables() -> dict[str, str]:
         for parameter in (parameter for command in each if command for parameter in command.params):
             if isinstance(parameter, click.Option) and isinstance(parameter.envvar, str):
                 option = parameter.opts[0]
-                words = f"If it is 1, as with `{option}`." if parameter.is_flag else f"What `{option}` is given otherwise."
-                found.setdefault(parameter.envvar, words)
+                flag = f"If it is 1, as with `{option}`."
+                found.setdefault(
+                    parameter.envvar, flag if parameter.is_flag else f"Given to `{option}`, unless it is set."
+                )
     return found | ENVIRONMENT
 
 
