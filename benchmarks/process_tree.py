@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,3 +64,35 @@ def command_line(process: int) -> str:
 def _stat(process: int) -> list[str]:
     """Return the fields of /proc/PID/stat after the name: state, parent ..."""
     return Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+
+
+@dataclass
+class Load:
+    """Processor seconds of a server, of its sessions and of their clients, within some seconds; what sessions hold."""
+
+    server: float
+    sessions: float
+    clients: float
+    seconds: float
+    memory: list[Memory]
+
+
+class Meter:
+    """Reads what a server and all that came of it take, between its making and `read`; clients are in this process."""
+
+    def __init__(self, server: int) -> None:
+        self._server = server
+        self._before = self._processors()
+        self._clients, self._began = time.process_time(), time.perf_counter()
+
+    def _processors(self) -> dict[int, float]:
+        return {process: seconds_of_processor(process) for process in descendants(self._server)}
+
+    def read(self) -> Load:
+        """Return the load; sessions are those processes of which none came."""
+        spent = {process: seconds - self._before.get(process, 0.0) for process, seconds in self._processors().items()}
+        sessions = [process for process in spent if len(descendants(process)) == 1]
+        in_sessions = sum(spent[process] for process in sessions)
+        clients, seconds = time.process_time() - self._clients, time.perf_counter() - self._began
+        memories = [found for process in sessions if (found := memory(process))]
+        return Load(sum(spent.values()) - in_sessions, in_sessions, clients, seconds, memories)

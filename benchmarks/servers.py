@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 GRADWALK = str(Path(sys.executable).with_name("gradwalk"))
@@ -27,8 +27,6 @@ class Server:
     key: Path
     presenter_key: Path
     log: Path
-    names_scenarios: bool = field(default=True)
-    """Whether `ssh -t host NAME` opens a scenario; where not, each session opens that of the server."""
 
 
 @contextmanager
@@ -80,7 +78,7 @@ Match User {getpass.getuser()}
         raise FileNotFoundError("OpenSSH's sshd is not installed")
     try:
         with _running([sshd, "-D", "-e", "-f", str(folder / "sshd_config")], folder, port, log) as process:
-            yield Server(process, port, keys[0], keys[0], log, names_scenarios=False)
+            yield Server(process, port, keys[0], keys[0], log)
     finally:
         if made:
             with suppress(OSError):
