@@ -10,25 +10,22 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from gradwalk.engine.study.attempt import Attempt, Outcome
+from gradwalk.engine.study.attempt import Attempt
 from gradwalk.engine.study.level import Level
-from gradwalk.engine.study.mastery import State
-from gradwalk.engine.study.noted import WrongAnswer
 from gradwalk.tui.progress import database
 from gradwalk.tui.progress.database import ProgressFile
 from gradwalk.tui.progress.progress import Progress
+from gradwalk.tui.progress.store import ProgressStore
 from gradwalk.tui.session import Role, Session
 from gradwalk.tui.settings import MemoryStore
 
+from .progress_contract import LN, StoreContract
 from .progress_tasks import One, attempt
-
-LN, PRODUCT = "local derivative:ln", "contribution:*"
-PARIS = timezone(timedelta(hours=1))
 
 
 @pytest.fixture
@@ -40,16 +37,12 @@ def opened(path: Path) -> Progress:
     return Progress(ProgressFile(path))
 
 
-class TestWhatIsKept:
-    def test_another_run_finds_what_was_noted(self, path: Path) -> None:
-        assert opened(path).note(attempt("-1", "7", "?", "1"), "lesson ln") == ""
-        (noted,) = opened(path).noted
-        assert (noted.where, noted.ask, noted.kind, noted.skills) == ("lesson ln", "∂s/∂l", One().kind, (LN,))
-        assert (noted.outcome, noted.hints) == (Outcome.HELPED, 1)
-        assert noted.wrong == (WrongAnswer("-1", (("sign",), ("reciprocal", "other-operand"))), WrongAnswer("7"))
-        assert opened(path).mistakes() == {"sign": 1}
-        assert opened(path).outcomes("lesson ln") == {"∂s/∂l": Outcome.HELPED}
-        assert opened(path).outcomes("drill") == {}
+class TestWhatIsKept(StoreContract):
+    """What every store must do, in a file."""
+
+    @pytest.fixture
+    def store(self, path: Path) -> Callable[[], ProgressStore]:
+        return lambda: ProgressFile(path)
 
     def test_looking_makes_no_file_and_an_open_attempt_is_none_yet(self, path: Path) -> None:
         progress = opened(path)
@@ -58,67 +51,11 @@ class TestWhatIsKept:
         assert progress.note(Attempt(One()).hinted(), "drill") == ""
         assert not path.parent.exists()
 
-    def test_three_days_of_mixed_practice_are_mastery(self, path: Path) -> None:
-        for day in (1, 2, 3):
-            progress = Progress(ProgressFile(path), lambda day=day: datetime(2026, 3, day, 18, tzinfo=PARIS))
-            for skill in (PRODUCT, LN):
-                progress.note(attempt("1", skill=skill), "drill")
-        last = Progress(ProgressFile(path), lambda: datetime(2026, 3, 9, tzinfo=PARIS))
-        assert last.standing(LN).state is State.MASTERED
-        assert last.standing(PRODUCT).state is State.LEARNING
-        assert last.level(LN) is Level.RESULT
-
-    def test_days_are_those_of_the_learner_s_calendar(self, path: Path) -> None:
-        progress = Progress(ProgressFile(path), lambda: datetime(2026, 3, 2, 0, 30, tzinfo=PARIS))
-        progress.note(attempt("1"), "drill")
-        (noted,) = opened(path).noted
-        assert noted.day == date(2026, 3, 2)
-        assert noted.at.isoformat() == "2026-03-01T23:30:00+00:00"
-
-    def test_a_worked_example_is_noted_once_and_then_something_is_asked(self, path: Path) -> None:
+    def test_what_is_forgotten_is_not_in_the_file(self, path: Path) -> None:
         progress = opened(path)
-        for _ in range(3):
-            assert progress.show([LN], "fabc") == ""
-        assert len(progress.noted) == 1
-        assert opened(path).level(LN) is Level.LAST_FACTOR
-
-    def test_lessons_and_places(self, path: Path) -> None:
-        progress = opened(path)
-        assert not progress.done("ln")
-        assert progress.place() is None
-        progress.finish("ln")
-        progress.stand("chain", step=4, exercise=1)
-        progress.stand("mine", course="/home/me/course.toml")
-        again = opened(path)
-        assert again.done("ln")
-        assert not again.done("ln", course="/home/me/course.toml")
-        assert list(again.finished()) == ["ln"]
-        assert [(p.lesson, p.step, p.exercise) for p in again.places.values()] == [("chain", 4, 1), ("mine", 0, 0)]
-
-    def test_text_that_is_not_unicode_and_answers_without_end(self, path: Path) -> None:
-        odd = os.fsdecode(b"/home/\xff.toml")
-        progress = opened(path)
-        assert progress.note(attempt("\udcff" + "9" * 10**5), f"lesson {odd}") == ""
-        assert progress.finish("a", course=odd) == ""
-        assert opened(path).done("a", course=odd)
-        assert len(opened(path).noted[0].wrong[0].answer) <= 500
-
-    def test_terminals_side_by_side_see_one_another(self, path: Path) -> None:
-        one, other = opened(path), opened(path)
-        one.note(attempt("1"), "drill")
-        other.note(attempt("-1"), "drill")
-        assert one.skills() == other.skills()
-        assert one.standing(LN).answered == 2
-
-    def test_reset_forgets_everything(self, path: Path) -> None:
-        progress, other = opened(path), opened(path)
         progress.note(attempt("1"), "a secret lesson")
-        progress.finish("ln")
         progress.reset()
-        assert (opened(path).skills(), opened(path).done("ln")) == ({}, False)
         assert b"a secret lesson" not in path.read_bytes()
-        other.note(attempt("1"), "drill")
-        assert len(opened(path).noted) == 1
 
 
 class TestWhoIsRemembered:
@@ -255,7 +192,7 @@ class TestAFileThatIsNotRight:
         assert progress.note(attempt("1"), "drill") == ""
         connection.execute("ROLLBACK")
         connection.close()
-        assert progress.note(attempt("1"), "drill") == ""
+        assert progress.note(attempt("1"), "drill") == "progress is remembered again"
         assert len(opened(path).noted) == 4
 
     def test_a_file_system_without_locks(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +248,8 @@ class TestFaultsOfTheSystem:
         assert ("the disk is full" in said) == (disk == "tiny_disk")
         assert 0 < found["fitted"] == found["in_memory"] - 5
         assert found["kept_later"] == found["in_memory"]
-        assert found["said_later"] == found["problem"] == ""
+        assert found["said_later"] == "progress is remembered again"
+        assert found["problem"] == ""
 
     def test_what_may_only_be_read_is_read(self, faults: dict[str, Any]) -> None:
         found = faults["read_only"]

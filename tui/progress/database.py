@@ -15,54 +15,33 @@ import sqlite3
 import urllib.parse
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from ...engine.study.attempt import Outcome
-from ...engine.study.noted import Noted, WrongAnswer
-from ...engine.study.task import TaskKind
+from ...engine.study.noted import Noted
 from .damage import has_locks, set_aside
+from .schema import (
+    ATTEMPT,
+    LESSON,
+    MIGRATIONS,
+    PLACE,
+    TABLES,
+    attempt_row,
+    finished_of,
+    lesson_row,
+    noted_of,
+    place_row,
+    stood_of,
+)
 from .store import Change, Finished, Kept, Stood, StoreError
 
 APPLICATION_ID = 0x6772776B
 """Tells our databases from others (`file` shows it): "grwk"."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE attempt (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            sitting TEXT NOT NULL,
-            number INTEGER NOT NULL,
-            at TEXT NOT NULL,
-            day TEXT NOT NULL,
-            part TEXT NOT NULL,
-            ask TEXT NOT NULL,
-            kind TEXT,
-            skills TEXT NOT NULL,
-            outcome TEXT,
-            hints INTEGER NOT NULL,
-            wrong TEXT NOT NULL,
-            UNIQUE (sitting, number)
-        )""",
-        """CREATE TABLE lesson (
-            course TEXT NOT NULL,
-            lesson TEXT NOT NULL,
-            day TEXT NOT NULL,
-            PRIMARY KEY (course, lesson)
-        )""",
-        """CREATE TABLE place (
-            course TEXT PRIMARY KEY,
-            lesson TEXT NOT NULL,
-            step INTEGER NOT NULL,
-            exercise INTEGER NOT NULL,
-            at TEXT NOT NULL
-        )""",
-    ),
-)
-"""What leads from each version of the schema to the next; `skills` and `wrong` are JSON, as in `Noted`."""
+_MARKS = {"id": "INTEGER PRIMARY KEY AUTOINCREMENT", "learner": "", "of": ""}
+"""What the marks of the schema are here: the file is one person's."""
 
 WAIT, SHORT_WAIT = 3.0, 0.2
 """Seconds to wait for another terminal that writes, and once one was waited for in vain."""
@@ -160,12 +139,9 @@ class ProgressFile:
         try:
             kept = Kept(
                 mark=max((row[0] for row in rows), default=after),
-                noted=[_noted(row) for row in rows],
-                finished=[Finished(course, lesson, date.fromisoformat(day)) for course, lesson, day in lessons],
-                stood=[
-                    Stood(course, lesson, step, exercise, datetime.fromisoformat(at))
-                    for course, lesson, step, exercise, at in places
-                ],
+                noted=[noted_of(row[1:]) for row in rows],
+                finished=[finished_of(row) for row in lessons],
+                stood=[stood_of(row) for row in places],
             )
         except (msgspec.MsgspecError, ValueError, TypeError):  # a row that is none of ours
             raise _Damaged from None
@@ -188,7 +164,7 @@ class ProgressFile:
             connection.execute("PRAGMA secure_delete=ON")
             with _transaction(connection, "IMMEDIATE"):
                 _migrate(connection)
-                for table in ("attempt", "lesson", "place"):
+                for table in TABLES:
                     connection.execute(f"DELETE FROM {table}")
 
     # ---- the file
@@ -289,9 +265,9 @@ def _transaction(connection: sqlite3.Connection, kind: str) -> Generator[None]:
 
 def _queries(after: int) -> Sequence[tuple[str, tuple[int, ...]]]:
     return (
-        ("SELECT * FROM attempt WHERE id > ? ORDER BY id", (after,)),
-        ("SELECT course, lesson, day FROM lesson ORDER BY rowid", ()),
-        ("SELECT course, lesson, step, exercise, at FROM place", ()),
+        (f"SELECT id, {ATTEMPT} FROM attempt WHERE id > ? ORDER BY id", (after,)),
+        (f"SELECT {LESSON} FROM lesson ORDER BY rowid", ()),
+        (f"SELECT {PLACE} FROM place", ()),
     )
 
 
@@ -306,7 +282,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     for statements in MIGRATIONS[version:]:
         for statement in statements:
-            connection.execute(statement)
+            connection.execute(statement.format(**_MARKS))
     if version < len(MIGRATIONS):
         connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
 
@@ -314,36 +290,12 @@ def _migrate(connection: sqlite3.Connection) -> None:
 def _insert(connection: sqlite3.Connection, change: Change) -> None:
     match change:
         case Noted():
-            row = (
-                change.sitting, change.number, change.at.isoformat(), change.day.isoformat(), change.where, change.ask,
-                change.kind, _json(change.skills), change.outcome, change.hints, _json(change.wrong),
-            )  # fmt: skip
-            marks = ", ".join("?" * len(row))
-            connection.execute(f"INSERT OR IGNORE INTO attempt VALUES (NULL, {marks})", row)
+            _put(connection, "INSERT OR IGNORE INTO attempt", ATTEMPT, attempt_row(change))
         case Finished():
-            row = (change.course, change.lesson, change.day.isoformat())
-            connection.execute("INSERT OR IGNORE INTO lesson VALUES (?, ?, ?)", row)
+            _put(connection, "INSERT OR IGNORE INTO lesson", LESSON, lesson_row(change))
         case Stood():
-            row = (change.course, change.lesson, change.step, change.exercise, change.at.isoformat())
-            connection.execute("INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?)", row)
+            _put(connection, "INSERT OR REPLACE INTO place", PLACE, place_row(change))
 
 
-def _noted(row: Sequence[Any]) -> Noted:
-    _, sitting, number, at, day, where, ask, kind, skills, outcome, hints, wrong = row
-    return Noted(
-        sitting=sitting,
-        number=number,
-        at=datetime.fromisoformat(at),
-        day=date.fromisoformat(day),
-        where=where,
-        ask=ask,
-        kind=None if kind is None else TaskKind(kind),
-        skills=msgspec.json.decode(skills, type=tuple[str, ...]),
-        outcome=None if outcome is None else Outcome(outcome),
-        hints=hints,
-        wrong=msgspec.json.decode(wrong, type=tuple[WrongAnswer, ...]),
-    )
-
-
-def _json(content: object) -> str:
-    return msgspec.json.encode(content).decode()
+def _put(connection: sqlite3.Connection, how: str, columns: str, row: Sequence[Any]) -> None:
+    connection.execute(f"{how} ({columns}) VALUES ({', '.join('?' * len(row))})", row)

@@ -25,15 +25,16 @@ def here_and_now() -> datetime:
 
 
 def _text(text: str) -> str:
-    """Return a text as it can be kept: the name of a file need not be Unicode."""
-    return text.encode("utf-8", "replace").decode()
+    """Return a text as it can be kept: the name of a file need not be Unicode, and no database takes a character 0."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class Progress:
     """What somebody has practised: alone it is kept between runs, for a guest as long as the program runs.
 
     Everything is held in memory too. Where the store fails, that is said once, and the session goes on; what could not
-    be written is tried again with what comes next. Days are calendar days of the clock where the learner is.
+    be written is tried again with what comes next, and when the store can be read again. That it is remembered after
+    all is said, too. Days are calendar days of the clock where the learner is.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Progress:
         self._unwritten: list[Change] = []
         self._to_say = [to_say] if to_say else list[str]()
         self._has_failed = False
+        self._was_unreadable = False
         self._has_given_up = False
 
     # ---- what was practised
@@ -236,22 +238,25 @@ class Progress:
             self._failed(error)
         else:
             self._unwritten = []
-            self._has_failed = False
+            self._recovered()
 
     def _refresh(self) -> None:
         """Take in what other terminals have written since."""
         if self._has_given_up:
             return
-        try:
-            kept = self._store.read(self._mark)
-        except StoreError as error:
-            self._failed(error)
-            kept = Kept(self._mark)
-        else:
-            self._has_failed = bool(self._unwritten) and self._has_failed
-        self._mark = kept.mark
-        for change in (*kept.noted, *kept.finished, *kept.stood, *self._unwritten):
-            self._take(change)
+        kept = Kept(self._mark, more=True)
+        while kept.more:
+            try:
+                kept = self._store.read(self._mark)
+            except StoreError as error:
+                self._failed(error)
+                self._was_unreadable = True
+                kept = Kept(self._mark)
+            else:
+                self._readable()
+            self._mark = kept.mark
+            for change in (*kept.noted, *kept.finished, *kept.stood, *self._unwritten):
+                self._take(change)
         self._hear_of_a_new_store()
 
     def _take(self, change: Change) -> None:
@@ -271,6 +276,19 @@ class Progress:
         if not self._has_failed:
             self._has_failed = True
             self._to_say.append(f"progress is not remembered: {error}; this session goes on in memory")
+
+    def _readable(self) -> None:
+        """The store answers: what could not be written before may now be."""
+        was_unreadable, self._was_unreadable = self._was_unreadable, False
+        if not self._unwritten:
+            self._recovered()
+        elif was_unreadable:
+            self._write()
+
+    def _recovered(self) -> None:
+        if self._has_failed:
+            self._has_failed = False
+            self._to_say.append("progress is remembered again")
 
     def _hear_of_a_new_store(self) -> None:
         """Where the store was damaged and begun anew, give it what is known of the old one."""

@@ -53,13 +53,14 @@ Change = Noted | Finished | Stood
 class Kept:
     """What a store has kept: the attempts after some mark, in the order in which they were noted, and all else.
 
-    `mark` is what to ask with for those that come later.
+    `mark` is what to ask with for those that come later; `more` says that some are there already.
     """
 
     mark: int = 0
     noted: Sequence[Noted] = ()
     finished: Sequence[Finished] = ()
     stood: Sequence[Stood] = ()
+    more: bool = False
 
 
 class ProgressStore(Protocol):
