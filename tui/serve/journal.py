@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MAX_TEXT = 200
 """Characters of a text that a line quotes."""
 
+MAX_NOTICE = 4_000
+"""Characters of what the server says of itself, which may be a fault of several lines."""
+
 MAX_WAITING = 10_000
 """Lines that wait for a reader that is slow; what happens meanwhile is counted, and the number written later."""
 
@@ -92,19 +95,20 @@ def plain_line(seconds: float, fields: dict[str, Any]) -> str:
     return " ".join([_time(seconds), event, *(f"{name}={_value(value)}" for name, value in harmless.items())])
 
 
-def printable(text: str) -> str:
-    """Return a text of which each character can be printed and none acts on a terminal, at most `MAX_TEXT` long."""
-    cut = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}..."
+def printable(text: str, most: int = MAX_TEXT) -> str:
+    """Return a text of which each character can be printed and none acts on a terminal, cut where it is too long."""
+    cut = text if len(text) <= most else f"{text[:most]}..."
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)
 
 
 def _harmless(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: _short(value) for name, value in fields.items()}
+    most = MAX_NOTICE if fields["event"] == "notice" else MAX_TEXT
+    return {name: _short(value, most) for name, value in fields.items()}
 
 
-def _short(value: Any) -> Any:
+def _short(value: Any, most: int) -> Any:
     if isinstance(value, str):
-        return printable(value)
+        return printable(value, most)
     return round(value, 3) if isinstance(value, float) else value
 
 

@@ -83,6 +83,12 @@ def test_a_long_text_is_cut() -> None:
     assert line.endswith(f"detail={'x' * MAX_TEXT}...")
 
 
+def test_a_fault_of_several_lines_is_one_line_and_whole() -> None:
+    fault = "".join(f'File "part_{number}.py", line {number}\n' for number in range(50))
+    (line,) = written(Noticed(Notice.FAULT, fault), as_json=True)
+    assert json.loads(line)["detail"] == fault.replace("\n", "\\n")
+
+
 def test_a_reader_that_reads_nothing_holds_up_nobody_and_hears_how_much_it_missed() -> None:
     release = threading.Event()
 
