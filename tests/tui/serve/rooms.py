@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,22 +32,36 @@ class Room:
     # ---- coming in
 
     def command(self, *options: str, user: str = USER, key: str = "key") -> list[str]:
-        """Return a command of OpenSSH's client that uses nothing of the user's own settings."""
+        """Return a command of OpenSSH's client that uses nothing of the user's own settings; the options come first."""
         assert SSH is not None
         return [
-            SSH, "-F", "none", "-p", str(self.port), "-i", str(self.folder / key), "-o", "IdentitiesOnly=yes",
+            SSH, "-F", "none", *options, "-p", str(self.port), "-i", str(self.folder / key), "-o", "IdentitiesOnly=yes",
             "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}",
-            "-o", "StrictHostKeyChecking=accept-new", "-o", "LogLevel=ERROR", "-e", "none", *options,
+            "-o", "StrictHostKeyChecking=accept-new", "-o", "LogLevel=ERROR", "-e", "none",
             f"{user}@127.0.0.1",
         ]  # fmt: skip
 
     def session(
-        self, *command: str, width: int = 80, height: int = 24, user: str = USER, key: str = "key"
+        self,
+        *command: str,
+        width: int = 80,
+        height: int = 24,
+        user: str = USER,
+        key: str = "key",
+        term: str = "xterm-256color",
+        options: Sequence[str] = (),
     ) -> PseudoTerminal:
         """Log in with OpenSSH's client from a pseudo-terminal of its own; the command may name a scenario."""
-        environment = {"COLORTERM": None, "SSH_AUTH_SOCK": None}
-        arguments = [*self.command("-tt", user=user, key=key), *command]
+        environment = {"TERM": term, "COLORTERM": None, "SSH_AUTH_SOCK": None}
+        arguments = [*self.command("-tt", *options, user=user, key=key), *command]
         return PseudoTerminal(*arguments, width=width, height=height, environment=environment)
+
+    def run(
+        self, *command: str, user: str = USER, key: str = "key", options: Sequence[str] = (), given: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Log in with OpenSSH's client without a terminal, type what is `given`, and wait for the end."""
+        arguments = [*self.command(*options, user=user, key=key), *command]
+        return subprocess.run(arguments, input=given, capture_output=True, text=True, timeout=DEADLINE)
 
     def connect(self) -> socket.socket:
         """Connect, and say nothing."""
@@ -81,7 +95,9 @@ class Room:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, authorized: bool = True) -> Iterator[Room]:
+def serving(
+    folder: Path, *options: str, authorized: bool = True, environment: Mapping[str, str] | None = None
+) -> Iterator[Room]:
     """Run a server on a free port, with its keys, state and log in a folder; at the end nothing of it is left."""
     for name in ("key", "presenter"):
         if not (folder / name).exists():
@@ -91,14 +107,15 @@ def serving(folder: Path, *options: str, authorized: bool = True) -> Iterator[Ro
     command = [GRADWALK, "serve", f"127.0.0.1:{port}", *options]
     if authorized:
         command += ["--authorized-keys", str(folder / "authorized_keys")]
-    environment = {
+    variables = {
         **os.environ,
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_STATE_HOME": str(folder / "state"),
         "XDG_DATA_HOME": str(folder / "data"),
+        **(environment or {}),
     }
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=variables)
     room = Room(process, port, folder)
     seen: set[int] = set()
     try:

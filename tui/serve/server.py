@@ -1,0 +1,136 @@
+"""The server from its start to its end: what it is told by signals, and who is told what."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from ...engine.errors import GradwalkError
+from ..lecture.messages import Ending
+from ..words import serving as words
+from .accepting import Acceptor, listening
+from .events import Cause, Notice, Noticed, Tell, tell_all
+from .fork_server import ForkServer
+from .health import Health, HealthServer
+from .host_key import host_key
+from .journal import Journal
+from .room import Options, Room
+
+SECONDS_TO_STOP = 4.5
+"""What sessions and clients have, in all, when the server is told to end."""
+
+
+def serve(options: Options, scenario_names: Sequence[str], fork_server: ForkServer) -> int:
+    """Serve until a signal ends it; return the exit status. GradwalkError where it cannot begin."""
+    _allow_many_descriptors()
+    return asyncio.run(_serve(options, scenario_names, fork_server))
+
+
+async def _serve(options: Options, scenario_names: Sequence[str], fork_server: ForkServer) -> int:
+    async with contextlib.AsyncExitStack() as closing:
+        closing.push_async_callback(fork_server.stop)
+        keys = [host_key(path) for path in options.host_keys or [None]]
+        listeners = listening(options.host, options.port)
+        for each in listeners:
+            closing.callback(each.close)
+        journal = Journal(sys.stderr, as_json=options.log_json)
+        closing.callback(journal.close)
+        tells: list[Tell] = [journal.tell]
+        started: list[str] = []
+        room = Room(options, scenario_names, fork_server, lambda event: tell_all(*tells)(event), started.append)
+        health = Health()
+        if options.health is not None:
+            tells.append(_open_health(options.health, health, room, closing))
+        beat = asyncio.create_task(health.keep_beating())
+        closing.callback(beat.cancel)
+        await fork_server.ready()
+
+        addresses = [(str(name[0]), int(name[1])) for name in (each.getsockname() for each in listeners)]
+        fingerprint = ", ".join(f"{key.get_algorithm()} {key.get_fingerprint()}" for key in keys)
+        who = [*_who_may_come(room), *started]
+        for line in words.started(addresses, fingerprint, who, is_root=os.geteuid() == 0):
+            _show(line)
+        room.show = _show
+        acceptor = Acceptor(room, listeners, keys)
+        closing.callback(acceptor.close)
+        room.tell(Noticed(Notice.LISTENING, ", ".join(words.address_words(*each) for each in addresses)))
+        await _until_told(room, health, acceptor)
+
+        room.tell(Noticed(Notice.STOPPING))
+        health.draining = room.is_draining = True
+        acceptor.close()
+        room.end_all(Cause.STOPPED, Ending(words.STOPPED))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_STOP):
+                await room.emptied.wait()
+        room.abort_all()
+        room.tell(Noticed(Notice.STOPPED))
+    return 0
+
+
+async def _until_told(room: Room, health: Health, acceptor: Acceptor) -> None:
+    """Wait for a signal to end. SIGUSR1 lets nobody in any more, and it ends when the last has left."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    async def drain() -> None:
+        await room.emptied.wait()
+        stop.set()
+
+    def begin_to_drain() -> None:
+        if not room.is_draining:
+            health.draining = room.is_draining = True
+            acceptor.close()
+            room.tell(Noticed(Notice.DRAINING))
+            room.spawn(drain())
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, begin_to_drain)
+    await stop.wait()
+
+
+def _open_health(
+    address: tuple[str, int], health: Health, room: Room, closing: contextlib.AsyncExitStack
+) -> Callable[..., None]:
+    from .metrics import CONTENT_TYPE, Metrics, Now
+
+    def now() -> Now:
+        return Now(
+            connections=room.connections,
+            sessions=room.sessions,
+            max_sessions=room.options.limits.sessions,
+            draining=room.is_draining,
+        )
+
+    metrics = Metrics(now)
+    try:
+        server = HealthServer(*address, health, lambda: (CONTENT_TYPE, metrics.text()))
+    except OSError as error:
+        where = words.address_words(*address)
+        raise GradwalkError(f"nothing can listen at {where}, for --health: {error.strerror}") from None
+    closing.callback(server.close)
+    return metrics.tell
+
+
+def _who_may_come(room: Room) -> list[str]:
+    keys = room.authorized_keys
+    if keys is None:
+        return [words.OPEN_TO_ALL]
+    return [words.keys_words(keys.path, keys.count, keys.skipped)]
+
+
+def _show(line: str) -> None:
+    with contextlib.suppress(OSError, ValueError):  # nobody need read it
+        print(line, flush=True)
+
+
+def _allow_many_descriptors() -> None:
+    """Allow as many descriptors as the system lets this user have: each session needs a few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
