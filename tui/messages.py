@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the library is shown without what a graph or a training nee
     from ..engine.study.course import Lesson
     from ..engine.training.moment import TrainingMoment
     from .kept import Opened
+    from .lecture.messages import Answered
 
 
 @dataclass(eq=False)
@@ -124,3 +125,10 @@ class SaveWanted(Message):
     what: str
     text: str
     name: str
+
+
+@dataclass(eq=False)
+class StepAnswered(Message):
+    """A follower of a lecture has answered what everybody is asked for, or that has come to something else."""
+
+    answered: Answered

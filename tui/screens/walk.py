@@ -36,6 +36,7 @@ from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..words.lines import line
 from ..words.walk import HIDDEN
+from .in_lecture import InLecture, mode_of
 from .place import Place
 from .walk_commands import COMMANDS, KEY_GROUPS
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class WalkScreen(Place):
+class WalkScreen(InLecture[Moment], Place):
     """One walk: a `Stage`. Its commands change the `moment`, and all that is seen follows that."""
 
     HELP = """\
@@ -159,12 +160,15 @@ graph of its own."""
         return self.pane.search
 
     @property
+    def asks(self) -> PredictMode | None:
+        """What asks for steps; None where nobody has predicted."""
+        return self._predict_mode
+
+    @property
     def predict_mode(self) -> PredictMode:
         """What asks for steps before they are shown; it is made when somebody predicts."""
         if self._predict_mode is None:
-            from ..study.predict_mode import PredictMode
-
-            self._predict_mode = PredictMode(cast("Stage", self), self.panes.panel)
+            self._predict_mode = mode_of(self.session.role)(cast("Stage", self), self.panes.panel)
         return self._predict_mode
 
     @property
@@ -176,6 +180,10 @@ graph of its own."""
     def session(self) -> Session:
         """Who sits here."""
         return cast("Session | None", getattr(cast("object", self.app), "session", None)) or Session.here()
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show a moment, as it is."""
+        self.moment = moment
 
     # ---- what commands may do
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ...engine.study.attempt import Attempt
-from ...engine.study.level import Level
+from ...engine.study.level import CHOICES, Level
 from ...engine.study.predicting import AskedStep, Levels, next_asked, skill_of_step
 from ...engine.study.tally import Tally
 from ...engine.study.task import TaskKind
@@ -16,6 +16,7 @@ from ..walk.stage import Stage
 from ..words.lines import Line, line
 from ..words.study import EXAMPLE, GO_ON, asked_lines, closed_lines, predicting_words, tally_lines
 from .question_box import QuestionBox
+from .together import Together
 
 if TYPE_CHECKING:
     from ..walk.panel_pane import PanelPane
@@ -33,7 +34,7 @@ class PredictingStage(Stage, Protocol):
         ...
 
 
-class PredictMode:
+class PredictMode(Together[Moment]):
     """The questions of one walk, and what came of them; the moment knows which step is asked for, and this the rest.
 
     The question stands in the place of the panel beside the graph. When it is answered the step is shown there as
@@ -56,6 +57,14 @@ class PredictMode:
 
     # ---- on and off
 
+    def words(self, choice: str, *, again: bool = False) -> str:
+        """Say that steps are asked for, and how much of each."""
+        return predicting_words(choice, again=again)
+
+    def next_choice(self, choice: str) -> str:
+        """Return the choice that asks for more; after the one that asks most, the first."""
+        return CHOICES[(CHOICES.index(choice) + 1) % len(CHOICES)]
+
     def begun(self, choice: str) -> Moment:
         """Return the moment with predicting on: what was shown so far was seen; at the end it begins at the start."""
         moment = self._stage.moment.played(False)
@@ -69,7 +78,7 @@ class PredictMode:
         """Tell that steps are asked for and how much of each, above what the walk begins with."""
         moment = self._stage.moment
         if moment.prediction is not None:
-            words = with_keys(predicting_words(moment.prediction.choice), self._stage.screen)
+            words = with_keys(self.words(moment.prediction.choice), self._stage.screen)
             self._put_told(moment, [line((words, "label"))])
 
     def ended(self) -> Moment:

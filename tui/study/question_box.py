@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -134,7 +134,7 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         super().__init__(id=id)
         self.attempt: Attempt | None = None
         self._has_parts = False
-        self._above: Sequence[Line] = ()
+        self._above: Callable[[int], Sequence[Line]] = lambda width: ()
         self._hint_is_latest = False
         self._said: Sequence[Line] = ()
         self._was_left = False
@@ -164,19 +164,23 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
 
     def ask(self, attempt: Attempt, above: Sequence[Line] = ()) -> None:
         """Ask, below some lines that belong to the question, and take the keys; an open attempt may have been begun."""
-        self.attempt, self._above, self._hint_is_latest = attempt, above, False
+        self.attempt, self._hint_is_latest = attempt, False
+        self._above = lambda width: above
         if self._has_parts:
             self.field.value = ""
             self._draw()
         self.take_keys()
 
-    def tell(self, lines: Sequence[Line], *, whole: bool = False) -> None:
-        """Show some lines and no field, in as few rows as they need, or in all the room: there is nothing to answer."""
-        self.attempt, self._above = None, lines
+    def tell(self, lines: Sequence[Line] | Callable[[int], Sequence[Line]], *, whole: bool = False) -> None:
+        """Show some lines and no field, in as few rows as they need, or in all the room: there is nothing to answer.
+
+        They may depend on the width.
+        """
+        self.attempt, self._above = None, lines if callable(lines) else lambda width: lines
         self._draw()
         if self._has_parts and whole:
             self.add_class("-whole")
-            self._say(lines)
+            self.query_one(".said", LinesView).show(self._above)
 
     def wait(self, words: Line) -> None:
         """Say below all that was said how to come back, until the line has the keys again."""
@@ -285,11 +289,11 @@ Hints come in three stages: the rule, its formula, the formula with its numbers;
         said = attempt_lines(attempt, hint_is_latest=self._hint_is_latest) if attempt is not None else []
         asked = self.query_one(SnugLines)
         if attempt is not None and is_open:
-            asked.show(lambda width: [*above, line((attempt.task.prompt, "name"))])
+            asked.show(lambda width: [*above(width), line((attempt.task.prompt, "name"))])
             self.query_one(Label).update(f"{attempt.task.ask} = ")
             self._say(said)
         else:
-            asked.show(lambda width: [*above, *said])
+            asked.show(lambda width: [*above(width), *said])
 
     def _say(self, lines: Sequence[Line]) -> None:
         self._said = lines

@@ -124,10 +124,10 @@ def asked_lines(trace: Trace, asked: AskedStep, done: Sequence[Attempt], digits:
         lines = []
     if asked.level is Level.RESULT:
         lines = [line((RESULT_ALONE, "label"))]
-    return [*lines, *(_found(attempt) for attempt in done)]
+    return [*lines, *(found_line(attempt) for attempt in done)]
 
 
-def _found(attempt: Attempt) -> Line:
+def found_line(attempt: Attempt) -> Line:
     """Say, in one line, a part of a step that was asked for: its number, and how it was found."""
     found = attempt.outcome in (Outcome.RIGHT, Outcome.HELPED)
     sign: Piece = (f"{RIGHT_SIGN} ", "value") if found else ("– ", "label")

@@ -22,7 +22,7 @@ class _App(Protocol):
 
 def _toggle(stage: Stage) -> None:
     """Ask for each step before it is shown, or no longer."""
-    from ...words.study import PREDICT_OFF, predicting_words
+    from ...words.study import PREDICT_OFF
 
     mode = _mode(stage)
     if stage.moment.prediction is not None:
@@ -32,17 +32,16 @@ def _toggle(stage: Stage) -> None:
     choice = _app(stage).settings.predict
     again = stage.moment.at_end
     stage.moment = mode.begun(choice)
-    stage.say(predicting_words(choice, again=again))
+    stage.say(mode.words(choice, again=again))
 
 
 def _next_level(stage: Stage) -> None:
     """Ask for more, or, after the level that asks most, for less; it is remembered."""
-    from ....engine.study.level import CHOICES
     from ...words.study import CHOICE_WORDS
 
     app, prediction = _app(stage), stage.moment.prediction
     before = app.settings.predict if prediction is None else prediction.choice
-    choice = CHOICES[(CHOICES.index(before) + 1) % len(CHOICES)]
+    choice = _mode(stage).next_choice(before)
     app.settings.predict = choice
     app.warn(stage.session.store.save(app.settings))
     if prediction is not None:
