@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from ..engine.shelf import Shelf
     from ..engine.study.course import Course
+    from .attending.attending import Attending
 
 WIDTHS = [(0, "-too-narrow"), (LEAST_WIDTH, "-narrow"), (112, "-wide")]
 HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-tall")]
@@ -82,6 +83,23 @@ class GradwalkApp(ThemedApp):
         ),
         Binding("t", "next_theme", "Theme", tooltip="Choose the next theme", id="app.theme"),
         Binding("q", "quit", "Quit", tooltip="Leave gradwalk", id="app.quit"),
+        Binding(
+            "C",
+            "catch_up",
+            "Catch up",
+            tooltip="Let go of the lecture, or catch up with it",
+            id="lecture.catch-up",
+            key_display="C",
+        ),
+        Binding(
+            "f6",
+            "catch_up",
+            "Catch up",
+            tooltip="Let go of the lecture, or catch up, also in a dialog",
+            id="lecture.catch-up-anywhere",
+            priority=True,
+            show=False,
+        ),
     ]
 
     def __init__(
@@ -103,6 +121,8 @@ class GradwalkApp(ThemedApp):
         super().__init__(session, theme)
         self._lean = lean_output()
         self._may_lose = False
+        self.attending: Attending | None = None
+        """What the session does in a room that it was let into."""
         self.places = Places(self, lambda: self._size_classes, scenario, start, shelf, course, first)
 
     def run(self, *arguments: Any, **options: Any) -> Any:
@@ -115,8 +135,17 @@ class GradwalkApp(ThemedApp):
         return self.places.first_screen()
 
     def on_mount(self) -> None:
-        """Paint anew after the program was stopped."""
+        """Paint anew after the program was stopped; hear the server that let somebody in."""
         self.app_resume_signal.subscribe(self, self._repaint)
+        if self.session.link is not None:
+            from .attending.attending import Attending
+
+            self.attending = Attending(self, self.places, self.session.link)
+
+    def on_unmount(self) -> None:
+        """Let go of the server."""
+        if self.attending is not None:
+            self.attending.close()
 
     def on_ready(self) -> None:
         """Take on the user's keys, which costs every screen's code, so that the first paint does not wait for it.
@@ -222,10 +251,25 @@ class GradwalkApp(ThemedApp):
     def on_work_done(self, event: WorkDone) -> None:
         """Show what was read."""
         self.places.reloading.done(event)
+        if self.attending is not None:
+            self.attending.done(event)
 
     def on_work_failed(self, event: WorkFailed) -> None:
         """Say why a file could not be read."""
         self.places.reloading.failed(event)
+        if self.attending is not None:
+            self.attending.failed(event)
+
+    def action_catch_up(self) -> None:
+        """Let go of the lecture, or catch up with it."""
+        if self.attending is not None:
+            self.attending.toggle()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to catch up where there is a lecture to follow."""
+        if action == "catch_up":
+            return self.attending is not None and self.attending.may_follow
+        return super().check_action(action, parameters)
 
     async def action_quit(self) -> None:
         """Leave gradwalk; how far somebody has come is remembered. Asked once more where edits or notes would be lost.
@@ -314,6 +358,8 @@ class GradwalkApp(ThemedApp):
         """Have the screen's updates written in few bytes, and the terminal's own cursor put where it belongs."""
         self.cursor_position = cursor_cell(self.screen) or self.cursor_position
         super()._display(screen, self._lean(renderable))
+        if self.attending is not None:
+            self.attending.painted()
 
     def _repaint(self, app: App[object]) -> None:
         """Paint everything: the terminal showed something else while the program was stopped."""

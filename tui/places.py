@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
 
 from textual.screen import Screen
 
@@ -78,6 +79,8 @@ class Places:
         """How many walks were opened from walks, each from the one below it."""
         self._stands: dict[Identity, dict[str, Any]] = {}
         """How such walks were left."""
+        self._led: WeakSet[Screen[Any]] = WeakSet()
+        """Screens that show what a lecture led to, and nothing of one's own."""
 
     # ---- the first screen
 
@@ -97,7 +100,7 @@ class Places:
         if self._scenario is None:
             return self.learning.screen() if self._begins_with_a_course else self.library()
         if self._prepared is not None:
-            return self._screen_of(self._prepared)
+            return self.screen_of(self._prepared)
         return self._opening(self._scenario)
 
     def note_first(self) -> None:
@@ -112,7 +115,7 @@ class Places:
         """Show a scenario where it was left, or from its start; say why where it cannot be read."""
         kept = self._kept.find(chosen)
         if kept is not None:
-            screen = self._screen_of(kept)
+            screen = self.screen_of(kept)
         else:
             self.reloading.watch(chosen.path)
             try:
@@ -152,12 +155,12 @@ class Places:
         self._walks_above += 1
         look = self._start.look(opened.trace)
         begun = look if opened.moment is None else look.at(opened.moment.cursor)
-        self._app.push_screen(self._screen_of(replace(opened, moment=begun.standing(stand or {}))))
+        self._app.push_screen(self.screen_of(replace(opened, moment=begun.standing(stand or {}))))
 
     def opened(self, opened: Opened) -> None:
         """Show what was being opened; where it has no such start as was asked for, end with that as the `problem`."""
         try:
-            screen = self._screen_of(self._begun(opened))
+            screen = self.screen_of(self._begun(opened))
         except GradwalkError as error:
             self.problem = str(error)
             self._app.exit(return_code=2)
@@ -167,7 +170,7 @@ class Places:
     def open_training_above(self, scenario: Scenario) -> None:
         """Show the training that a lesson walks an epoch of; the lesson stays below, to come back to."""
         kept = self._kept.find(scenario)
-        screen = self._screen_of(kept) if kept is not None else self._opening(scenario, self._kept.making(scenario))
+        screen = self.screen_of(kept) if kept is not None else self._opening(scenario, self._kept.making(scenario))
         self._app.push_screen(screen)
 
     def open_course(self) -> None:
@@ -210,7 +213,9 @@ class Places:
 
     def keep(self, screen: Screen[Any]) -> None:
         """Remember how a walk or a training stands, and how far somebody has come with it."""
-        if isinstance(screen, Place):
+        if screen in self._led:
+            self._keep_led(screen)
+        elif isinstance(screen, Place):
             self.note_done()
             if screen.lesson is not None:
                 self.learning.keep(screen.lesson, screen.as_left())
@@ -257,7 +262,7 @@ class Places:
         from .walk.opened import OpenedWalk
 
         self._walks_above -= 1
-        left = screen.as_left() if isinstance(screen, Place) else None
+        left = screen.as_left() if isinstance(screen, Place) and screen not in self._led else None
         if isinstance(left, OpenedWalk) and left.moment is not None:
             self._stands[identity(left.scenario)] = left.moment.stand
         self._app.pop_screen()
@@ -267,11 +272,86 @@ class Places:
 
         assert self._epoch is not None, "it is asked for first"
         moment, self._epoch = self._epoch[1], None
-        if isinstance(screen, Place):
+        if isinstance(screen, Place) and screen not in self._led:
             left = screen.as_left()
             if isinstance(left, OpenedWalk) and left.moment is not None:
                 self._kept.keep_epoch(moment.scenario, moment.epoch, left.moment.stand, unsaved=left.unsaved)
         self._app.pop_screen()
+
+    # ---- where a lecture leads
+
+    @property
+    def chain(self) -> Sequence[Screen[Any]]:
+        """The screens of what is on show, each opened from the one before it; dialogs are none of them."""
+        screens = [screen for screen in self._app.screen_stack if not screen.is_modal]
+        places = [screen for screen in screens if not isinstance(screen, PlaceAbove)]
+        above = [screen for screen in screens if isinstance(screen, PlaceAbove)]
+        depth = self._walks_above + (self._epoch is not None)
+        return [*places[max(0, len(places) - 1 - depth) :], *above]
+
+    @property
+    def epoch(self) -> TrainingMoment | None:
+        """The epoch of a training whose walk is on show, or below what is; None where there is none."""
+        return self._epoch[1] if self._epoch is not None else None
+
+    @property
+    def is_walking(self) -> bool:
+        """Whether something of one's own is on show, other than the library."""
+        from .screens.library import LibraryScreen
+
+        return not isinstance(self.chain[-1], LibraryScreen)
+
+    def lead_to(self, make: Callable[[], Screen[None]], chosen: Card | Scenario | None = None) -> None:
+        """Show a screen that a lecture leads to; what is on show is left, and one's own of it is kept.
+
+        `chosen` is what the library selects from then on.
+        """
+        self.leave_all()
+        self._chosen = chosen or self._chosen
+        screen = make()
+        self._led.add(screen)
+        self._go_to(screen)
+
+    def lead_above(
+        self,
+        screen: Screen[Any],
+        epoch: TrainingMoment | None = None,
+        answered: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Show a screen that a lecture leads to above the one on show: an `epoch` of it, or what was made of it."""
+        self._led.add(screen)
+        if epoch is not None:
+            self._epoch = cast("Screen[None]", self._app.screen), epoch
+        elif not isinstance(screen, PlaceAbove):
+            self._walks_above += 1
+        self._app.push_screen(screen, answered)
+
+    def lead_back(self) -> None:
+        """Take away the uppermost screen that was opened from another one."""
+        screen = self._app.screen
+        if isinstance(screen, PlaceAbove):
+            self._app.pop_screen()
+        elif self._walks_above:
+            self._leave_walk_above(screen)
+        else:
+            self._leave_epoch(screen)
+
+    def _keep_led(self, screen: Screen[Any]) -> None:
+        """Keep what somebody has made of a walk of the lecture, where it is something, beside their own walk of it."""
+        from .walk.opened import OpenedWalk
+
+        left = screen.as_left() if isinstance(screen, Place) else None
+        if not isinstance(left, OpenedWalk) or left.epoch or left.scenario.graph.provenance is not None:
+            return
+        if left.revisions is None and not (left.moment is not None and left.moment.marks):
+            return
+        from .words.lecture import from_lecture
+
+        titles = {scenario.title for scenario in self._elsewhere}
+        numbered = (from_lecture(left.scenario.title, number) for number in range(1, len(titles) + 2))
+        own = left.titled(next(title for title in numbered if title not in titles))
+        self._elsewhere.insert(0, own.scenario)
+        self._kept.keep(own)
 
     # ---- screens
 
@@ -315,12 +395,12 @@ class Places:
 
         work = work or self._work(scenario)
         if len(scenario.graph) < LARGE:
-            return self._screen_of(self._begun(work(silent)))
+            return self.screen_of(self._begun(work(silent)))
         from .screens.opening import OpeningScreen
 
         return OpeningScreen(scenario.title, work)
 
-    def _screen_of(self, opened: Opened) -> Screen[None]:
+    def screen_of(self, opened: Opened) -> Screen[None]:
         """Return the screen that shows a walk, or a training."""
         from .walk.opened import OpenedWalk
 
@@ -354,7 +434,7 @@ class Places:
             opened.choice = before.choice
             self._go_to(TrainScreen(opened, self._classes(), epoch=epoch))
         else:
-            self._go_to(self._screen_of(self._begun(opened)))
+            self._go_to(self.screen_of(self._begun(opened)))
 
     def _renewed(self, scenario: Scenario) -> None:
         """List a scenario as it is now."""

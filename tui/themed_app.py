@@ -13,6 +13,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from ..engine.errors import printable
 from .session import Session
 from .themes import DIM, THEMES, theme_name
+from .widgets.title_bar import TitleBar
 
 _ALL_THEMES = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES.values()}}
 
@@ -32,6 +33,8 @@ class ThemedApp(App[None]):
         self.session = session or Session.here()
         self.settings, self._problems = self.session.store.load()
         self._theme_for_now = theme
+        self.who_leads = ""
+        """What title bars say before all else: who leads this screen in a lecture, with keys as in `with_keys`."""
         super().__init__()
         for line_filter in self.get_line_filters():
             if isinstance(line_filter, DimFilter):
@@ -78,6 +81,13 @@ class ThemedApp(App[None]):
         self.settings.theme = name
         self.theme = THEMES[name].name
         self.warn(self.session.store.save(self.settings))
+
+    def say_who_leads(self, said: str) -> None:
+        """Have the title bars say who leads; nothing where there is no lecture."""
+        if said != self.who_leads:
+            self.who_leads = said
+            for screen in self.screen_stack:
+                screen.query(TitleBar).refresh()
 
     def warn(self, problem: str) -> None:
         """Show what could not be done; without a problem, nothing."""

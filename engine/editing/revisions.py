@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ..graph.graph import Graph
@@ -94,6 +94,11 @@ class Revisions:
             except (KeyError, IndexError):
                 return None
         return None
+
+    def with_scenarios(self, change: Callable[[Scenario], Scenario]) -> Revisions:
+        """Return the history with the words of all its scenarios changed; what was saved is that no longer."""
+        revisions = tuple(replace(revision, scenario=change(revision.scenario)) for revision in self.all)
+        return replace(self, all=revisions, saved=None)
 
     def with_edit(self, revision: Revision) -> Revisions:
         """Return the history with one more revision, in the place of those that were taken back.

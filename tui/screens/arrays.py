@@ -144,6 +144,12 @@ there, at the step that writes it. The same key leads back."""
         else:
             self.moment = self.predict_mode.forward(moment.played(False))
 
+    def lead(self, moment: ArrayMoment) -> None:
+        """Show the moment that a lecture leads to."""
+        if moment.prediction is None and self.moment.prediction is not None:
+            self.predict_mode.ended(self.moment)
+        self.moment = moment
+
     def action_move(self, name: str) -> None:
         """Go where a move leads; a step forward is asked for where somebody predicts."""
         moment = MOVES[name](self.moment)

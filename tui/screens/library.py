@@ -198,6 +198,12 @@ or a whole folder of them with "gradwalk my-scenarios"."""
         """Show the lessons of the course."""
         self.action_learn()
 
+    def lead(self, name: str) -> None:
+        """Select the scenario that a lecture leads to, where it is listed."""
+        names = [scenario.name for scenario in self.scenarios]
+        if name in names:
+            self.list.select(names.index(name))
+
     # ---- finding
 
     def action_find(self) -> None:
@@ -217,7 +223,7 @@ or a whole folder of them with "gradwalk my-scenarios"."""
         elif does == "library.all" and not event.is_printable:
             self.action_show_all()
         elif self._line.take(event):
-            self._show(self._chosen)
+            self._show(self.chosen)
         else:
             return
         event.stop()
@@ -225,7 +231,7 @@ or a whole folder of them with "gradwalk my-scenarios"."""
 
     def action_show_all(self) -> None:
         """List all again."""
-        chosen, self._line.typed = self._chosen, None
+        chosen, self._line.typed = self.chosen, None
         self._show(chosen)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -240,7 +246,7 @@ or a whole folder of them with "gradwalk my-scenarios"."""
 
     def action_read_anew(self) -> None:
         """Look again what there is."""
-        chosen = self._chosen
+        chosen = self.chosen
         self._read()
         self._show(chosen)
         self._check()
@@ -249,13 +255,13 @@ or a whole folder of them with "gradwalk my-scenarios"."""
         """Show what is wrong with a file."""
         if event.work is self._checking:
             self._read()
-            self._show(self._chosen)
+            self._show(self.chosen)
 
     def on_work_done(self, event: WorkDone) -> None:
         """Show what is wrong with the last one."""
         if event.work is self._checking and event.result:
             self._read()
-            self._show(self._chosen)
+            self._show(self.chosen)
 
     def _check(self) -> None:
         shelf, listing = self._shelf, self._listing
@@ -295,7 +301,8 @@ or a whole folder of them with "gradwalk my-scenarios"."""
     # ---- the list
 
     @property
-    def _chosen(self) -> Card | Scenario | None:
+    def chosen(self) -> Card | Scenario | None:
+        """The scenario that is selected; None where none is listed."""
         return self.scenarios[self.list.selected] if self.scenarios else None
 
     def _show(self, chosen: Card | Scenario | None) -> None:

@@ -198,6 +198,12 @@ Esc comes back here."""
         self.course.end()
         self._follow()
 
+    def lead(self, epoch: int, plot: str, *, log: bool) -> None:
+        """Show the epoch that a lecture leads to, training up to it, and the plot that is seen there."""
+        self.player.choice.plot, self.player.choice.log = plot, log
+        self.course.lead(epoch)
+        self._follow()
+
     def action_reset(self) -> None:
         """Start again."""
         self.course.reset()

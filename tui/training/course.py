@@ -77,11 +77,19 @@ class TrainingCourse:
         self.player.seek(epoch)
         self._train(Goal(epoch))
 
+    def lead(self, epoch: int) -> None:
+        """Show an epoch, training up to it; one that is soon reached is shown at once."""
+        self.go_to(epoch)
+        self._wait_a_little()
+
     def forward(self, epochs: int) -> None:
         """Go on by so many epochs, training where there are none yet; called again meanwhile, go on further."""
         going_on = self.halt()
         start = going_on.until if going_on is not None and going_on.by_hand else self.player.epoch
         self._train(Goal(start + epochs, by_hand=True))
+        self._wait_a_little()
+
+    def _wait_a_little(self) -> None:
         if self._under_way is not None and self._under_way[0].join(AT_ONCE):
             self.halt()
 

@@ -72,6 +72,14 @@ class OpenedWalk:
         following.take_layouts(self)
         return following
 
+    def titled(self, title: str) -> OpenedWalk:
+        """Return the walk as one of a scenario of another title, which no file has: something of its own."""
+        revisions = self.revisions
+        if revisions is not None:
+            revisions = revisions.with_scenarios(lambda scenario: replace(scenario, title=title, path=None))
+        scenario = replace(self.scenario, title=title, path=None)
+        return replace(self, scenario=scenario, title=title, revisions=revisions)
+
     def layout(self, view: View, report: Report = silent) -> Any:
         """Return the layout of a view; it is made where there is none yet."""
         if view.name not in self._layouts:

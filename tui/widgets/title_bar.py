@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
@@ -11,7 +13,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ...engine.errors import printable
-from ..bindings import active_keys
+from ..bindings import SEPARATOR, active_keys, with_keys
+
+_NAME = " gradwalk · "
 
 
 class TitleBar(Widget):
@@ -41,7 +45,7 @@ class TitleBar(Widget):
         """Draw the two sides."""
         keys_that_help = self._help_words + self._commands_words
         room = self.size.width - cell_len(keys_that_help) - 1
-        title = f" gradwalk · {self._title}"
+        title = f"{_NAME}{self._leading}{self._title}"
         if cell_len(title) > room:
             title = set_cell_size(title, room - 1) + "…"
         segments = [Segment(set_cell_size(title, room + 1), Style(bold=True)), Segment(keys_that_help, Style(dim=True))]
@@ -54,6 +58,14 @@ class TitleBar(Widget):
             await self.app.run_action("app.command_palette")
         elif event.x >= commands - cell_len(self._help_words):
             await self.app.run_action("app.help")
+        elif self._leading and cell_len(_NAME) <= event.x < cell_len(_NAME + self._leading) - 3:
+            await self.app.run_action("app.catch_up")
+
+    @property
+    def _leading(self) -> str:
+        """Who leads the screen, before what it shows: so it is cut last where there is little room."""
+        said: str = getattr(cast("object", self.app), "who_leads", "")
+        return f"{with_keys(said, self.screen)}{SEPARATOR}" if said else ""
 
     @property
     def _help_words(self) -> str:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from textual.geometry import Size
 from textual.widgets import Static
 
+from ...engine.errors import printable
+
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
+
+_NEEDED = f"gradwalk needs a window of {LEAST_WIDTH}x{LEAST_HEIGHT}: make it larger"
 
 
 class TooSmall(Static):
     """A plain message; the style sheet shows it where the breakpoints say that a window is too small."""
 
     def __init__(self) -> None:
-        super().__init__(f"gradwalk needs a window of {LEAST_WIDTH}x{LEAST_HEIGHT}: make it larger", markup=False)
+        super().__init__(_NEEDED, markup=False)
+
+    def say(self, more: str) -> None:
+        """Say something more below it."""
+        self.update(f"{_NEEDED}\n{printable(more)}")
 
 
 def is_too_small(size: Size) -> bool:

@@ -68,10 +68,10 @@ def _show(stage: Stage, moment: ArrayMoment) -> None:
 
     opened = stage.opened
     screen = ArraysScreen(opened.title, opened.scenario, moment)
-    stage.ask(screen, lambda left: _back(stage, left))
+    stage.ask(screen, lambda left: go_back(stage, left))
 
 
-def _back(stage: Stage, left: LeftArrays | None) -> None:
+def go_back(stage: Stage, left: LeftArrays | None) -> None:
     """Go where the arrays were left for."""
     if left is None:
         return

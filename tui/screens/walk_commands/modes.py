@@ -31,7 +31,8 @@ def _change_mode(stage: Stage) -> None:
     with_input(stage, "forward mode for which input?", walk_forward)
 
 
-def _forward_title(trace: Trace) -> str:
+def forward_title(trace: Trace) -> str:
+    """Return what the title of a walk in forward mode ends with; nothing in reverse mode."""
     return "" if trace.tangent_of is None else f"{_MODE}{trace.graph.label(trace.tangent_of)}"
 
 
@@ -54,7 +55,7 @@ def _show(stage: Stage, make: Callable[[], Trace], words: str) -> None:
         moment = replace(moment, trace=trace, cursor=cursor, playing=False, change=None)
         if trace.tangent_of is not None:
             moment = moment.selecting(trace.tangent_of)
-        title = f"{stage.opened.title.partition(_MODE)[0]}{_forward_title(trace)}"
+        title = f"{stage.opened.title.partition(_MODE)[0]}{forward_title(trace)}"
         stage.reopen(replace(stage.opened, trace=trace, title=title, moment=None), moment)
         stage.say(words)
 

@@ -1,0 +1,230 @@
+"""`Attending`: the part of a session in the room that it was let into, as the app has it."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from ...engine.errors import GradwalkError
+from ..background import WorkDone, WorkFailed
+from ..bindings import with_keys
+from ..lecture.messages import Audience, Ending, Follows, Leads, MessageError, Said, Show, Showing, Shown, ToSession
+from ..places import Places
+from ..session import Role
+from ..themed_app import ThemedApp
+from ..widgets.too_small import TooSmall, is_too_small
+from ..words import lecture as words
+from .line import Line
+
+if TYPE_CHECKING:
+    from .following import Following
+    from .presenting import Presenting
+
+
+class Attending:
+    """Tells the server what the presenter shows, and shows a learner what the server tells.
+
+    Every change of what is led is seen by what is painted, whatever made it: a key, the mouse, a clock. `ended` says
+    why the server has ended the session, empty while it has not.
+    """
+
+    def __init__(self, app: ThemedApp, places: Places, link: socket.socket) -> None:
+        """Begin; the app's loop has to run."""
+        self.ended = ""
+        self._app = app
+        self._places = places
+        self._follows = True
+        self._present: bool | None = None
+        """Whether somebody presents; None where nobody has said that there is a lecture."""
+        self._reaches = True
+        self._audience = Audience(0, 0)
+        self._presenting: Presenting | None = None
+        self._following: Following | None = None
+        self._told: Shown | None = None
+        self._problem = ""
+        self._line = Line(link, self._arrived, self._lost)
+        if self._role is Role.PRESENTER:
+            from .presenting import Presenting
+
+            self._presenting = Presenting(places)
+        elif self._role is Role.FOLLOWER:
+            from .following import Following
+
+            self._following = Following(app, places, self._following_changed)
+            self._line.tell(Follows(True))
+        self._say_who_leads()
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether there is a lecture that may be followed, or let go."""
+        return self._following is not None
+
+    @property
+    def follows(self) -> bool:
+        """Whether somebody sees what the presenter shows."""
+        return self._follows and self._following is not None
+
+    def painted(self) -> None:
+        """Tell what is on show now, or see whether somebody has gone elsewhere than they were led."""
+        if self._presenting is not None:
+            self._present_what_is_shown(self._presenting)
+        elif self._following is not None and self._follows:
+            if self._following.has_left():
+                self._let_go(self._following)
+            else:
+                self._following.painted()
+
+    def toggle(self) -> None:
+        """Let go of the lecture, or catch up with it."""
+        following = self._following
+        if following is None:
+            return
+        if self._follows:
+            self._let_go(following)
+            return
+        self._follows = True
+        self._line.tell(Follows(True))
+        self._say_who_leads()
+        self._say(words.CAUGHT_UP if self._present else words.WILL_FOLLOW)
+        following.again()
+
+    def done(self, event: WorkDone) -> None:
+        """Show what was opened to be followed."""
+        if self._following is not None:
+            self._following.done(event)
+
+    def failed(self, event: WorkFailed) -> None:
+        """Say why it cannot be shown."""
+        if self._following is not None:
+            self._following.failed(event)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._line.close()
+
+    # ---- what comes from the server
+
+    def _arrived(self) -> None:
+        self._app.call_later(self._hear)
+
+    def _lost(self) -> None:
+        self._app.call_later(self._go_on_alone)
+
+    def _hear(self) -> None:
+        for message in self._line.take():
+            self._hear_one(message)
+
+    def _hear_one(self, message: ToSession) -> None:
+        match message:
+            case Show(shown):
+                self._show(shown)
+            case Leads(present, reaches):
+                came = present and self._present is False and not self._follows
+                self._present, self._reaches = present, reaches
+                if came:
+                    self._say(words.PRESENTER_CAME)
+                self._say_who_leads()
+            case Audience():
+                self._audience = message
+                self._say_who_leads()
+            case Said(sentence):
+                self._app.notify(words.in_brief(sentence), timeout=10, markup=False)
+            case Ending(sentence):
+                self.ended = words.in_brief(sentence)
+                self._app.exit()
+            case _:
+                pass
+
+    def _show(self, shown: Shown) -> None:
+        """Show what the presenter shows; who presented until now follows, for somebody else has taken over."""
+        if self._presenting is not None:
+            self._presenting, self._app.session.role = None, Role.FOLLOWER
+            self._follows = True
+            self._line.tell(Follows(True))
+            self._say(words.TAKEN_OVER)
+        following = self._following or self._begin_to_follow()
+        is_first, following.latest = following.latest is None, shown
+        self._present = True
+        self._say_place()
+        if not self._follows:
+            self._say_who_leads()
+        elif following.has_left():
+            self._let_go(following)
+        else:
+            if is_first and self._places.is_walking:
+                self._say(words.BEGINS)
+            following.go_on()
+            self._say_who_leads()
+
+    def _begin_to_follow(self) -> Following:
+        from .following import Following
+
+        self._following = Following(self._app, self._places, self._following_changed)
+        return self._following
+
+    def _go_on_alone(self) -> None:
+        """Go on without a server."""
+        if self._following is not None:
+            self._following.end()
+        if self._following is not None or self._presenting is not None:
+            self._app.warn(words.SERVER_GONE)
+        self._following = self._presenting = self._present = None
+        self._say_who_leads()
+
+    # ---- what goes to the server
+
+    def _present_what_is_shown(self, presenting: Presenting) -> None:
+        try:
+            shown = presenting.shown()
+            if shown is not None and shown != self._told:
+                self._line.tell(Showing(shown))
+                self._told = shown
+            problem = ""
+        except (GradwalkError, MessageError) as error:
+            problem = str(error)
+        if problem and problem != self._problem:
+            self._app.warn(words.cannot_show_words(problem))
+        self._problem = problem
+
+    def _let_go(self, following: Following) -> None:
+        self._follows = False
+        following.end()
+        self._line.tell(Follows(False))
+        self._say_who_leads()
+        self._say(words.LET_GO if self._present else words.LEFT_ALONE)
+
+    # ---- what is said
+
+    def _following_changed(self) -> None:
+        following = self._following
+        if following is not None and following.problem:
+            self._app.warn(words.cannot_follow_words(following.problem))
+        self._say_who_leads()
+
+    def _say(self, sentence: str) -> None:
+        self._app.notify(with_keys(sentence, self._app.screen), timeout=6, markup=False)
+
+    def _say_who_leads(self) -> None:
+        following, said = self._following, ""
+        if self._presenting is not None:
+            audience = self._audience
+            said = words.presenter_words(audience.learners, audience.following, reaches=self._reaches)
+        elif following is not None and self._present is not None:
+            said = words.follower_words(
+                follows=self._follows, present=self._present, opening=following.opening, problem=following.problem
+            )
+        self._app.say_who_leads(said)
+
+    def _say_place(self) -> None:
+        """Say where the lecture is to somebody whose window is too small to see it."""
+        following = self._following
+        shown = following.latest if following is not None else None
+        if shown is not None and is_too_small(self._app.size):
+            step = shown.stand.get("cursor")
+            said = words.place_words(shown.scenario, shown.ways, step if isinstance(step, int) else None, shown.epoch)
+            for widget in self._app.screen.query(TooSmall):
+                widget.say(f"The lecture is at {said}.")
+
+    @property
+    def _role(self) -> Role:
+        return self._app.session.role

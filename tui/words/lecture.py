@@ -1,0 +1,93 @@
+"""What is said of a lecture: who leads, who follows, and why somebody cannot."""
+
+from __future__ import annotations
+
+FOLLOWS = "follows the lecture"
+NO_PRESENTER = "no presenter"
+
+BEGINS = "You follow the lecture from now on. {lecture.catch-up} lets go, and catches up again."
+"""To somebody who was walking alone when it began."""
+
+LET_GO = "You walk alone from here. {lecture.catch-up} catches up with the lecture."
+LEFT_ALONE = "You walk alone from here. {lecture.catch-up} follows the lecture when somebody presents."
+CAUGHT_UP = "You follow the lecture again."
+WILL_FOLLOW = "Nobody presents now; you follow the lecture as soon as somebody does."
+PRESENTER_CAME = "Somebody presents now. {lecture.catch-up} follows the lecture."
+TAKEN_OVER = "Somebody else presents the lecture now, and you follow it."
+SERVER_GONE = "The server is not there any more: you walk alone, and nobody is shown what you do."
+
+STEPS_DIFFER = "this program has other steps there than the presenter's"
+TRAINED_TEXT = "an edited scenario with a training is not shown to others"
+MOVED_FAR = "it is too large to be opened here"
+
+_MOST = 200
+"""Characters of a sentence from the server that are shown."""
+
+
+def follower_words(*, follows: bool, present: bool, opening: str = "", problem: str = "") -> str:
+    """Say, for a title bar, who leads a learner's screen.
+
+    `opening` is the title of what is being opened to be followed, `problem` is set where that cannot be shown.
+    """
+    if not follows:
+        key = "walks alone · {lecture.catch-up} catches up"
+        return key if present else f"walks alone · {NO_PRESENTER}"
+    if not present:
+        return NO_PRESENTER
+    if problem:
+        return "cannot follow"
+    return f"{FOLLOWS}: opening {opening}" if opening else FOLLOWS
+
+
+def presenter_words(learners: int, following: int, *, reaches: bool = True) -> str:
+    """Say, for a title bar, to how many somebody presents, and how many of them walk alone.
+
+    `reaches` says whether the lecture reaches the other machines that it is for.
+    """
+    alone = max(0, learners - following)
+    to = f"presents to {learners}" if learners else "presents to nobody yet"
+    apart = f" ({alone} {'walks' if alone == 1 else 'walk'} alone)" if alone else ""
+    return f"{to}{apart}{'' if reaches else ', here only'}"
+
+
+def cannot_follow_words(reason: str) -> str:
+    """Say why what the presenter shows cannot be shown here."""
+    return f"Cannot follow: {reason}. This screen stays as it is until the lecture goes on to something else."
+
+
+def cannot_show_words(reason: str) -> str:
+    """Say to the presenter why followers do not see what is on show."""
+    return f"Those who follow do not see this: {reason}."
+
+
+def too_large_words(bytes: int) -> str:
+    """Say that what was edited is too large to be told to others."""
+    return f"with its edits it takes {bytes:,} bytes, which is too much to be sent to all of them"
+
+
+def from_lecture(title: str, number: int = 1) -> str:
+    """Return the title under which somebody keeps what they have made of a walk of the lecture, the `number`th one."""
+    return f"{title} · from the lecture" + (f" {number}" if number > 1 else "")
+
+
+def as_edited(title: str) -> str:
+    """Return the title of a walk that the presenter has edited."""
+    return f"{title} · edited"
+
+
+def in_brief(words: str) -> str:
+    """Return a sentence of the server's as it is shown: on one line, and not too long."""
+    one_line = " ".join(words.split())
+    return one_line if len(one_line) <= _MOST else f"{one_line[: _MOST - 1]}…"
+
+
+def place_words(scenario: str, ways: tuple[str, ...], step: int | None, epoch: int | None) -> str:
+    """Say where a lecture is, for somebody who cannot see it: `fabc, step 3`."""
+    if not scenario:
+        return "the list of scenarios"
+    said = [scenario, *(way for way in ways if not way.startswith(("value ", "forward ")))]
+    if epoch is not None and not any(way.startswith("epoch ") for way in ways):
+        said.append(f"epoch {epoch}")
+    elif step is not None:
+        said.append(f"step {step}")
+    return ", ".join(said)
