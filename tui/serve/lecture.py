@@ -163,6 +163,11 @@ class Lecture:
         return self._presenter is not None
 
     @property
+    def reaches(self) -> bool:
+        """Whether the other servers of the lecture can be reached, as far as is known."""
+        return self._reaches
+
+    @property
     def learners(self) -> int:
         """How many have come to the lecture at this server."""
         return len(self._seats) - self.presents_here

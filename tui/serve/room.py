@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..lecture.messages import Ending
+from ..session import Role
 from ..words import serving as words
 from .connection import Connection
 from .events import Cause, Notice, Noticed, Refusal, Tell
@@ -21,6 +22,8 @@ from .session_request import Bounds
 from .who import KeyFile, Person
 
 if TYPE_CHECKING:
+    from .lecture import Seat
+    from .lecture_hall import LectureHall
     from .link import Link
 
 
@@ -56,6 +59,16 @@ class Visiting(Protocol):
     """Where it is told things, and tells some."""
 
     @property
+    def name(self) -> str:
+        """What the journal calls it."""
+        ...
+
+    @property
+    def attends(self) -> bool:
+        """Whether it takes part in a lecture, where there is one: it has a screen."""
+        ...
+
+    @property
     def person(self) -> Person:
         """Whose it is."""
         ...
@@ -69,10 +82,6 @@ class Visiting(Protocol):
         """Have it end, and say why."""
         ...
 
-    def active(self) -> None:
-        """Take note that it is of use to somebody, though no key be pressed."""
-        ...
-
 
 class Room:
     """What the connections of a server share."""
@@ -84,10 +93,11 @@ class Room:
         fork_server: ForkServer,
         tell: Tell,
         show: Callable[[str], None],
+        hall: LectureHall | None = None,
     ) -> None:
         """Open, with nobody in it; `tell` is told what happens, and `show` shows a line to whoever started the server.
 
-        Raises GradwalkError where a file of keys cannot be read.
+        `hall` is where its lecture is held. Raises GradwalkError where a file of keys cannot be read.
         """
         self.options = options
         self.scenario_names = scenario_names
@@ -102,7 +112,10 @@ class Room:
         self.emptied.set()
         self.show = show
         """Shows a line to whoever started the server."""
-        self.code: PresenterCode | None = PresenterCode(self._show_code) if options.lecture else None
+        self.code: PresenterCode | None = PresenterCode(self._show_code) if hall is not None else None
+        """What opens the lecture for presenting; None without a lecture."""
+        self.hall = hall
+        self._seats: dict[Visiting, Seat] = {}
         self._connections: dict[Connection, Visiting | None] = {}
         self._logged_in: set[Connection] = set()
         self._ending: set[Visiting] = set()
@@ -177,12 +190,32 @@ class Room:
         self._look_whether_empty()
 
     def entered(self, visit: Visiting) -> None:
-        """Take note that a session has a process."""
-        assert visit.link is not None
-        visit.link.open(lambda _: None, lambda _: None)
+        """Take note that a session has a process: hear it, and give it a seat in the lecture."""
+        link = visit.link
+        assert link is not None
+        if self.hall is None or not visit.attends:
+            link.open(lambda _: None, lambda _: None)
+            return
+        seat = self._seats[visit] = self.hall.join(link, visit.person.role, visit.name)
+        link.open(seat.heard, lambda problem: self._lost(visit, problem))
 
     def left(self, visit: Visiting) -> None:
-        """Take note that a session's process has ended."""
+        """Take note that a session cannot be told anything any more."""
+        seat = self._seats.pop(visit, None)
+        if seat is not None:
+            seat.leave()
+
+    def is_shown(self, visit: Visiting) -> bool:
+        """Whether a session is looked at though no key be pressed: it presents, or follows somebody who does."""
+        seat = self._seats.get(visit)
+        if seat is None or self.hall is None:
+            return False
+        return visit.person.role is Role.PRESENTER or (seat.follows and self.hall.lecture.has_presenter)
+
+    def _lost(self, visit: Visiting, problem: str) -> None:
+        if problem:
+            self.tell(Noticed(Notice.FAULT, f"session {visit.name} is not heard any more: {problem}"))
+        self.left(visit)
 
     def end_all(self, why: Cause, farewell: Ending) -> None:
         """Tell all sessions to end, and why; close the connections that have none."""

@@ -8,7 +8,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ...engine.errors import GradwalkError
 from ..lecture.messages import Ending
@@ -19,7 +19,11 @@ from .fork_server import ForkServer
 from .health import Health, HealthServer
 from .host_key import host_key
 from .journal import Journal
+from .lecture_hall import LectureHall
 from .room import Options, Room
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""How old the numbers may be that are told of the server."""
 
 SECONDS_TO_STOP = 4.5
 """What sessions and clients have, in all, when the server is told to end."""
@@ -42,13 +46,18 @@ async def _serve(options: Options, scenario_names: Sequence[str], fork_server: F
         closing.callback(journal.close)
         tells: list[Tell] = [journal.tell]
         started: list[str] = []
-        room = Room(options, scenario_names, fork_server, lambda event: tell_all(*tells)(event), started.append)
+        tell: Tell = lambda event: tell_all(*tells)(event)  # noqa: E731
+        hall = LectureHall(tell) if options.lecture else None
+        room = Room(options, scenario_names, fork_server, tell, started.append, hall)
         health = Health()
         if options.health is not None:
             tells.append(_open_health(options.health, health, room, closing))
         beat = asyncio.create_task(health.keep_beating())
         closing.callback(beat.cancel)
         await fork_server.ready()
+        if hall is not None:
+            hall.open()
+            closing.push_async_callback(hall.close)
 
         addresses = [(str(name[0]), int(name[1])) for name in (each.getsockname() for each in listeners)]
         fingerprint = ", ".join(f"{key.get_algorithm()} {key.get_fingerprint()}" for key in keys)
@@ -94,26 +103,37 @@ async def _until_told(room: Room, health: Health, acceptor: Acceptor) -> None:
     await stop.wait()
 
 
-def _open_health(
-    address: tuple[str, int], health: Health, room: Room, closing: contextlib.AsyncExitStack
-) -> Callable[..., None]:
+def _open_health(address: tuple[str, int], health: Health, room: Room, closing: contextlib.AsyncExitStack) -> Tell:
     from .metrics import CONTENT_TYPE, Metrics, Now
 
-    def now() -> Now:
-        return Now(
-            connections=room.connections,
-            sessions=room.sessions,
-            max_sessions=room.options.limits.sessions,
-            draining=room.is_draining,
-        )
+    seen = Now()
 
-    metrics = Metrics(now)
+    async def look() -> None:
+        """Look how it stands: other threads ask for it, and must not look themselves."""
+        nonlocal seen
+        while True:
+            lecture = room.hall.lecture if room.hall is not None else None
+            following, learners = (lecture.following, lecture.learners) if lecture is not None else (0, 0)
+            seen = Now(
+                connections=room.connections,
+                sessions=room.fork_server.sessions,
+                max_sessions=room.options.limits.sessions,
+                draining=room.is_draining,
+                followers=following,
+                alone=learners - following,
+                presenters=int(lecture is not None and lecture.presents_here),
+                bus=lecture.reaches if lecture is not None and room.options.bus else None,
+            )
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+    metrics = Metrics(lambda: seen)
     try:
         server = HealthServer(*address, health, lambda: (CONTENT_TYPE, metrics.text()))
     except OSError as error:
         where = words.address_words(*address)
         raise GradwalkError(f"nothing can listen at {where}, for --health: {error.strerror}") from None
     closing.callback(server.close)
+    closing.callback(asyncio.create_task(look()).cancel)
     return metrics.tell
 
 

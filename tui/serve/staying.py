@@ -20,9 +20,18 @@ EARLY_NOTICE = 300.0
 class Stay:
     """Says when a session's time is running out, and ends it when it has."""
 
-    def __init__(self, limits: Limits, say: Callable[[str], None], end: Callable[[Cause, Ending], None]) -> None:
-        """Begin now; `say` shows a notice, and `end` ends the session."""
-        self._limits, self._say, self._end = limits, say, end
+    def __init__(
+        self,
+        limits: Limits,
+        is_shown: Callable[[], bool],
+        say: Callable[[str], None],
+        end: Callable[[Cause, Ending], None],
+    ) -> None:
+        """Begin now; `say` shows a notice, and `end` ends the session.
+
+        While `is_shown`, somebody looks on, and a key need not be pressed.
+        """
+        self._limits, self._is_shown, self._say, self._end = limits, is_shown, say, end
         self._loop = asyncio.get_running_loop()
         self._active_at = now = self._loop.time()
         self._is_told = False
@@ -58,6 +67,8 @@ class Stay:
                 self._notices = [each for each in self._notices if each < min(due)]
             times += [self._over_at, *(self._over_at - each for each in self._notices)]
         if limits.idle:
+            if self._is_shown():
+                self.active()
             over, notice = self._active_at + limits.idle, min(NOTICE, limits.idle / 2)
             if now >= over:
                 self._end(Cause.IDLE, words.idle(limits.idle))

@@ -14,6 +14,7 @@ import asyncssh
 from asyncssh.constants import EXTENDED_DATA_STDERR
 
 from ..lecture.messages import Ending, Said
+from ..session import Role
 from ..words import serving as words
 from .channel import Channel, harmless_term
 from .connection import Connection
@@ -89,8 +90,13 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         return self._has_begun and self.ended is None
 
     @property
-    def has_terminal(self) -> bool:
-        """Whether the client has a terminal."""
+    def name(self) -> str:
+        """What the journal calls it: the number of its connection."""
+        return str(self._connection.number)
+
+    @property
+    def attends(self) -> bool:
+        """Whether it takes part in a lecture, where there is one: it has a terminal."""
         return bool(self._term)
 
     @property
@@ -126,11 +132,6 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         """Show a notice."""
         if self.link is not None:
             self.link.tell(Said(text))
-
-    def active(self) -> None:
-        """Take note that somebody is there: has pressed a key, or is shown something."""
-        if self._stay is not None:
-            self._stay.active()
 
     # ---- what the client asks for
 
@@ -187,7 +188,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Give the session what was typed."""
-        self.active()
+        if self._stay is not None:
+            self._stay.active()
         if self._pump is not None:
             self._pump.give(data)
 
@@ -274,7 +276,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         assert self._channel is not None
         options = self._room.options
         return SessionRequest(
-            role=self.person.role,
+            role=self.person.role if self.attends else Role.GUEST,
             environment={**self._channel.variables, "LANG": "C.UTF-8", **({"TERM": self._term} if self._term else {})},
             scenario=self._scenario,
             learner=self.person.learner,
@@ -289,7 +291,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             self._hang_up()
         else:
             self._pump.start()
-            self._stay = Stay(self._room.options.limits, self.say, self.end)
+            self._stay = Stay(self._room.options.limits, lambda: self._room.is_shown(self), self.say, self.end)
             self._room.entered(self)
             if self._farewell is not None:
                 self._end_in_time()
