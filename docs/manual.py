@@ -25,6 +25,7 @@ FILES = {
     "~/.config/gradwalk/settings.json": "The theme, the keys, and how much predicting asks.",
     "~/.local/state/gradwalk/done.json": "What was opened, and how far.",
     "~/.local/state/gradwalk/progress.db": "What was practised; `gradwalk progress --reset` forgets it.",
+    "~/.local/state/gradwalk/ssh_host_ed25519_key": "By what clients know `gradwalk serve` again; made once.",
 }
 """Where something is kept on Linux; `gradwalk doctor` says where it is here."""
 
@@ -82,7 +83,7 @@ def variables() -> dict[str, str]:
                 option = parameter.opts[0]
                 flag = f"If it is 1, as with `{option}`."
                 found.setdefault(
-                    parameter.envvar, flag if parameter.is_flag else f"Given to `{option}`, unless it is set."
+                    parameter.envvar, flag if parameter.is_flag else f"As `{option}`, where that is not given."
                 )
     return found | ENVIRONMENT
 
