@@ -30,6 +30,7 @@ from .messages import (
     SaveWanted,
     ScenarioChosen,
     ScenarioSaved,
+    StepAnswered,
     TrainingWanted,
     WalkLeft,
     WalkOpened,
@@ -259,6 +260,11 @@ class GradwalkApp(ThemedApp):
         self.places.reloading.failed(event)
         if self.attending is not None:
             self.attending.failed(event)
+
+    def on_step_answered(self, event: StepAnswered) -> None:
+        """Tell the lecture what came of a step that everybody is asked for."""
+        if self.attending is not None:
+            self.attending.answered(event.answered)
 
     def action_catch_up(self) -> None:
         """Let go of the lecture, or catch up with it."""

@@ -186,8 +186,6 @@ def _prepared_app(scenario: Scenario | None, session: Session, **how: Any) -> Gr
 def _ended(app: GradwalkApp) -> int:
     if app.places.problem:
         raise GradwalkError(app.places.problem)
-    if app.attending is not None and app.attending.ended:
-        click.echo(f"gradwalk: {app.attending.ended}", err=True)
     return app.return_code or 0
 
 

@@ -8,8 +8,24 @@ from typing import TYPE_CHECKING
 from ...engine.errors import GradwalkError
 from ..background import WorkDone, WorkFailed
 from ..bindings import with_keys
-from ..lecture.messages import Audience, Ending, Follows, Leads, MessageError, Said, Show, Showing, Shown, ToSession
+from ..lecture.messages import (
+    Answered,
+    Audience,
+    Counted,
+    Ending,
+    Follows,
+    Leads,
+    MessageError,
+    Replaced,
+    Said,
+    Show,
+    Showing,
+    Shown,
+    Tally,
+    ToSession,
+)
 from ..places import Places
+from ..screens.in_lecture import InLecture
 from ..session import Role
 from ..themed_app import ThemedApp
 from ..widgets.too_small import TooSmall, is_too_small
@@ -24,13 +40,11 @@ if TYPE_CHECKING:
 class Attending:
     """Tells the server what the presenter shows, and shows a learner what the server tells.
 
-    Every change of what is led is seen by what is painted, whatever made it: a key, the mouse, a clock. `ended` says
-    why the server has ended the session, empty while it has not.
+    Every change of what is led is seen by what is painted, whatever made it: a key, the mouse, a clock.
     """
 
     def __init__(self, app: ThemedApp, places: Places, link: socket.socket) -> None:
         """Begin; the app's loop has to run."""
-        self.ended = ""
         self._app = app
         self._places = places
         self._follows = True
@@ -40,6 +54,8 @@ class Attending:
         self._audience = Audience(0, 0)
         self._presenting: Presenting | None = None
         self._following: Following | None = None
+        self._resuming: Following | None = None
+        """What opens for a presenter what was shown last."""
         self._told: Shown | None = None
         self._problem = ""
         self._line = Line(link, self._arrived, self._lost)
@@ -48,10 +64,7 @@ class Attending:
 
             self._presenting = Presenting(places)
         elif self._role is Role.FOLLOWER:
-            from .following import Following
-
-            self._following = Following(app, places, self._following_changed)
-            self._line.tell(Follows(True))
+            self._begin_to_follow()
         self._say_who_leads()
 
     @property
@@ -67,7 +80,8 @@ class Attending:
     def painted(self) -> None:
         """Tell what is on show now, or see whether somebody has gone elsewhere than they were led."""
         if self._presenting is not None:
-            self._present_what_is_shown(self._presenting)
+            if self._present is not None:  # what was shown before is told first, to go on from there
+                self._present_what_is_shown(self._presenting)
         elif self._following is not None and self._follows:
             if self._following.has_left():
                 self._let_go(self._following)
@@ -90,13 +104,20 @@ class Attending:
 
     def done(self, event: WorkDone) -> None:
         """Show what was opened to be followed."""
-        if self._following is not None:
-            self._following.done(event)
+        for opening in (self._following, self._resuming):
+            if opening is not None:
+                opening.done(event)
 
     def failed(self, event: WorkFailed) -> None:
         """Say why it cannot be shown."""
-        if self._following is not None:
-            self._following.failed(event)
+        for opening in (self._following, self._resuming):
+            if opening is not None:
+                opening.failed(event)
+
+    def answered(self, answered: Answered) -> None:
+        """Tell what came of a step that everybody is asked for."""
+        if self.follows:
+            self._line.tell(answered)
 
     def close(self) -> None:
         """Let go of the server."""
@@ -124,25 +145,45 @@ class Attending:
                 if came:
                     self._say(words.PRESENTER_CAME)
                 self._say_who_leads()
+                self._app.call_later(self.painted)
             case Audience():
                 self._audience = message
                 self._say_who_leads()
             case Said(sentence):
                 self._app.notify(words.in_brief(sentence), timeout=10, markup=False)
             case Ending(sentence):
-                self.ended = words.in_brief(sentence)
+                self._app.session.farewell = words.in_brief(sentence)
                 self._app.exit()
+            case Replaced():
+                self._follow_another()
+            case Counted(tally):
+                self._count(tally)
             case _:
                 pass
 
-    def _show(self, shown: Shown) -> None:
-        """Show what the presenter shows; who presented until now follows, for somebody else has taken over."""
+    def _follow_another(self) -> None:
+        """Follow somebody else, who has taken over."""
         if self._presenting is not None:
             self._presenting, self._app.session.role = None, Role.FOLLOWER
-            self._follows = True
-            self._line.tell(Follows(True))
+            self._begin_to_follow()
             self._say(words.TAKEN_OVER)
-        following = self._following or self._begin_to_follow()
+            self._say_who_leads()
+
+    def _count(self, tally: Tally) -> None:
+        """Show what has come of a question to whoever had it asked."""
+        for screen in self._places.chain if self._presenting is not None else ():
+            if isinstance(screen, InLecture):
+                screen.show_counted(tally)
+
+    def _show(self, shown: Shown) -> None:
+        """Show what the presenter shows; a presenter who has just come begins where the lecture was left."""
+        if self._presenting is not None:
+            if self._told is None and not self._places.is_walking:
+                self._resume(shown)
+            return
+        following = self._following
+        if following is None:
+            return
         is_first, following.latest = following.latest is None, shown
         self._present = True
         self._say_place()
@@ -156,11 +197,20 @@ class Attending:
             following.go_on()
             self._say_who_leads()
 
-    def _begin_to_follow(self) -> Following:
+    def _begin_to_follow(self) -> None:
         from .following import Following
 
+        self._follows = True
         self._following = Following(self._app, self._places, self._following_changed)
-        return self._following
+        self._line.tell(Follows(True))
+
+    def _resume(self, shown: Shown) -> None:
+        """Open what was shown last, to present it further."""
+        from .following import Following
+
+        self._resuming = Following(self._app, self._places, lambda: None)
+        self._resuming.latest = shown
+        self._resuming.go_on()
 
     def _go_on_alone(self) -> None:
         """Go on without a server."""
@@ -189,6 +239,9 @@ class Attending:
     def _let_go(self, following: Following) -> None:
         self._follows = False
         following.end()
+        for screen in self._places.chain:
+            if isinstance(screen, InLecture):
+                screen.ask_alone()
         self._line.tell(Follows(False))
         self._say_who_leads()
         self._say(words.LET_GO if self._present else words.LEFT_ALONE)

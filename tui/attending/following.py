@@ -81,8 +81,12 @@ class Following:
 
     def painted(self) -> None:
         """Note how a screen stands that is new, and show what had to wait."""
-        if self._stood is None and self._shown is not None and self._is_here() and self._screens[-1].is_mounted:
-            self._stood = _standing(self._screens[-1])
+        if self._stood is None and self._shown is not None and self._is_here():
+            top = self._screens[-1]
+            if top.is_mounted:
+                if isinstance(top, WalkScreen) and self._shown.asked is not None:
+                    top.show_led(top.moment, self._shown.asked)
+                self._stood = _standing(top)
         self.go_on()
 
     def again(self) -> None:
@@ -175,7 +179,7 @@ class Following:
         before = self._shown.stand if self._shown is not None else None
         if isinstance(top, WalkScreen):
             stood = read(WalkStand, before) if before is not None else None
-            top.lead(read(WalkStand, shown.stand).shown(top.moment, stood))
+            top.show_led(read(WalkStand, shown.stand).shown(top.moment, stood), shown.asked)
         elif isinstance(top, ArraysScreen):
             arrays = read(ArraysStand, before) if before is not None else None
             top.lead(read(ArraysStand, shown.stand).shown(top.moment, arrays))

@@ -14,6 +14,7 @@ from ...engine.errors import GradwalkError
 from ..lecture.messages import Shown
 from ..places import Places
 from ..screens.arrays import ArraysScreen
+from ..screens.in_lecture import InLecture
 from ..screens.library import LibraryScreen
 from ..screens.place import Place
 from ..screens.train import TrainScreen
@@ -72,6 +73,7 @@ class Presenting:
             rates=rates_of(training.trainer) if training is not None else (),
             epochs=_epochs(training),
             stand=told(_stand(top)),
+            asked=top.asked_of_all if isinstance(top, InLecture) else None,
         )
 
     def _ways(self, screen: Screen[Any], *, is_ground: bool) -> list[str]:

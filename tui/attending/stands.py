@@ -95,8 +95,6 @@ class WalkStand(msgspec.Struct, frozen=True, omit_defaults=True):
         if before is not None:
             looks = {name: value for name, value in looks.items() if value != getattr(before, name)}
         prediction = Prediction(self.predict, self.seen) if self.predict else None
-        if prediction is not None and moment.prediction is not None:
-            prediction = replace(prediction, asked=moment.prediction.asked)
         return replace(
             moment,
             cursor=self.cursor,
@@ -155,8 +153,6 @@ class ArraysStand(msgspec.Struct, frozen=True, omit_defaults=True):
         if before is not None:
             looks = {name: value for name, value in looks.items() if value != getattr(before, name)}
         prediction = ArrayPrediction(self.seen) if self.predicts else None
-        if prediction is not None and moment.prediction is not None:
-            prediction = replace(prediction, asked=moment.prediction.asked)
         return replace(
             moment,
             walk=walk,

@@ -209,12 +209,6 @@ graph of its own."""
         else:
             self.moment = self.predict_mode.forward(moment.played(False), at_once=at_once)
 
-    def lead(self, moment: Moment) -> None:
-        """Show the moment that a lecture leads to."""
-        if moment.prediction is None and self._predict_mode is not None and self.moment.prediction is not None:
-            self._predict_mode.ended()
-        self.moment = moment
-
     def take_keys(self) -> None:
         """Give the keys to the graph."""
         self.set_focus(None)

@@ -8,6 +8,7 @@ import threading
 
 from ...engine.library import load
 from ..app import GradwalkApp
+from ..attending import following, presenting  # noqa: F401  # a lecture needs them, at its first moment
 from ..session import Role, Session
 from ..terminal import Terminal
 

@@ -89,10 +89,11 @@ class Room:
         """Have somebody present."""
         pilot, self.presenter = await self._join(Role.PRESENTER, what, size)
         self.presenter.changed = self._pass_on
-        for end in self._followers:
+        for end in (self.presenter, *self._followers):
             end.tell(Leads(True))
-        if self.presenter.shown is not None:
-            self._pass_on(Showing(self.presenter.shown))
+        if self._latest is not None:
+            self.presenter.tell(Show(self._latest))
+        await settled(pilot)
         return pilot
 
     async def follow(

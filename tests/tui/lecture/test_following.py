@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+from gradwalk.tui.screens.help import HelpScreen
+from gradwalk.tui.screens.library import LibraryScreen
+from gradwalk.tui.screens.walk import WalkScreen
 from textual.pilot import Pilot
 
-from ..pilots import cursor, lines, text, walk
+from ..pilots import cursor, lines, notices, text, walk
+from ..training import until
 from .rooms import room, settled
+
+pytestmark = pytest.mark.serve
 
 
 async def seen(pilot: Pilot[None]) -> list[str]:
@@ -68,3 +75,120 @@ async def test_edits_are_followed_and_what_they_changed_is_marked() -> None:
 def edit(name: str, value: str) -> list[str]:
     """Return the keys that find an input and change its value."""
     return ["slash", *name, "enter", "e", *["backspace"] * 12, *value, "enter"]
+
+
+async def test_a_step_of_ones_own_lets_go_and_a_key_catches_up() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, end = await lecture.follow()
+        await follower.press("right")
+        await settled(follower)
+        assert end.follows is False
+        assert lines(follower)[0].startswith(" gradwalk · walks alone · C catches up")
+        assert any("C catches up with the lecture" in notice for notice in notices(follower))
+        await presenter.press("end")
+        await settled(follower)
+        assert cursor(follower) == 1
+        await follower.press("C")
+        await settled(follower)
+        assert (end.follows, cursor(follower)) == (True, 13)
+        assert lines(follower)[0].startswith(" gradwalk · follows the lecture · Pen and paper")
+        await follower.press("C")
+        assert end.follows is False
+
+
+@pytest.mark.parametrize("keys", [["down"], ["v"], ["escape"], ["e", "escape"], ["P"]], ids=str)
+async def test_what_changes_the_moment_lets_go(keys: list[str]) -> None:
+    async with room() as lecture:
+        await lecture.present("fabc")
+        follower, end = await lecture.follow()
+        await follower.press(*keys)
+        await settled(follower)
+        assert end.follows is (keys[0] == "e")
+
+
+async def test_how_somebody_looks_at_it_is_their_own() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, end = await lecture.follow()
+        await follower.press("2", "z", "D", "t")
+        await presenter.press("right", "right")
+        await settled(follower)
+        assert end.follows is True
+        moment = walk(follower).moment
+        assert (moment.cursor, moment.panel, moment.zoomed, moment.digits) == (2, "contributions", "graph", 4)
+        await presenter.press("3")
+        await settled(follower)
+        assert walk(follower).moment.panel == "paths"
+        assert walk(follower).moment.zoomed == "graph"
+
+
+async def test_help_and_dialogs_stay_while_the_walk_goes_on_below() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, end = await lecture.follow()
+        await follower.press("question_mark")
+        await presenter.press("right", "right")
+        await settled(follower)
+        assert isinstance(follower.app.screen, HelpScreen)
+        await presenter.press("escape", "down", "enter")
+        await settled(follower)
+        assert isinstance(follower.app.screen, HelpScreen)
+        await follower.press("escape")
+        await until(follower, lambda: isinstance(follower.app.screen, WalkScreen))
+        await settled(follower)
+        assert walk(follower).opened.scenario.name == walk(presenter).opened.scenario.name != "fabc"
+        assert end.follows is True
+
+
+async def test_the_library_a_scenario_and_back_are_followed() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present(None)
+        follower, _ = await lecture.follow()
+        for keys in (["down", "down"], ["enter", "right"], ["escape"], ["up"]):
+            await presenter.press(*keys)
+            await settled(presenter)
+            marked = [
+                [line for line in await seen(pilot) if "▶" in line or ">" in line] for pilot in (follower, presenter)
+            ]
+            assert [line[:60] for line in marked[0]] == [line[:60] for line in marked[1]]
+            assert type(follower.app.screen) is type(presenter.app.screen)
+
+
+async def test_a_walk_of_ones_own_and_its_edits_are_found_again() -> None:
+    async with room() as lecture:
+        follower, _ = await lecture.follow("fabc")
+        await follower.press(*edit("a", "7"), "right")
+        presenter = await lecture.present("fabc")
+        await presenter.press("end")
+        await settled(follower)
+        assert walk(follower).moment.trace.values[0] == 2
+        await follower.press(*edit("b", "9"), "escape")
+        await until(follower, lambda: isinstance(follower.app.screen, LibraryScreen))
+        await settled(follower)
+        assert "from the lecture" in text(follower)
+        assert any("from the lecture" in title for title in follower.app.places.unsaved())  # type: ignore[attr-defined]
+        await follower.press("slash", *"lecture", "enter", "enter")
+        await until(follower, lambda: isinstance(follower.app.screen, WalkScreen))
+        assert list(walk(follower).moment.trace.values[:2]) == [2, 9]
+        await follower.press("escape")
+        await until(follower, lambda: isinstance(follower.app.screen, LibraryScreen))
+        await follower.press("slash", *"fabc", "down", "enter", "enter")
+        await until(follower, lambda: isinstance(follower.app.screen, WalkScreen))
+        assert walk(follower).moment.trace.values[0] == 7
+
+
+async def test_a_presenter_who_has_gone_is_said_and_another_one_is_followed() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, _ = await lecture.follow()
+        await presenter.press("right")
+        await settled(follower)
+        lecture.leave()
+        await settled(follower)
+        assert lines(follower)[0].startswith(" gradwalk · no presenter")
+        assert cursor(follower) == 1
+        await lecture.present("ehg")
+        await settled(follower)
+        assert walk(follower).opened.scenario.name == "ehg"
+        assert lines(follower)[0].startswith(" gradwalk · follows the lecture")
