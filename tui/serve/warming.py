@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import importlib
 import threading
 
 from ...engine.library import load
 from ..app import GradwalkApp
-from ..attending import following, presenting  # noqa: F401  # a lecture needs them, at its first moment
 from ..session import Role, Session
 from ..terminal import Terminal
 
 _TERMINAL = Terminal.of({"TERM": "xterm-256color", "SSH_CONNECTION": "", "SSH_TTY": ""}, interactive=True)
 
 _SIZE = (120, 40)
+
+_LECTURE = ("..attending.following", "..attending.presenting", "..study.asking_all", "..study.asked_by_lecture")
+"""What a lecture needs at its first moment."""
 
 _OPENED = ("", "fabc", "xor")
 """What is painted once: the library, and a few scenarios of different kinds."""
@@ -26,6 +29,8 @@ def warm() -> None:
     No thread is left. RuntimeError where one is: a process with threads cannot be forked.
     """
     ctypes.CDLL(None)
+    for name in _LECTURE:
+        importlib.import_module(name, __package__)
     for name in _OPENED:
         asyncio.run(_painted(name))
     if threading.active_count() > 1:

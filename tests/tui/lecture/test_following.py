@@ -151,7 +151,7 @@ async def test_the_library_a_scenario_and_back_are_followed() -> None:
             marked = [
                 [line for line in await seen(pilot) if "▶" in line or ">" in line] for pilot in (follower, presenter)
             ]
-            assert [line[:60] for line in marked[0]] == [line[:60] for line in marked[1]]
+            assert [line[:60].rstrip() for line in marked[0]] == [line[:60].rstrip() for line in marked[1]]
             assert type(follower.app.screen) is type(presenter.app.screen)
 
 
