@@ -32,6 +32,11 @@ class Elsewhere:
         self._heard.pop(server, None)
         self._said.pop(server, None)
 
+    def drop_all(self) -> None:
+        """Forget all of them: none can be heard."""
+        self._heard.clear()
+        self._said.clear()
+
     def drop_silent(self) -> bool:
         """Forget those that have been silent for too long; return whether there were any."""
         until = self._clock() - SILENT

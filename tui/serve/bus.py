@@ -117,6 +117,10 @@ class BusUser(Protocol):
         """Take what is kept of the presenter, whether or not that server is still there."""
         ...
 
+    def misheard(self, why: str) -> None:
+        """Take that something came that cannot be read."""
+        ...
+
     def reached(self, reaches: bool, why: str) -> None:
         """Take that the other servers can be reached again, or no longer, and why."""
         ...

@@ -101,7 +101,7 @@ class Lecture:
         self._question = (-1, 0)
         self._leads = Leads(False)
         self._reaches = True
-        self._has_refused = False
+        self._faults: set[str] = set()
         self._told: list[ToSession] = []
 
     # ---- who is there
@@ -307,9 +307,7 @@ class Lecture:
         if led.server == self.server:
             return
         if not self._numbering.hear(max(led.term, led.number)):
-            if not self._has_refused:
-                self._tell(Noticed(Notice.FAULT, "another server's clock is more than a day ahead: it is not heard"))
-            self._has_refused = True
+            self._say_once("another server's clock is more than a day ahead: it is not heard")
             return
         replaced, self._presenter = self._presenter, None
         if replaced is not None:
@@ -318,10 +316,23 @@ class Lecture:
         self._adopt(led)
         self._soon()
 
+    def misheard(self, why: str) -> None:
+        """Say once that something came that cannot be read."""
+        self._say_once(f"what comes over the bus cannot be read: {why}")
+
     def reached(self, reaches: bool, why: str) -> None:
         """Take that the other servers can be reached again, or no longer, and why; told once each time."""
         if reaches is self._reaches:
             return
         self._reaches = reaches
+        if not reaches:
+            self._elsewhere.drop_all()
+            self._soon()
         self._tell(Noticed(Notice.BUS_BACK) if reaches else Noticed(Notice.BUS_GONE, why))
         self._tell_leads()
+
+    def _say_once(self, fault: str) -> None:
+        kind = fault.partition(":")[0]
+        if kind not in self._faults:
+            self._faults.add(kind)
+            self._tell(Noticed(Notice.FAULT, fault))
