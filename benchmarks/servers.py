@@ -38,7 +38,7 @@ def gradwalk_serve(folder: Path, sessions: int, *options: str) -> Generator[Serv
     shutil.copy(keys[0].with_suffix(".pub"), authorized)
     command = [
         GRADWALK, "serve", f"127.0.0.1:{port}", "--authorized-keys", str(authorized),
-        "--sessions", str(sessions), "--sessions-per-address", str(sessions), *options,
+        "--max-sessions", str(sessions), "--max-per-address", str(sessions), *options,
     ]  # fmt: skip
     if "--lecture" in options:
         command += ["--presenter-keys", str(keys[1].with_suffix(".pub"))]

@@ -34,7 +34,7 @@ MEGABYTE = 2**20
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    with serving(tmp_path_factory.mktemp("room"), "--log-in-grace", "3") as room:
+    with serving(tmp_path_factory.mktemp("room"), "--login-grace", "3") as room:
         yield room
 
 
