@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -67,6 +68,8 @@ async def _serve(options: Options, scenario_names: Sequence[str], fork_server: F
         room.show = _show
         acceptor = Acceptor(room, listeners, keys)
         closing.callback(acceptor.close)
+        gc.freeze()
+        gc.enable()  # the command line has disabled it; connections that have ended lie in cycles
         room.tell(Noticed(Notice.LISTENING, ", ".join(words.address_words(*each) for each in addresses)))
         await _until_told(room, health, acceptor)
 
