@@ -44,8 +44,9 @@ def nothing_is_left(room: Room) -> Iterator[None]:
     with room.session("fabc") as terminal:  # whatever is loaded late has been loaded then
         walk(terminal)
     wait_until(lambda: len(room.processes) == 2)
-    processes, descriptors = room.processes, room.descriptors
+    processes, descriptors, told = room.processes, room.descriptors, len(room.log)
     yield
+    print(room.log[told:])  # which pytest shows where a test fails
     wait_until(lambda: room.processes == processes)
     wait_until(lambda: room.descriptors <= descriptors)
     with room.session("fabc") as terminal:
