@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..engine.scenario import Scenario
     from ..engine.study.course import Course
     from .progress.progress import Progress
+    from .progress.store import ProgressStore
 
 
 class Role(StrEnum):
@@ -60,16 +61,19 @@ class Session:
         terminal: Terminal | None = None,
         store: SettingsStore | None = None,
         link: socket | None = None,
+        progress: ProgressStore | None = None,
     ) -> None:
         """Take this process's terminal, and the store of the role (a guest's is no file), where none is given.
 
-        `link` leads to the server that let them in: one packet for each of the messages of a lecture.
+        `link` leads to the server that let them in: one packet for each of the messages of a lecture. `progress` is
+        where that server keeps what they practise.
         """
         self.role = role
         self.link = link
         self.terminal = terminal or Terminal.here()
         alone = role is Role.ALONE
         self.store = store or (SettingsFile() if alone else MemoryStore())
+        self._progress_store = progress
         self._is_remembered = store is None and alone
         self.record = Record(RecordFile() if self._is_remembered else MemoryRecord())
         """What they have done; where their settings are kept elsewhere than usual, for this session only."""
@@ -91,7 +95,7 @@ class Session:
         from .progress.progress import Progress
 
         if not self._is_remembered:
-            return Progress()
+            return Progress(self._progress_store)
         try:
             from .progress.database import ProgressFile
         except ImportError:

@@ -107,10 +107,13 @@ class ForkServer:
         """Wait until sessions can begin; ForkServerError where the process has ended instead."""
         await asyncio.shield(self._attached())
 
-    async def begin(self, request: SessionRequest, link: int, *streams: int) -> SessionProcess:
+    async def begin(
+        self, request: SessionRequest, link: int, *streams: int, progress: int | None = None
+    ) -> SessionProcess:
         """Begin a session with its end of a link, and one terminal, or what it reads, what it writes, and its errors.
 
-        The caller's own descriptors stay open, and can be closed afterwards. ForkServerError where it cannot begin.
+        `progress` is the end of a socket at which a `ServedStore` has its progress kept. The caller's own descriptors
+        stay open, and can be closed afterwards. ForkServerError where it cannot begin.
         """
         await self.ready()
         if self._socket is None:
@@ -119,9 +122,10 @@ class ForkServer:
         begun: asyncio.Future[int] = loop.create_future()
         ended: asyncio.Future[Ended] = loop.create_future()
         self._begun[number], self._ended[number] = begun, ended
-        copies = [os.dup(descriptor) for descriptor in (link, *streams)]  # the caller may have to give up
+        given = (link, *streams) if progress is None else (link, *streams, progress)
+        copies = [os.dup(descriptor) for descriptor in given]  # the caller may have to give up
         try:
-            self._send(Begin(number, request), copies)
+            self._send(Begin(number, request, keeps=progress is not None), copies)
             pid = await asyncio.shield(begun)
         except asyncio.CancelledError:
             self.signal(number, signal.SIGKILL)

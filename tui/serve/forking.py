@@ -22,7 +22,7 @@ from .session_process import FAULT_BYTES, become_session
 from .session_request import MOST_BYTES, Begin, Begun, Ended, Over, Warm, encoded, to_fork_server
 from .warming import warm
 
-_MOST_DESCRIPTORS = 4
+_MOST_DESCRIPTORS = 5
 
 _TO_SESSIONS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
@@ -111,7 +111,7 @@ class _ForkServer:
             return
         if not pid:
             signal.set_wakeup_fd(-1)
-            become_session(message.request, descriptors[0], descriptors[1:], tell, parent)
+            become_session(message.request, descriptors, tell, parent, keeps=message.keeps)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_SESSIONS)
         for descriptor in (*descriptors, tell):
             os.close(descriptor)

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from ...engine.errors import GradwalkError
+from ..progress.served import ServedStore
 from ..session import Session
 from ..terminal import Terminal
 from ..words import confinement as words
@@ -25,8 +26,8 @@ from .session_request import ENVIRONMENT, Bounds, SessionRequest
 FAULT_BYTES = 8192
 """The size of the most that is told of what went wrong inside a session."""
 
-_LINK, _FAULT, _OWN = 3, 4, 5
-"""The descriptors of a session after its three streams; from `_OWN` on there is none when it begins."""
+_LINK, _FAULT, _PROGRESS = 3, 4, 5
+"""The descriptors of a session after its three streams; it has no others when it begins."""
 
 _TELLING = 0.9
 """The part of the processor time after which a session is told that it is running out."""
@@ -34,35 +35,39 @@ _TELLING = 0.9
 _ENDING = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGXCPU)
 
 
-def become_session(request: SessionRequest, link: int, streams: Sequence[int], fault: int, parent: int) -> NoReturn:
+def become_session(
+    request: SessionRequest, given: Sequence[int], fault: int, parent: int, *, keeps: bool = False
+) -> NoReturn:
     """Make this process, which was forked just now, that of a session; it ends with the session.
 
-    `streams` are a terminal, or what is read, what is written, and where errors go. What goes wrong inside is written
-    to `fault`. It ends at once where its `parent` has ended, or does so later.
+    It is `given` its link; a terminal, or what is read, what is written, and where errors go; and, where its progress
+    is kept (`keeps`), a socket for that. What goes wrong inside is written to `fault`. It ends at once where its
+    `parent` has ended, or does so later.
     """
     status = 70
     try:
-        _take_descriptors(link, streams, fault)
+        _take_descriptors(given[0], given[1:-1] if keeps else given[1:], fault, given[-1] if keeps else None)
         environment = _environment(request.environment)
         os.environ.clear()
         os.environ.update(environment)
         confine(request.bounds, parent)
         _heed_signals(request.bounds)
-        status = _run(request, environment)
+        status = _run(request, environment, keeps=keeps)
     except BaseException as error:
         _report(error)
     finally:
         os._exit(status)
 
 
-def _take_descriptors(link: int, streams: Sequence[int], fault: int) -> None:
+def _take_descriptors(link: int, streams: Sequence[int], fault: int, progress: int | None) -> None:
     """Keep these descriptors and no other, and have the terminal as this session's own."""
     os.setsid()
     inputs = [*(list(streams) * 3 if len(streams) == 1 else streams), link, fault]
+    inputs += [] if progress is None else [progress]
     away = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 32) for descriptor in inputs]
     for place, descriptor in enumerate(away):
         os.dup2(descriptor, place, inheritable=place < _LINK)
-    os.closerange(_OWN, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(len(inputs), os.sysconf("SC_OPEN_MAX"))
     if len(streams) == 1:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     names = (("stdin", "r", 0), ("stdout", "w", 1), ("stderr", "w", 2))
@@ -95,12 +100,13 @@ def _leave(number: int, _: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _run(request: SessionRequest, environment: Mapping[str, str]) -> int:
+def _run(request: SessionRequest, environment: Mapping[str, str], *, keeps: bool) -> int:
     """Open what is asked for; return the exit status, after a sentence where it is not the learner's own end."""
     interactive = os.isatty(0) and os.isatty(1)
     ssh = {"SSH_CONNECTION": "", **({"SSH_TTY": ""} if interactive else {})}
     terminal = Terminal.of({**environment, **ssh}, interactive=interactive)
-    session = Session(request.role, terminal, link=socket.socket(fileno=_LINK))
+    store = ServedStore(socket.socket(fileno=_PROGRESS)) if keeps else None
+    session = Session(request.role, terminal, link=socket.socket(fileno=_LINK), progress=store)
     session.on_fault = _said_of
     signal.signal(signal.SIGPROF, partial(_tell_time, session, round((1 - _TELLING) * request.bounds.processor)))
     try:

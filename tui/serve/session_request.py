@@ -34,17 +34,14 @@ class SessionRequest(msgspec.Struct, frozen=True, tag="session"):
     """A session that is to begin.
 
     `environment` holds some of the variables `ENVIRONMENT`; others are left out. `scenario` is the name of what is
-    opened, empty for the library. `learner` is the fingerprint of the key that they came with, empty where there was
-    none. `scenarios` is the folder of what can be opened beside the built-in scenarios, and `progress` the database
-    that keeps what was learnt; empty where there is none.
+    opened, empty for the library. `scenarios` is the folder of what can be opened beside the built-in scenarios, empty
+    where there is none.
     """
 
     role: Role = Role.GUEST
     environment: Mapping[str, str] = {}
     scenario: str = ""
-    learner: str = ""
     scenarios: str = ""
-    progress: str = ""
     bounds: Bounds = Bounds()
 
 
@@ -67,10 +64,14 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
-    """Fork a session; its descriptors come with the message: its link, then its terminal or its three streams."""
+    """Fork a session; its descriptors come with the message: its link, then its terminal or its three streams.
+
+    Where `keeps` is true, a socket at which its progress is kept comes last.
+    """
 
     number: int
     request: SessionRequest
+    keeps: bool = False
 
 
 class Signal(msgspec.Struct, frozen=True, tag="signal"):

@@ -31,6 +31,7 @@ class Served:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self._changed = asyncio.Event()
+        process.ended.add_done_callback(lambda _: self._changed.set())
         os.set_blocking(master, False)
         asyncio.get_running_loop().add_reader(master, self._read)
 
@@ -78,14 +79,23 @@ class Served:
 
 @contextlib.asynccontextmanager
 async def session(
-    fork_server: ForkServer, request: SessionRequest, size: tuple[int, int] = (80, 24)
+    fork_server: ForkServer,
+    request: SessionRequest,
+    size: tuple[int, int] = (80, 24),
+    progress: socket.socket | None = None,
 ) -> AsyncGenerator[Served]:
-    """Begin a session at a terminal of a size; it is ended with the block, where it has not ended before."""
+    """Begin a session at a terminal of a size; it is ended with the block, where it has not ended before.
+
+    `progress` is its end of the socket at which its progress is kept; it is closed here.
+    """
     master, slave = os.openpty()
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        process = await fork_server.begin(request, theirs.fileno(), slave)
+        keeps = None if progress is None else progress.fileno()
+        process = await fork_server.begin(request, theirs.fileno(), slave, progress=keeps)
+    if progress is not None:
+        progress.close()
     os.close(slave)
     served = Served(process, master, ours, size)
     try:
