@@ -116,10 +116,10 @@ def command(ctx: click.Context, **given: Any) -> None:
     files or a shell.
     """
     session_of(ctx).need_files("serving")
-    sys.exit(_serve(given))
+    sys.exit(_serve(given, ctx))
 
 
-def _serve(given: dict[str, Any]) -> int:
+def _serve(given: dict[str, Any], ctx: click.Context) -> int:
     import importlib.util
 
     if sys.platform == "win32":
@@ -127,6 +127,7 @@ def _serve(given: dict[str, Any]) -> int:
     if importlib.util.find_spec("asyncssh") is None:
         raise GradwalkError(words.NEEDS_ASYNCSSH)
     _check(given)
+    _check_addresses(given, ctx)
     from ..serve.fork_server import ForkServer
 
     fork_server = ForkServer.start()  # it loads the app meanwhile
@@ -154,6 +155,22 @@ def _check(given: dict[str, Any]) -> None:
             ip_network(network, strict=False)
         except ValueError:
             raise GradwalkError(f"{quoted(network)} is no address, and no network such as 10.0.0.0/8") from None
+
+
+def _check_addresses(given: dict[str, Any], ctx: click.Context) -> None:
+    """Raise GradwalkError where another server's address is none, or others could read the password in it."""
+    import importlib.util
+
+    from ..progress.postgres_database import has_password, options_of
+
+    if given["progress"] and importlib.util.find_spec("psycopg") is None:
+        raise GradwalkError(words.NEEDS_PSYCOPG)
+    for name in ("bus", "progress"):
+        on_command_line = ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if on_command_line and has_password(given[name]):
+            raise GradwalkError(words.SECRET_ON_COMMAND_LINE.format(f"--{name}", f"GRADWALK_{name.upper()}"))
+    if given["progress"]:
+        options_of(given["progress"])  # asked before anything is started
 
 
 def _options(given: dict[str, Any]) -> Options:

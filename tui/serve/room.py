@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .lecture import Seat
     from .lecture_hall import LectureHall
     from .link import Link
+    from .progress_keeper import ProgressKeeper
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ class Room:
         self.code: PresenterCode | None = PresenterCode(self._show_code) if hall is not None else None
         """What opens the lecture for presenting; None without a lecture."""
         self.hall = hall
+        self.keeper: ProgressKeeper | None = None
+        """Keeps what learners practise; None where that is remembered nowhere."""
         self._seats: dict[Visiting, Seat] = {}
         self._connections: dict[Connection, Visiting | None] = {}
         self._logged_in: set[Connection] = set()

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ...engine.errors import GradwalkError
 from ..lecture.messages import Ending
@@ -22,6 +23,9 @@ from .host_key import host_key
 from .journal import Journal
 from .lecture_hall import LectureHall
 from .room import Options, Room
+
+if TYPE_CHECKING:
+    from .progress_keeper import ProgressKeeper
 
 SECONDS_BETWEEN_LOOKS = 0.5
 """How old the numbers may be that are told of the server."""
@@ -60,6 +64,9 @@ async def _serve(options: Options, scenario_names: Sequence[str], fork_server: F
             hall.open()
             closing.push_async_callback(hall.close)
 
+        if options.progress:
+            room.keeper = await _open_progress(options.progress, room, closing)
+            started.append(words.progress_words(room.keeper.name, is_there=room.keeper.is_there))
         addresses = [(str(name[0]), int(name[1])) for name in (each.getsockname() for each in listeners)]
         fingerprint = ", ".join(f"{key.get_algorithm()} {key.get_fingerprint()}" for key in keys)
         who = [*_who_may_come(room), *started]
@@ -138,6 +145,18 @@ def _open_health(address: tuple[str, int], health: Health, room: Room, closing: 
     closing.callback(server.close)
     closing.callback(asyncio.create_task(look()).cancel)
     return metrics.tell
+
+
+async def _open_progress(url: str, room: Room, closing: contextlib.AsyncExitStack) -> ProgressKeeper:
+    from .progress_keeper import ProgressKeeper
+
+    def told(reason: str) -> None:
+        room.tell(Noticed(Notice.PROGRESS_GONE if reason else Notice.PROGRESS_BACK, reason))
+
+    keeper = ProgressKeeper(url, told)
+    closing.push_async_callback(keeper.close)
+    await keeper.start()
+    return keeper
 
 
 def _who_may_come(room: Room) -> list[str]:

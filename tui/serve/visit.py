@@ -255,7 +255,11 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         assert self._pump is not None
         try:
             with given:
-                self._process = await self._room.fork_server.begin(self._request(), theirs.fileno(), *streams)
+                keeper, learner = self._room.keeper, self.person.learner
+                kept = given.enter_context(keeper.door(learner)).fileno() if keeper is not None and learner else None
+                self._process = await self._room.fork_server.begin(
+                    self._request(), theirs.fileno(), *streams, progress=kept
+                )
         except (ForkServerError, OSError) as error:
             self._has_begun = False
             self._close()
@@ -279,9 +283,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             role=self.person.role if self.attends else Role.GUEST,
             environment={**self._channel.variables, "LANG": "C.UTF-8", **({"TERM": self._term} if self._term else {})},
             scenario=self._scenario,
-            learner=self.person.learner,
             scenarios=options.scenarios,
-            progress=options.progress,
             bounds=self._room.bounds,
         )
 

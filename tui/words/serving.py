@@ -20,6 +20,13 @@ BOTH_WAYS = "--open lets anyone in, so --authorized-keys would mean nothing: cho
 
 NO_LECTURE = "{} is for a lecture: add --lecture"
 
+NEEDS_PSYCOPG = "--progress needs psycopg, which is installed by: pip install 'gradwalk[serve]'"
+
+SECRET_ON_COMMAND_LINE = (
+    "the password in {} can be read by everybody on this machine who lists its processes: give it in the variable {} "
+    "instead"
+)
+
 # ---- to those who come
 
 CODE_IS_WHERE = "This opens the lecture for presenting. The one-time code stands on the terminal of the server."
@@ -57,6 +64,13 @@ STOPPED = "The server ends, and this session with it. If there is another one, c
 _SCENARIO = (
     "gradwalk: this server opens scenarios, and runs no commands. There is no scenario by that name: they are {}."
 )
+
+
+def progress_words(database: str, *, is_there: bool) -> str:
+    """Say where progress is kept, and whether that can be reached."""
+    if is_there:
+        return f"What is learnt is remembered in {database}, by the fingerprint of a learner's key."
+    return f"{database} cannot be reached now: nothing is remembered until it can be, and sessions go on without."
 
 
 def full(sessions: int) -> str:
