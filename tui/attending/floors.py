@@ -90,13 +90,11 @@ class Builder:
         """
         floors: list[Floor] = []
         wanted = plans(shown)
+        same = True
         for place, plan in enumerate(wanted):
-            known = before[place] if place < len(before) else None
-            same = all(floors[below] is before[below] for below in range(place))
-            if known is not None and same and known.plan == plan and self._still_holds(known, shown, wanted):
-                floors.append(known)
-            else:
-                floors.append(self._floor(plan, shown, floors, report))
+            known = before[place] if same and place < len(before) else None
+            same = known is not None and known.plan == plan and self._still_holds(known, shown, wanted)
+            floors.append(known if same and known is not None else self._floor(plan, shown, floors, report))
         return floors
 
     def _still_holds(self, floor: Floor, shown: Shown, wanted: Sequence[Plan]) -> bool:
