@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -43,6 +50,7 @@ class Metrics:
 
     def __init__(self, now: Callable[[], Now]) -> None:
         """Begin at zero."""
+        disable_created_metrics()  # when each counter began is when the process did, which is a metric of its own
         self._registry = CollectorRegistry()
         counter, histogram = self._counter, self._histogram
         self._connections = counter("connections", "Connections that clients have made.")

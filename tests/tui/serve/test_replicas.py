@@ -42,7 +42,7 @@ def test_a_server_that_drains_keeps_its_learners_and_newcomers_go_to_the_other(m
     newcomers = [machines.comes() for _ in range(4)]  # at once: HAProxy need not have asked for the health meanwhile
     for newcomer in newcomers:
         newcomer.wait_for("choose a scenario")
-    assert machines.sessions(1 - drains) == 4
+    wait_until(lambda: machines.sessions(1 - drains) == 4)
     first.press("enter")
     first.wait_for("Pen and paper")
     first.press("q")
@@ -54,12 +54,12 @@ def test_who_is_on_a_server_that_dies_comes_to_the_other(machines: Course) -> No
     learners = [machines.comes() for _ in range(4)]
     for learner in learners:
         learner.wait_for("choose a scenario")
-    assert machines.counts() == [2, 2]
+    wait_until(lambda: machines.counts() == [2, 2])
     made = machines.servers[0].processes
     machines.servers[0].process.kill()
     for learner in ended(learners, 2):
         assert learner.wait_for_exit() == 255
         again = machines.comes()
         again.wait_for("choose a scenario")
-    assert machines.sessions(1) == 4
+    wait_until(lambda: machines.sessions(1) == 4)
     wait_until(lambda: all(is_zombie(process) for process in made))
