@@ -185,7 +185,6 @@ class Attending:
         if following is None:
             return
         is_first, following.latest = following.latest is None, shown
-        self._present = True
         self._say_place()
         if not self._follows:
             self._say_who_leads()

@@ -113,9 +113,9 @@ class Lecture:
         if role is Role.PRESENTER:
             self._take_over(seat)
         self._seats[seat] = None
-        link.tell(self._leads)
-        if shown is not None:
+        if shown is not None:  # before it is said who leads: a presenter who comes back goes on from there
             link.tell(Show(shown))
+        link.tell(self._leads)
         self._soon()
         return seat
 

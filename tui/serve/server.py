@@ -16,6 +16,7 @@ from ...engine.errors import GradwalkError
 from ..lecture.messages import Ending
 from ..words import serving as words
 from .accepting import Acceptor, listening
+from .bus import Bus
 from .events import Cause, Notice, Noticed, Tell, tell_all
 from .fork_server import ForkServer
 from .health import Health, HealthServer
@@ -52,7 +53,7 @@ async def _serve(options: Options, scenario_names: Sequence[str], fork_server: F
         tells: list[Tell] = [journal.tell]
         started: list[str] = []
         tell: Tell = lambda event: tell_all(*tells)(event)  # noqa: E731
-        hall = LectureHall(tell) if options.lecture else None
+        hall = LectureHall(tell, _bus(options)) if options.lecture else None
         room = Room(options, scenario_names, fork_server, tell, started.append, hall)
         health = Health()
         if options.health is not None:
@@ -111,6 +112,17 @@ async def _until_told(room: Room, health: Health, acceptor: Acceptor) -> None:
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGUSR1, begin_to_drain)
     await stop.wait()
+
+
+def _bus(options: Options) -> Bus | None:
+    """Return what carries the lecture to other servers; GradwalkError where that cannot be."""
+    if not options.bus:
+        return None
+    try:
+        from .redis_bus import RedisBus
+    except ImportError:
+        raise GradwalkError(words.NEEDS_REDIS) from None
+    return RedisBus(options.bus, options.lecture)
 
 
 def _open_health(address: tuple[str, int], health: Health, room: Room, closing: contextlib.AsyncExitStack) -> Tell:

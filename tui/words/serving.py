@@ -12,6 +12,8 @@ NOT_ON_WINDOWS = (
 
 NEEDS_ASYNCSSH = "gradwalk serve needs asyncssh, which is installed by: pip install 'gradwalk[serve]'"
 
+NEEDS_REDIS = "--bus needs redis-py, which is installed by: pip install 'gradwalk[serve]'"
+
 WHO_MAY_COME = (
     "say who may come in: --authorized-keys FILE, for those whose public keys are in a file, or --open, for anyone"
 )

@@ -179,7 +179,7 @@ def test_followers_see_what_the_presenter_shows_and_one_who_comes_late_sees_the_
     presenter.says(shows("fabc"), shows("xor", stand={"cursor": 3}))
     late = room.learner()
     assert early.told == [Leads(True), *(each for each in early.told if isinstance(each, Show))]
-    assert late.told == [Leads(True), early.last(Show)]
+    assert late.told == [early.last(Show), Leads(True)]
     assert late.last(Show) is not None
     assert late.sees == "xor"
     assert presenter.last(Show) is None
@@ -206,7 +206,7 @@ def test_everybody_is_told_when_the_presenter_comes_and_goes_and_what_was_shown_
     presenter.leaves()
     assert [each for each in learner.told if isinstance(each, Leads)] == [Leads(False), Leads(True), Leads(False)]
     late = room.learner()
-    assert late.told == [Leads(False), learner.last(Show)]
+    assert late.told == [learner.last(Show), Leads(False)]
     assert [each.what for each in room.events if isinstance(each, Noticed)] == [
         Notice.PRESENTER_CAME,
         Notice.PRESENTER_LEFT,
