@@ -215,6 +215,7 @@ class Attending:
         """Go on without a server."""
         if self._following is not None:
             self._following.end()
+            self._ask_alone()
         if self._following is not None or self._presenting is not None:
             self._app.warn(words.SERVER_GONE)
         self._following = self._presenting = self._present = None
@@ -238,12 +239,15 @@ class Attending:
     def _let_go(self, following: Following) -> None:
         self._follows = False
         following.end()
-        for screen in self._places.chain:
-            if isinstance(screen, InLecture):
-                screen.ask_alone()
+        self._ask_alone()
         self._line.tell(Follows(False))
         self._say_who_leads()
         self._say(words.LET_GO if self._present else words.LEFT_ALONE)
+
+    def _ask_alone(self) -> None:
+        for screen in self._places.chain:
+            if isinstance(screen, InLecture):
+                screen.ask_alone()
 
     # ---- what is said
 

@@ -1,30 +1,27 @@
-"""`InLecture`: what a lecture asks of a screen that can ask for steps: the walk's, and that of its arrays."""
+"""`InLecture`: what a lecture asks of the screen of a walk, which can ask for steps before they are shown."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from ..session import Role
+from ..walk.moment import Moment
 
 if TYPE_CHECKING:
     from ..lecture.messages import Asked, Tally
     from ..study.predict_mode import PredictMode
-    from ..study.together import Together
-
-Seen = TypeVar("Seen")
-"""A moment, of a walk or of its arrays."""
 
 
-class InLecture(Generic[Seen]):
+class InLecture:
     """A screen that shows a moment, and can ask for steps before they are shown."""
 
     @property
-    def asks(self) -> Together[Seen] | None:
+    def asks(self) -> PredictMode | None:
         """What asks for steps; None before it is needed."""
         raise NotImplementedError
 
     @property
-    def predict_mode(self) -> Together[Seen]:
+    def predict_mode(self) -> PredictMode:
         """What asks for steps; it is made when it is first needed."""
         raise NotImplementedError
 
@@ -33,13 +30,13 @@ class InLecture(Generic[Seen]):
         """The step that everybody in a lecture is asked for by whoever presents here; None where none is."""
         return self.asks.asked if self.asks is not None else None
 
-    def show_led(self, moment: Seen, asked: Asked | None) -> None:
+    def show_led(self, moment: Moment, asked: Asked | None) -> None:
         """Show a moment of a lecture, with the step that everybody is asked for, if one is."""
         if asked is not None or self.asks is not None:
             moment = self.predict_mode.led(moment, asked)
         self.show_moment(moment)
 
-    def show_moment(self, moment: Seen) -> None:
+    def show_moment(self, moment: Moment) -> None:
         """Show a moment."""
         raise NotImplementedError
 

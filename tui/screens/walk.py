@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class WalkScreen(InLecture[Moment], Place):
+class WalkScreen(InLecture, Place):
     """One walk: a `Stage`. Its commands change the `moment`, and all that is seen follows that."""
 
     HELP = """\

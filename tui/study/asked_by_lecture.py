@@ -55,6 +55,9 @@ class AskedByLecture(PredictMode):
         """That of the latest step that everybody was asked for; the attempts are at its parts."""
         self._sent: dict[int, Answered] = {}
 
+    def introduce(self) -> None:
+        """Say nothing: it is the presenter who predicts."""
+
     # ---- the lecture
 
     def led(self, moment: Moment, asked: Asked | None) -> Moment:
@@ -87,6 +90,7 @@ class AskedByLecture(PredictMode):
             self._stage.moment = shown
 
     def _shown_by_lecture(self, moment: Moment) -> Moment:
+        moment = _not_asked(moment)
         asked, was_led = self._asked, self._lecture is not None
         self._lecture = None
         if asked is not None and was_led and moment.cursor == asked.step:
@@ -152,6 +156,12 @@ class AskedByLecture(PredictMode):
             for each in attempts
         ]
         return closed_lines(closed[0]) if len(closed) == 1 else [found_line(attempt) for attempt in closed]
+
+
+def _not_asked(moment: Moment) -> Moment:
+    """Return the moment with no step asked for."""
+    prediction = moment.prediction
+    return moment if prediction is None else replace(moment, prediction=replace(prediction, asked=0))
 
 
 def _step_of(moment: Moment, asked: Asked) -> AskedStep | None:

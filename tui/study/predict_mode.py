@@ -34,7 +34,7 @@ class PredictingStage(Stage, Protocol):
         ...
 
 
-class PredictMode(Together[Moment]):
+class PredictMode(Together):
     """The questions of one walk, and what came of them; the moment knows which step is asked for, and this the rest.
 
     The question stands in the place of the panel beside the graph. When it is answered the step is shown there as

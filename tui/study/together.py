@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
+
+from ..walk.moment import Moment
 
 if TYPE_CHECKING:
     from ..lecture.messages import Asked, Tally
 
-Seen = TypeVar("Seen")
-"""A moment, of a walk or of its arrays."""
 
-
-class Together(Generic[Seen]):
+class Together:
     """Asks one person alone. Whoever presents asks everybody, and whoever follows is asked what everybody is."""
 
     @property
@@ -22,7 +21,7 @@ class Together(Generic[Seen]):
     def counted(self, tally: Tally) -> None:
         """Show what has come of a question that everybody is asked."""
 
-    def led(self, moment: Seen, asked: Asked | None) -> Seen:
+    def led(self, moment: Moment, asked: Asked | None) -> Moment:
         """Return the moment of a lecture as it is shown to whoever follows it, with what everybody is asked for.
 
         Where nothing is, what came of the one before is told, if the moment shows it.
