@@ -87,6 +87,7 @@ class Attending:
                 self._let_go(self._following)
             else:
                 self._following.painted()
+            self._say_place()
 
     def toggle(self) -> None:
         """Let go of the lecture, or catch up with it."""
@@ -224,6 +225,8 @@ class Attending:
     # ---- what goes to the server
 
     def _present_what_is_shown(self, presenting: Presenting) -> None:
+        if self._resuming is not None and self._resuming.is_opening:
+            return
         try:
             shown = presenting.shown()
             if shown is not None and shown != self._told:
@@ -275,11 +278,12 @@ class Attending:
         """Say where the lecture is to somebody whose window is too small to see it."""
         following = self._following
         shown = following.latest if following is not None else None
-        if shown is not None and is_too_small(self._app.size):
-            step = shown.stand.get("cursor")
-            said = words.place_words(shown.scenario, shown.ways, step if isinstance(step, int) else None, shown.epoch)
-            for widget in self._app.screen.query(TooSmall):
-                widget.say(f"The lecture is at {said}.")
+        if shown is None or not is_too_small(self._app.size):
+            return
+        step = shown.stand.get("cursor")
+        said = words.place_words(shown.scenario, shown.ways, step if isinstance(step, int) else None, shown.epoch)
+        for widget in self._app.screen.query(TooSmall):
+            widget.say(words.unseen_words(said, follows=self._follows))
 
     @property
     def _role(self) -> Role:

@@ -11,7 +11,7 @@ from ...engine.errors import GradwalkError
 from ...engine.reading.scenario import read
 from ...engine.scenario import Scenario
 from ..session import SessionLimits
-from ..words.lecture import MOVED_FAR, TRAINED_TEXT, too_large_words
+from ..words.lecture import MOVED_FAR, TRAINED_TEXT, UNREAD_TEXT, too_large_words
 
 MOST_BYTES = 40_000
 """Bytes of the largest text that is told to others: with all else it has to go into one message."""
@@ -35,7 +35,10 @@ def scenario_of(text: str, base: Scenario, limits: SessionLimits) -> Scenario:
 
     GradwalkError where the text is none of a walk, or makes one that is larger than this session may have.
     """
-    found = read(f"{base.name}.toml", text.encode())
+    try:
+        found = read(f"{base.name}.toml", text.encode())
+    except GradwalkError:
+        raise GradwalkError(UNREAD_TEXT) from None
     if found.is_trained or found.definition is None:
         raise GradwalkError(TRAINED_TEXT)
     if len(found.graph) > max(limits.edited_nodes, len(base.graph)):

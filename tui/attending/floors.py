@@ -204,7 +204,7 @@ class Builder:
 
 def _walk(plan: Plan, scenario: Scenario, trace: Trace, title: str) -> OpenedWalk:
     """Return a walk with what was done there: other values first, then forward mode."""
-    values = [way.split(" ", 2)[1:] for way in plan.done if way.startswith(f"{VALUE} ")]
+    values = [way.partition(" ")[2] for way in plan.done if way.startswith(f"{VALUE} ")]
     if values:
         title, scenario = as_edited(title), written_before(scenario)
         trace = _with_values(scenario, trace, values)
@@ -217,14 +217,17 @@ def _walk(plan: Plan, scenario: Scenario, trace: Trace, title: str) -> OpenedWal
     return OpenedWalk(scenario, trace, title)
 
 
-def _with_values(scenario: Scenario, trace: Trace, values: Sequence[Sequence[str]]) -> Trace:
+def _with_values(scenario: Scenario, trace: Trace, values: Sequence[str]) -> Trace:
     """Return the walk with other values of its leaves, each a name and what stands for it."""
     revision = Revision.of(scenario, trace)
     graph, leaf_values = revision.graph, np.array(revision.graph.leaf_values)
     written = dict(graph.written)
-    for name, text in values:
+    for name, _, text in (value.partition(" ") for value in values):
         node = _node(trace, name)
-        leaf_values[node], written[node] = constant(parse(text)), text
+        try:
+            leaf_values[node], written[node] = constant(parse(text)), text
+        except GradwalkError:
+            raise GradwalkError(STEPS_DIFFER) from None
     return replace(revision, graph=graph.with_leaf_values(leaf_values, written)).trace(scenario.notes)
 
 

@@ -100,6 +100,11 @@ class Following:
             return False
         return not self._is_here() or (self._stood is not None and not self._stands())
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether something is being opened, or waits to be shown."""
+        return self._work is not None or self._built is not None
+
     def end(self) -> None:
         """Open nothing more."""
         if self._work is not None:

@@ -65,6 +65,8 @@ class TitleBar(Widget):
     def _leading(self) -> str:
         """Who leads the screen, before what it shows: so it is cut last where there is little room."""
         said: str = getattr(cast("object", self.app), "who_leads", "")
+        if getattr(self.screen.focused, "cursor_screen_offset", None) is not None:  # what is typed goes into a field
+            said = said.replace("{lecture.catch-up}", "{lecture.catch-up-anywhere}")
         return f"{with_keys(said, self.screen)}{SEPARATOR}" if said else ""
 
     @property

@@ -17,10 +17,13 @@ class TooSmall(Static):
 
     def __init__(self) -> None:
         super().__init__(_NEEDED, markup=False)
+        self._more = ""
 
     def say(self, more: str) -> None:
         """Say something more below it."""
-        self.update(f"{_NEEDED}\n{printable(more)}")
+        if more != self._more:
+            self._more = more
+            self.update(f"{_NEEDED}\n{printable(more)}")
 
 
 def is_too_small(size: Size) -> bool:

@@ -17,6 +17,7 @@ TAKEN_OVER = "Somebody else presents the lecture now, and you follow it."
 SERVER_GONE = "The server is not there any more: you walk alone, and nobody is shown what you do."
 
 STEPS_DIFFER = "this program has other steps there than the presenter's"
+UNREAD_TEXT = "what the presenter has edited cannot be read here"
 TRAINED_TEXT = "an edited scenario with a training is not shown to others"
 MOVED_FAR = "it is too large to be opened here"
 
@@ -52,7 +53,7 @@ def presenter_words(learners: int, following: int, *, reaches: bool = True) -> s
 
 def cannot_follow_words(reason: str) -> str:
     """Say why what the presenter shows cannot be shown here."""
-    return f"Cannot follow: {reason}. This screen stays as it is until the lecture goes on to something else."
+    return f"Cannot follow: {in_brief(reason)}. This screen stays as it is until the lecture goes on to something else."
 
 
 def cannot_show_words(reason: str) -> str:
@@ -91,3 +92,8 @@ def place_words(scenario: str, ways: tuple[str, ...], step: int | None, epoch: i
     elif step is not None:
         said.append(f"step {step}")
     return ", ".join(said)
+
+
+def unseen_words(place: str, *, follows: bool) -> str:
+    """Say where a lecture is to somebody whose window is too small to see it."""
+    return f"This window {'follows the lecture' if follows else 'walks alone'}. The lecture is at: {place}."
