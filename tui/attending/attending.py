@@ -51,6 +51,7 @@ class Attending:
         self._present: bool | None = None
         """Whether somebody presents; None where nobody has said that there is a lecture."""
         self._reaches = True
+        self._is_cut_off = False
         self._audience = Audience(0, 0)
         self._presenting: Presenting | None = None
         self._following: Following | None = None
@@ -145,6 +146,7 @@ class Attending:
                 self._present, self._reaches = present, reaches
                 if came:
                     self._say(words.PRESENTER_CAME)
+                self._say_whether_it_reaches()
                 self._say_who_leads()
                 self._app.call_later(self.painted)
             case Audience():
@@ -273,6 +275,17 @@ class Attending:
                 follows=self._follows, present=self._present, opening=following.opening, problem=following.problem
             )
         self._app.say_who_leads(said)
+
+    def _say_whether_it_reaches(self) -> None:
+        """Say once when the other servers of the lecture are gone, to whom that concerns, and when they are back."""
+        presents = self._presenting is not None
+        cut_off = not self._reaches and (presents or (self._follows and not self._present))
+        if cut_off and not self._is_cut_off:
+            self._is_cut_off = True
+            self._say(words.CUT_OFF_PRESENTER if presents else words.CUT_OFF)
+        elif self._reaches and self._is_cut_off:
+            self._is_cut_off = False
+            self._say(words.REACHES_AGAIN)
 
     def _say_place(self) -> None:
         """Say where the lecture is to somebody whose window is too small to see it."""

@@ -16,6 +16,10 @@ PRESENTER_CAME = "Somebody presents now. {lecture.catch-up} follows the lecture.
 TAKEN_OVER = "Somebody else presents the lecture now, and you follow it."
 SERVER_GONE = "The server is not there any more: you walk alone, and nobody is shown what you do."
 
+CUT_OFF = "The presenter's server cannot be reached: you walk alone until it can, and follow again by yourself then."
+CUT_OFF_PRESENTER = "The other servers of the lecture cannot be reached: only who is on this one sees what you show."
+REACHES_AGAIN = "The other servers of the lecture are reached again."
+
 STEPS_DIFFER = "this program has other steps there than the presenter's"
 UNREAD_TEXT = "what the presenter has edited cannot be read here"
 TRAINED_TEXT = "an edited scenario with a training is not shown to others"
