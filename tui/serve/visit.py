@@ -43,7 +43,7 @@ SECONDS_BETWEEN_SIZES = 0.05
 """A size that comes sooner after another waits, and only the last of them counts."""
 
 _NOT_SERVED = 2
-_NO_PROCESS = 1
+_NO_PROCESS = _ENDED = 1
 
 
 class Visit(asyncssh.SSHServerSession[bytes]):
@@ -72,6 +72,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._term = ""
         self._size = (0, 0)
         self._scenario = ""
+        self._subsystem: str | None = None
         self._asked_at = self._loop.time()
         self._pump: Pump | None = None
         self._terminal: int | None = None
@@ -155,18 +156,19 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         return True
 
     def subsystem_requested(self, subsystem: str) -> bool:
-        """Refuse: there are no files."""
-        self._refused(Refusal.SUBSYSTEM, subsystem)
-        if self._channel is not None:
-            self._channel.write_stderr(f"{words.NO_FILES}\n".encode())
-            self._loop.call_soon(self._channel.close)
-        return False
+        """Answer in words: there are no files."""
+        self._subsystem = subsystem
+        return True
 
     def session_started(self) -> None:
         """Begin."""
         self._began()
         self._asked_at = self._loop.time()
         names = self._room.scenario_names
+        if self._subsystem is not None:
+            self._refused(Refusal.SUBSYSTEM, self._subsystem)
+            self._part(_NOT_SERVED, words.NO_FILES)
+            return
         if self._scenario and self._scenario not in names:
             self._refused(Refusal.COMMAND, self._scenario)
             self._part(_NOT_SERVED, words.no_scenario(names))
@@ -307,7 +309,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
                     await self._written.wait()
             except TimeoutError:
                 self._why = self._why or Cause.STUCK
-        self._part(ended.status if not ended.signal else 128 + ended.signal, self._last_words(ended))
+        status = 128 + ended.signal if ended.signal else ended.status
+        self._part(status or (_ENDED if self._farewell is not None else 0), self._last_words(ended))
 
     def _hang_up(self) -> None:
         if self._process is not None:

@@ -1,0 +1,191 @@
+"""The limits of `gradwalk serve`, each said in words to whom it concerns, and how a server ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
+pytest.importorskip("asyncssh", reason="asyncssh is not installed")
+
+from ..pseudo_terminal import DEADLINE, wait_until
+from .rooms import KEYGEN, SSH, Room, serving
+
+pytestmark = [
+    pytest.mark.serve,
+    pytest.mark.skipif(not (SSH and KEYGEN), reason="OpenSSH's ssh and ssh-keygen are needed"),
+]
+
+HELLO = b"SSH-2.0-gradwalk\r\n"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A room for two, where time is short."""
+    options = ("--open", "--max-sessions", "2", "--max-logins", "3", "--login-grace", "2s")
+    times = ("--idle-time", "4s", "--session-time", "8s")
+    with serving(tmp_path_factory.mktemp("small"), *options, *times, authorized=False) as room:
+        wait_until(lambda: room.run("fabc", given="quit\n").returncode == 0)
+        yield room
+
+
+def is_empty(room: Room) -> bool:
+    """Whether each connection that was begun is over."""
+    begun = set(re.findall(r" connection connection=(\d+)", room.log))
+    return begun <= set(re.findall(r" (?:end|refusal) connection=(\d+)", room.log))
+
+
+def test_a_full_room_says_so_before_any_key_is_exchanged(small: Room) -> None:
+    wait_until(lambda: is_empty(small))
+    with ExitStack() as inside:
+        for _ in range(2):
+            inside.enter_context(small.session("fabc")).wait_for("q Quit")
+        result = small.run("fabc")
+        assert result.returncode == 255
+        assert "this server is full: 2 people are in it; try again when somebody has left" in result.stderr
+        with small.connect() as raw:
+            said = raw.recv(4096)
+            assert said.startswith(HELLO)
+            assert b"this server is full" in said
+            assert said[len(HELLO) + 5] == 1  # the packet of a disconnection, and no offer of keys
+    wait_until(lambda: small.run("fabc", given="quit\n").returncode == 0)
+
+
+def test_who_says_nothing_is_sent_away_and_others_come_in_again(small: Room) -> None:
+    wait_until(lambda: is_empty(small))
+    with ExitStack() as silent:
+        raw = [silent.enter_context(small.connect()) for _ in range(3)]
+        for each in raw:
+            assert each.recv(len(HELLO)) == HELLO
+        result = small.run("fabc")
+        assert result.returncode == 255
+        assert "too many are logging in at this moment" in result.stderr
+        for each in raw:
+            while each.recv(4096):
+                pass
+    assert small.run("fabc", given="quit\n").returncode == 0
+    assert 'why="log-in time"' in small.log
+
+
+def test_who_logs_in_and_asks_for_nothing_is_sent_away(small: Room) -> None:
+    wait_until(lambda: is_empty(small))
+    result = small.run(options=["-N"])
+    assert result.returncode == 255
+    assert "no session was asked for within 2 seconds" in result.stderr
+
+
+def test_an_idle_session_is_told_and_then_ended(small: Room) -> None:
+    wait_until(lambda: is_empty(small))
+    with small.session("fabc") as terminal:
+        terminal.wait_for("No key was pressed for long")
+        assert terminal.wait_for_exit() == 1
+        assert "No key was pressed for 4 seconds, so the session has ended." in terminal.text.replace("\n", " ")
+        assert terminal.modes == {25, 7}
+    wait_until(lambda: "why=idle" in small.log)
+
+
+def test_a_session_that_lasts_too_long_is_told_and_then_ended(small: Room) -> None:
+    wait_until(lambda: is_empty(small))
+    with small.session("fabc") as terminal:
+        terminal.wait_for("q Quit")
+        pressed = 0.0
+
+        def keeps_pressing() -> bool:
+            nonlocal pressed
+            if time.monotonic() - pressed > 1 and terminal.process.isalive():
+                pressed = time.monotonic()
+                terminal.press("right")
+            return "A session lasts 8 seconds here" in terminal.text.replace("\n", " ")
+
+        terminal.wait_for(keeps_pressing)
+        assert terminal.wait_for_exit() == 1
+        assert terminal.modes == {25, 7}
+    wait_until(lambda: 'why="session time"' in small.log)
+
+
+def test_one_address_cannot_take_every_place(tmp_path: Path) -> None:
+    with serving(tmp_path, "--open", "--max-per-address", "1", authorized=False) as room:
+        wait_until(lambda: is_empty(room))
+        with room.session("fabc") as terminal:
+            terminal.wait_for("q Quit")
+            result = room.run("fabc")
+            assert result.returncode == 255
+            assert "as many have come from your address as may, 1" in result.stderr
+
+
+def test_behind_a_balancer_the_address_is_what_it_says_and_it_alone_is_believed(tmp_path: Path) -> None:
+    options = ("--open", "--proxy-protocol", "--max-per-address", "1")
+    with serving(tmp_path, *options, authorized=False) as room:
+        first = (b"PROXY TCP4 203.0.113.9 198.51.100.1 56324 22\r\n", "203.0.113.9")
+        addresses = b"".join(socket.inet_pton(socket.AF_INET6, each) for each in ("2001:db8::7", "2001:db8::1"))
+        header = b"\r\n\r\n\x00\r\nQUIT\n" + b"\x21\x21" + (40).to_bytes(2, "big") + addresses + b"\x04\x00\x00\x16"
+        second = (header + b"\x04\x00\x01\x00", "2001:db8::7")
+        for sent, address in (first, second):
+            with room.connect() as one, room.connect() as other:
+                one.sendall(sent[:20])
+                one.sendall(sent[20:] + b"SSH-2.0-test\r\n")
+                assert one.recv(len(HELLO)) == HELLO
+                assert one.recv(4) != b""  # what followed the header was read as SSH
+                wait_until(lambda: f"address={address}\n" in room.log)  # noqa: B023
+                other.sendall(sent)
+                assert b"as many have come from your address as may" in other.recv(4096)
+        for forged in (b"SSH-2.0-OpenSSH_9.2\r\n", b"PROXY TCP4 1.2.3.4\r\n", b"PROXY TCP4 x y 1 2\r\n"):
+            with room.connect() as raw, suppress(ConnectionResetError):
+                raw.sendall(forged)
+                assert raw.recv(100) == b""
+
+
+def test_only_the_balancer_may_say_whose_a_connection_is(tmp_path: Path) -> None:
+    options = ("--open", "--proxy-protocol", "--proxy-from", "192.0.2.0/24")
+    with serving(tmp_path, *options, authorized=False) as room, room.connect() as raw:
+        assert b"reached by way of its balancer" in raw.recv(4096)
+
+
+def test_a_server_that_drains_lets_nobody_in_and_ends_with_its_last_session(tmp_path: Path) -> None:
+    with serving(tmp_path, "--open", authorized=False) as room:
+        with room.session("fabc") as terminal:
+            terminal.wait_for("q Quit")
+            room.process.send_signal(signal.SIGUSR1)
+            wait_until(lambda: "what=draining" in room.log)
+            with pytest.raises(ConnectionRefusedError):
+                room.connect()
+            terminal.press("right")
+            terminal.wait_for("step 1 of 13")
+            terminal.press("q")
+            assert terminal.wait_for_exit() == 0
+        assert room.process.wait(timeout=DEADLINE) == 0
+
+
+def test_at_its_end_everybody_is_told_in_time_with_their_terminals_restored(tmp_path: Path) -> None:
+    with serving(tmp_path, "--open", authorized=False) as room, ExitStack() as inside:
+        terminals = [inside.enter_context(room.session("fabc")) for _ in range(4)]
+        for terminal in terminals:
+            terminal.wait_for("q Quit")
+        hanging = next(each for each in room.processes if each not in (room.process.pid, *fork_servers(room)))
+        before = time.monotonic()
+        subprocess.run(["kill", "-STOP", str(hanging)], check=True)
+        assert room.stop() == 0
+        assert time.monotonic() - before < 6  # five seconds, and some for a busy machine
+        for terminal in terminals:
+            terminal.wait_for_exit()
+            assert "The server ends" in terminal.text
+            assert terminal.modes == {25, 7}
+
+
+def fork_servers(room: Room) -> list[int]:
+    """Return the process that sessions are made of: the child of the server."""
+    return [each for each in room.processes if parent(each) == room.process.pid]
+
+
+def parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
