@@ -124,8 +124,14 @@ def _serve(given: dict[str, Any], ctx: click.Context) -> int:
 
     if sys.platform == "win32":
         raise GradwalkError(words.NOT_ON_WINDOWS)
-    if importlib.util.find_spec("asyncssh") is None:
-        raise GradwalkError(words.NEEDS_ASYNCSSH)
+    for module, option in (
+        ("asyncssh", ""),
+        ("redis", "bus"),
+        ("psycopg", "progress"),
+        ("prometheus_client", "health"),
+    ):
+        if (not option or given[option]) and importlib.util.find_spec(module) is None:
+            raise GradwalkError(words.needs(module, option))
     _check(given)
     _check_addresses(given, ctx)
     from ..serve.fork_server import ForkServer
@@ -159,12 +165,8 @@ def _check(given: dict[str, Any]) -> None:
 
 def _check_addresses(given: dict[str, Any], ctx: click.Context) -> None:
     """Raise GradwalkError where another server's address is none, or others could read the password in it."""
-    import importlib.util
-
     from ..progress.postgres_database import has_password, options_of
 
-    if given["progress"] and importlib.util.find_spec("psycopg") is None:
-        raise GradwalkError(words.NEEDS_PSYCOPG)
     for name in ("bus", "progress"):
         on_command_line = ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         if on_command_line and has_password(given[name]):

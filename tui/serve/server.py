@@ -118,10 +118,8 @@ def _bus(options: Options) -> Bus | None:
     """Return what carries the lecture to other servers; GradwalkError where that cannot be."""
     if not options.bus:
         return None
-    try:
-        from .redis_bus import RedisBus
-    except ImportError:
-        raise GradwalkError(words.NEEDS_REDIS) from None
+    from .redis_bus import RedisBus
+
     return RedisBus(options.bus, options.lecture)
 
 

@@ -10,10 +10,6 @@ NOT_ON_WINDOWS = (
     "gradwalk serve needs a Unix system, such as Linux or macOS: Windows has no processes that it could fork"
 )
 
-NEEDS_ASYNCSSH = "gradwalk serve needs asyncssh, which is installed by: pip install 'gradwalk[serve]'"
-
-NEEDS_REDIS = "--bus needs redis-py, which is installed by: pip install 'gradwalk[serve]'"
-
 WHO_MAY_COME = (
     "say who may come in: --authorized-keys FILE, for those whose public keys are in a file, or --open, for anyone"
 )
@@ -22,12 +18,17 @@ BOTH_WAYS = "--open lets anyone in, so --authorized-keys would mean nothing: cho
 
 NO_LECTURE = "{} is for a lecture: add --lecture"
 
-NEEDS_PSYCOPG = "--progress needs psycopg, which is installed by: pip install 'gradwalk[serve]'"
-
 SECRET_ON_COMMAND_LINE = (
     "the password in {} can be read by everybody on this machine who lists its processes: give it in the variable {} "
     "instead"
 )
+
+
+def needs(module: str, option: str) -> str:
+    """Say that a library is not installed, and how it is."""
+    of = f" --{option}" if option else ""
+    return f"gradwalk serve{of} needs {module}, which is installed by: pip install 'gradwalk[serve]'"
+
 
 # ---- to those who come
 
