@@ -15,6 +15,7 @@ from ..widgets.scenario_list import Entry, ScenarioList
 from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..words.course import STATES, course_lines
+from .full_window import FullWindow
 
 _NUMBER = 6
 """Cells of the column of numbers."""
@@ -26,7 +27,7 @@ class CourseHead(SnugLines):
     DEFAULT_CSS = "CourseHead { max-height: 8; padding: 0 1; margin-bottom: 1; }"
 
 
-class CourseScreen(Screen[None]):
+class CourseScreen(FullWindow[None]):
     """A list with title and summary of each lesson; Enter or a click goes into one."""
 
     AUTO_FOCUS = None

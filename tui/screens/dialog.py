@@ -8,9 +8,10 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.strip import Strip
 
 from ..widgets.too_small import is_too_small
+from .full_window import FullWindow
 
 
-class FleetingScreen(ModalScreen[ScreenResultType]):
+class FleetingScreen(FullWindow[ScreenResultType], ModalScreen[ScreenResultType]):
     """A screen that closes, unanswered, in a window below the least size: the screen under it says what is wrong.
 
     Keys that were pressed before it went may still reach it; they close nothing else.

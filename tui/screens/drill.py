@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from ...engine.study.drill import Drill
 from ...engine.study.drill_round import DrillRound
@@ -23,6 +22,7 @@ from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..words.drill import exercise_lines, over_lines, round_words
 from ..words.lines import Line, line
+from .full_window import FullWindow
 
 AFTER = "{drill.next} goes on · {drill.walk} opens the walk of this function, to see why"
 """What stands below an exercise that was done."""
@@ -31,7 +31,7 @@ OVER = "{drill.again} begins another round · {drill.leave} leads to the library
 """What stands below what came of a round."""
 
 
-class DrillScreen(Screen[None]):
+class DrillScreen(FullWindow[None]):
     """A round of exercises. `DrillRound` is all its state; what is drawn follows that."""
 
     AUTO_FOCUS = ""

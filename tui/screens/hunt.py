@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from ...engine.errors import ExpressionError
 from ...engine.study.attempt import Attempt
@@ -27,6 +26,7 @@ from ..widgets.too_small import TooSmall
 from ..words.hunt import about_lines, choice_lines, operand_line, over_lines, row_lines, step_lines, value_lines
 from ..words.lines import Line, line
 from ..words.study import attempt_lines
+from .full_window import FullWindow
 from .goto import GotoScreen
 
 FIND = "{hunt.choose} says that it is the selected step · {hunt.hint} shows a hint"
@@ -38,7 +38,7 @@ FULL_FROM = 30
 """The height of a window from which the selected step stands there with its numbers a second time, a line each."""
 
 
-class HuntScreen(Screen[None]):
+class HuntScreen(FullWindow[None]):
     """One hunt after another. `Hunt` is all its state; what is drawn follows that."""
 
     AUTO_FOCUS = ""

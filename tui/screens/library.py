@@ -30,6 +30,7 @@ from ..widgets.title_bar import TitleBar
 from ..widgets.too_small import TooSmall
 from ..widgets.typed_line import TypedLine
 from ..words.library import COURSE, OPENED_FROM_ELSEWHERE, done_words, nothing_words, shelf_title
+from .full_window import FullWindow
 
 if TYPE_CHECKING:
     from ...engine.scenario import Scenario
@@ -73,7 +74,7 @@ class CourseLine(Widget):
         self.refresh()
 
 
-class LibraryScreen(Screen[None]):
+class LibraryScreen(FullWindow[None]):
     """A list with title and summary of each scenario; Enter or a click opens one, typing after / finds some."""
 
     AUTO_FOCUS = None

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
 from ..background import BackgroundWork, WorkDone, WorkFailed, WorkProgressed, WorkThread
@@ -16,9 +15,10 @@ from ..messages import OpeningDone, OpeningFailed, WalkLeft
 from ..walk.opened import Report
 from ..widgets.key_bar import KeyBar
 from ..widgets.title_bar import TitleBar
+from .full_window import FullWindow
 
 
-class OpeningScreen(Screen[None]):
+class OpeningScreen(FullWindow[None]):
     """Does `work` in a thread, and tells when it is done."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own convention

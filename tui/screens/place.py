@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from ..done import Done
 from ..kept import Opened
+from .full_window import FullWindow
 
 
-class Place(Screen[None]):
+class Place(FullWindow[None]):
     """A walk or a training: it can be left, and found again as it was."""
 
     def as_left(self) -> Opened:
@@ -33,5 +34,5 @@ class Place(Screen[None]):
         return None
 
 
-class PlaceAbove(Screen[ScreenResultType]):
+class PlaceAbove(FullWindow[ScreenResultType]):
     """What fills the window and goes away with the place that it was opened from."""

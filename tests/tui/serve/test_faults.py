@@ -144,6 +144,8 @@ async def test_a_client_that_asks_for_answers_and_reads_none_costs_no_memory(roo
     with neighbour(room) as other:
         memory = room.memory()
         async with connected(room) as connection:
+            _, seen = await opened(connection)
+            await seen.shows(b"13 steps")
             transport(connection).pause_reading()
             question = [asyncssh.packet.String(b"keepalive@openssh.com"), asyncssh.packet.Boolean(True)]
             for number in range(1, 11):
