@@ -178,7 +178,7 @@ class Course:
     def says(self, number: int, event: str) -> int:
         """Return how many lines of a server's log are of a kind."""
         lines = (self.folder / f"server{number}" / "log").read_text(encoding="utf-8").splitlines()
-        return sum(f" {event} " in line for line in lines)
+        return sum(f" {event}" in line for line in lines)
 
 
 def ended(terminals: list[PseudoTerminal], count: int) -> list[PseudoTerminal]:
