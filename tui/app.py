@@ -57,13 +57,20 @@ HEIGHTS = [(0, "-too-short"), (LEAST_HEIGHT, "-short"), (24, "-medium"), (30, "-
 _SECONDS_TO_QUIT = 10.0
 
 
-def lean_output() -> Callable[[Any], Any]:
-    """Return what makes an update of the screen small; it builds on Textual's inside, so it may have to do without."""
+def lean_output() -> Callable[[Screen[Any], Any], Any]:
+    """Return what makes an update of a screen small; it builds on Textual's inside, so it may have to do without."""
     try:
         from .lean_output import TerminalCopy
+        from .partial_paint import paint_partially
     except ImportError:
-        return lambda update: update
-    return TerminalCopy().lean
+        return lambda screen, update: update
+    copy = TerminalCopy()
+
+    def lean(screen: Screen[Any], update: Any) -> Any:
+        paint_partially(screen)
+        return copy.lean(update)
+
+    return lean
 
 
 class GradwalkApp(ThemedApp):
@@ -363,7 +370,7 @@ class GradwalkApp(ThemedApp):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Have the screen's updates written in few bytes, and the terminal's own cursor put where it belongs."""
         self.cursor_position = cursor_cell(self.screen) or self.cursor_position
-        super()._display(screen, self._lean(renderable))
+        super()._display(screen, self._lean(screen, renderable))
         if self.attending is not None:
             self.attending.painted()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
@@ -18,56 +18,43 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-_ATTRIBUTES = (
-    ("bold", "1", "22"),
-    ("dim", "2", "22"),
-    ("italic", "3", "23"),
-    ("underline", "4", "24"),
-    ("blink", "5", "25"),
-    ("reverse", "7", "27"),
-    ("conceal", "8", "28"),
-    ("strike", "9", "29"),
-)
-"""Attributes of a style, with the codes that set and end each."""
-
-_SEEN_WITHOUT_CHARACTER = {(on, off) for name, on, off in _ATTRIBUTES if name in ("underline", "reverse", "strike")}
-
-_ANY = ""
-"""The foreground of a cell that shows none: whichever is set will do."""
+from .partial_paint import Patch, PatchUpdate
+from .pen import PLAIN, Look, Pen, fitting
 
 _NEAR = 4
 """So many unchanged cells are written again where that takes fewer bytes than moving the cursor past them."""
 
-
-class Look(NamedTuple):
-    """What a cell's style comes to on the terminal: the codes to set, and the codes that end them."""
-
-    attributes: frozenset[tuple[str, str]]
-    foreground: str
-    background: str
-
-    @property
-    def of_blank(self) -> Look:
-        """What can be seen of it where no character is: the background, and lines through the cell."""
-        if self.attributes & _SEEN_WITHOUT_CHARACTER:
-            return self
-        return Look(frozenset(), _ANY, self.background)
-
-    def after(self, pen: Look) -> Look:
-        """Return what to set when a pen is set so: a blank leaves what cannot be seen as it is."""
-        if self.foreground != _ANY:
-            return self
-        return Look(pen.attributes - _SEEN_WITHOUT_CHARACTER, pen.foreground, self.background)
-
-
-PLAIN = Look(frozenset(), "39", "49")
-"""How the terminal writes when it has been told nothing."""
-
-_PLAIN_BLANK = PLAIN.of_blank
-
 Cell = tuple[str, Look]
-Patch = tuple[int, int, Strip]
-"""A row, the column it begins at, and what to draw there."""
+
+
+class _Cells(dict[str, Cell]):
+    """The cells of one look by their character: a cell that is drawn again is the same object, and quickly compared."""
+
+    def __init__(self, look: Look, blank: Look, known: dict[Cell, Cell]) -> None:
+        super().__init__()
+        self.look = look
+        self._blank = blank
+        self._known = known
+
+    def __missing__(self, character: str) -> Cell:
+        cell = character, self.look if character != " " else self._blank
+        cell = self[character] = self._known.setdefault(cell, cell)
+        return cell
+
+
+class _Single(dict[str, bool]):
+    """Whether a character takes one cell, and is not one that tells a terminal to do something."""
+
+    def __missing__(self, character: str) -> bool:
+        single = get_character_cell_size(character) == 1 and unicodedata.category(character) != "Cc"
+        self[character] = single
+        return single
+
+
+_SINGLE = _Single()
+
+_MOST_STYLES = 2048
+"""So many styles are remembered; a program has a few dozen, but for one that computes colours."""
 
 
 class TerminalCopy:
@@ -75,7 +62,11 @@ class TerminalCopy:
 
     def __init__(self) -> None:
         self._rows: list[list[Cell | None]] = []
-        self._looks: dict[Style, tuple[Look, Look]] = {}
+        self._tables: dict[tuple[int, ColorSystem], tuple[Style | None, _Cells]] = {}
+        """The cells of each style, by the style's identity, which takes less time than what it says; it is kept."""
+        self._of_looks: dict[Look, _Cells] = {}
+        self._looks: dict[Look, Look] = {}
+        self._known: dict[Cell, Cell] = {}
 
     def forget(self) -> None:
         """Take nothing for granted: the terminal was resized, or shown something else."""
@@ -99,6 +90,8 @@ class TerminalCopy:
         if isinstance(update, LayoutUpdate):
             self.forget()
             patches = list(_layout_patches(update))
+        elif isinstance(update, PatchUpdate):
+            patches = update.patches
         elif isinstance(update, ChopsUpdate):
             if len(update.chops) != len(self._rows):
                 self.forget()
@@ -110,7 +103,7 @@ class TerminalCopy:
 
     def sequence(self, patches: Sequence[Patch], colours: ColorSystem) -> str:
         """Return what to write so that the terminal shows the patches."""
-        pen = _Pen()
+        pen = Pen()
         for row, column, strip in patches:
             while len(self._rows) <= row:
                 self._rows.append([])
@@ -130,33 +123,34 @@ class TerminalCopy:
     def _cells(self, strip: Strip, colours: ColorSystem) -> list[Cell]:
         cells: list[Cell] = []
         for text, style, _ in strip:
-            look, blank = self._look(style, colours) if style else (PLAIN, _PLAIN_BLANK)
-            if text.isascii() and text.isprintable():
-                cells += [(character, look if character != " " else blank) for character in text]
+            kept = self._tables.get((id(style), colours))
+            table = kept[1] if kept is not None else self._table(style, colours)
+            if all(map(_SINGLE.__getitem__, text)):
+                cells += map(table.__getitem__, text)
                 continue
             for character in text:
                 if unicodedata.category(character) == "Cc":
                     continue  # no text may tell the terminal to do something
                 width = get_character_cell_size(character)
                 if width:
-                    cells.append((character, look if character != " " else blank))
-                    cells += [("", look)] * (width - 1)
+                    cells.append(table[character])
+                    cells += [("", table.look)] * (width - 1)
                 elif cells:  # an accent belongs to the character before it
                     cells[-1] = (cells[-1][0] + character, cells[-1][1])
         return cells
 
-    def _look(self, style: Style, colours: ColorSystem) -> tuple[Look, Look]:
-        """Return what a style comes to, for a character and for a blank."""
-        looks = self._looks.get(style)
-        if looks is None:
-            foreground, background = (
-                ";".join(colour.downgrade(colours).get_ansi_codes(front)) if colour else default
-                for colour, front, default in ((style.color, True, "39"), (style.bgcolor, False, "49"))
-            )
-            on = frozenset((start, end) for name, start, end in _ATTRIBUTES if getattr(style, name))
-            look = Look(on, foreground, background)
-            looks = self._looks[style] = (look, look.of_blank)
-        return looks
+    def _table(self, style: Style | None, colours: ColorSystem) -> _Cells:
+        """Return the cells of a style, those of looks that are alike being the same."""
+        if len(self._tables) >= _MOST_STYLES:
+            for known in (self._tables, self._of_looks, self._looks, self._known):
+                known.clear()
+        look = Look.of_style(style, colours) if style else PLAIN
+        table = self._of_looks.get(look)
+        if table is None:
+            look, blank = (self._looks.setdefault(each, each) for each in (look, look.of_blank))
+            table = self._of_looks[look] = _Cells(look, blank, self._known)
+        self._tables[id(style), colours] = style, table
+        return table
 
 
 class _LeanUpdate(CompositorUpdate):
@@ -176,103 +170,28 @@ class _LeanUpdate(CompositorUpdate):
             return self._update.render_segments(console)
 
 
-class _Pen:
-    """Writes cells: all of one look, then all of the next, since a change of colour is longer than a move."""
-
-    def __init__(self) -> None:
-        self._stretches: dict[Look, list[tuple[int, int, str, int]]] = {}
-        """For each look, the row and the column where cells of it begin, their text, and how many they are."""
-
-    def write(self, row: int, column: int, cells: Sequence[Cell]) -> None:
-        first, look = 0, cells[0][1]
-        for place, (_, following) in enumerate(cells):
-            both = look if following is look else _fitting(look, following)
-            if both is None:
-                self._add(look, row, column + first, cells[first:place])
-                first, look = place, following
-            else:
-                look = both
-        self._add(look, row, column + first, cells[first:])
-
-    def _add(self, look: Look, row: int, column: int, cells: Sequence[Cell]) -> None:
-        text = "".join(character for character, _ in cells)
-        self._stretches.setdefault(look, []).append((row, column, text, len(cells)))
-
-    def sequence(self) -> str:
-        parts: list[str] = []
-        row = column = -1
-        pen = PLAIN
-        stretches = self._stretches_by_look()
-        while stretches:
-            change, look = min(((_change(pen, look.after(pen)), look) for look in stretches), key=_length)
-            parts.append(change)
-            pen = look.after(pen)
-            for to_row, to_column, text, width in stretches.pop(look):
-                parts += (_move(row, column, to_row, to_column), text)
-                row, column = to_row, to_column + width
-        return "".join([*parts, _change(pen, PLAIN)])
-
-    def _stretches_by_look(self) -> dict[Look, list[tuple[int, int, str, int]]]:
-        """Return what to write, top to bottom; blanks are with a look that suits them."""
-        together: dict[Look, list[tuple[int, int, str, int]]] = {}
-        for look in sorted(self._stretches, key=lambda look: look.foreground == _ANY):
-            suits = next((other for other in together if _fitting(look, other) == other), look)
-            together.setdefault(suits, []).extend(self._stretches[look])
-        return {look: sorted(stretches) for look, stretches in together.items()}
-
-
-def _length(change: tuple[str, Look]) -> int:
-    return len(change[0])
-
-
-def _fitting(one: Look, other: Look) -> Look | None:
-    """Return a look in which cells of both looks appear as they should, None where there is none."""
-    if one == other:
-        return one
-    if one.foreground == _ANY:
-        one, other = other, one
-    fits = other.foreground == _ANY and one.background == other.background and one.of_blank.foreground == _ANY
-    return one if fits else None
-
-
-def _move(row: int, column: int, to_row: int, to_column: int) -> str:
-    """Return the sequence from one place to another; backward from a row's end, only an absolute one is sure."""
-    if row != to_row or column > to_column:
-        return f"\x1b[{to_row + 1};{to_column + 1}H" if to_column else f"\x1b[{to_row + 1}H"
-    forward = to_column - column
-    return f"\x1b[{forward if forward > 1 else ''}C" if forward else ""
-
-
-def _change(before: Look, after: Look) -> str:
-    """Return the sequence from one look to another, the shorter of two: what differs, or all from a reset."""
-    ended = {end for _, end in before.attributes - after.attributes}
-    begun = {pair for pair in after.attributes if pair not in before.attributes or pair[1] in ended}
-    codes = sorted(ended) + sorted(start for start, _ in begun)
-    codes += [after.foreground] if after.foreground != before.foreground else []
-    codes += [after.background] if after.background != before.background else []
-    anew = sorted(start for start, _ in after.attributes)
-    anew += [after.foreground] if after.foreground != PLAIN.foreground else []
-    anew += [after.background] if after.background != PLAIN.background else []
-    differing, from_reset = ";".join(codes), ";".join(["", *anew])
-    if not differing:
-        return ""
-    return f"\x1b[{differing if len(differing) <= len(from_reset) else from_reset}m"
-
-
 def _changes(shown: Sequence[Cell | None], cells: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     """Find where two rows differ, as (first, end); places that lie near and look alike are joined."""
-    places = [place for place, cell in enumerate(cells) if shown[place] != cell]
+    places = [
+        place
+        for place, (before, cell) in enumerate(zip(shown, cells, strict=True))
+        if before is not cell and before != cell
+    ]
     if not places:
         return
     first = last = places[0]
     for place in places[1:]:
-        look = cells[last][1]
-        alike = all(_fitting(cells[between][1], look) for between in range(last, place))
-        if place > last + 1 and (place - last > _NEAR + 1 or not alike):
+        if place > last + 1 and (place - last > _NEAR + 1 or not _are_alike(cells[last:place])):
             yield _whole(cells, first, last + 1)
             first = place
         last = place
     yield _whole(cells, first, last + 1)
+
+
+def _are_alike(cells: Sequence[Cell]) -> bool:
+    """Say whether cells can be written in the look of the first of them."""
+    look = cells[0][1]
+    return all(fitting(cell[1], look) for cell in cells)
 
 
 def _whole(cells: Sequence[Cell], first: int, end: int) -> tuple[int, int]:

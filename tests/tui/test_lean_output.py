@@ -8,14 +8,15 @@ from typing import Any
 
 import pyte
 import pytest
-from gradwalk.tui.lean_output import Patch, TerminalCopy
+from gradwalk.tui.lean_output import TerminalCopy
+from gradwalk.tui.partial_paint import Patch, PatchUpdate
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -118,7 +119,7 @@ class TestWhereItFails:
         return update.render_segments(Console(force_terminal=True, color_system="truecolor"))
 
     @pytest.mark.parametrize("error", [AttributeError, IndexError, RuntimeError])
-    @pytest.mark.parametrize("part", ["_layout_patches", "TerminalCopy._cells", "_Pen.sequence"])
+    @pytest.mark.parametrize("part", ["_layout_patches", "TerminalCopy._cells", "Pen.sequence"])
     def test_in_collecting_or_in_writing(
         self, part: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -136,7 +137,7 @@ class TestWhereItFails:
 
 
 class TestTextual:
-    @pytest.mark.parametrize(("act", "kind"), [("right", ChopsUpdate), ("question_mark", LayoutUpdate)])
+    @pytest.mark.parametrize(("act", "kind"), [("right", PatchUpdate), ("question_mark", LayoutUpdate)])
     async def test_it_still_has_its_updates_made_small(
         self, act: str, kind: type[CompositorUpdate], monkeypatch: pytest.MonkeyPatch
     ) -> None:

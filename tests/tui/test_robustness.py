@@ -22,6 +22,7 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate
+from textual.screen import Screen
 from textual.strip import Strip
 
 from .pilots import at_once, cursor, lines, opened, text
@@ -134,7 +135,7 @@ class TestAnotherTextual:
         monkeypatch.delitem(sys.modules, "gradwalk.tui.lean_output")
         monkeypatch.setitem(sys.modules, "textual._compositor", None)
         update = object()
-        assert lean_output()(update) is update
+        assert lean_output()(Screen(), update) is update
 
     def test_an_update_that_looks_otherwise_is_written_as_it_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def otherwise(update: object) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from textual.geometry import Offset
 from textual.screen import Screen
 
 
-@runtime_checkable
 class CursorCell(Protocol):
     """A widget that says at which of its cells the terminal's own cursor belongs while it has the keys."""
 
@@ -27,7 +26,7 @@ def cursor_cell(screen: Screen[Any]) -> Offset | None:
     typing: Offset | None = getattr(focused, "cursor_screen_offset", None)
     if typing is not None:
         return typing
-    if not isinstance(focused, CursorCell):
+    cell: Offset | None = getattr(focused, "cursor_cell", None)  # what a `CursorCell` has
+    if focused is None or cell is None:
         return None
-    cell = focused.cursor_cell
-    return focused.region.offset + cell if cell is not None and cell in focused.region.reset_offset else None
+    return focused.region.offset + cell if cell in focused.region.reset_offset else None

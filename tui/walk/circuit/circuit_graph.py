@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.binding import Binding
 from textual.geometry import Offset, Region
 from textual.reactive import var
@@ -37,6 +36,8 @@ HEADER = 1
 
 class CircuitGraph(PannedView, can_focus=True, inherit_bindings=False):
     """The circuit. It draws a `Moment`; which groups are open, the zoom and the place of the window are its own."""
+
+    LINES_ARE_WHOLE = True
 
     DEFAULT_CSS = """
     CircuitGraph { overflow: hidden; height: 1fr; }
@@ -89,7 +90,6 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         self.window = Window()
         self._placed = False
         self._painted: list[object] = []
-        self._whole_styles: dict[str, Style] = {}
         self._strips: list[Strip] = []
         self.opening.follow(self._nodes_in_play())
         self.drawing = self._draw()
@@ -231,7 +231,6 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         """Follow a change of theme."""
         super().notify_style_update()
         self._painted, self._strips = [], []
-        self._whole_styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""
@@ -368,12 +367,5 @@ there. The wheel and the mouse move the view. Δ is before a number that is anot
         return [(f"  {scope} · {self.zoom}", "label"), (f" · {beyond}" if beyond else "", "note")]
 
     def _strip(self, row: list[Piece], width: int) -> Strip:
-        strip = Strip([Segment(text, self._whole_style(style)) for text, style in row if text])
-        return strip.adjust_cell_length(width, self.own_style)
-
-    def _whole_style(self, name: str) -> Style:
-        """Return the view's own style with what a name adds to it."""
-        style = self._whole_styles.get(name)
-        if style is None:
-            style = self._whole_styles[name] = self.own_style + self.named_style(name)
-        return style
+        strip = Strip([Segment(text, self.whole_style(style)) for text, style in row if text])
+        return strip.adjust_cell_length(width, self.whole_style(""))

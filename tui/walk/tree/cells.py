@@ -18,13 +18,15 @@ _NUMBER = re.compile(r"(?P<whole>-?\d+)(?P<fraction>\.\d+)?(?P<exponent>e[+-]?\d
 def fit_pieces(pieces: list[Piece], width: int) -> list[Piece]:
     """Cut pieces to a width, with a sign at the end of what is cut; or fill it up."""
     fitted: list[Piece] = []
+    room = width
     for written, style in pieces:
         text = printable(written)  # names come from files and from Python: a terminal would obey what is in them
-        room = width - sum(cell_len(done) for done, _ in fitted)
-        if cell_len(text) > room:
+        cells = cell_len(text)
+        if cells > room:
             return [*fitted, (set_cell_size(text, room - 1) + CUT, style)] if room > 0 else fitted
+        room -= cells
         fitted.append((text, style))
-    return [*fitted, (" " * (width - sum(cell_len(done) for done, _ in fitted)), "")]
+    return [*fitted, (" " * room, "")]
 
 
 def fit_number(text: str, width: int) -> str:

@@ -37,6 +37,8 @@ class GraphTree(TextView, can_focus=True, inherit_bindings=False):
     are patched one by one, so a step costs the few rows it changes.
     """
 
+    LINES_ARE_WHOLE = True
+
     DEFAULT_CSS = """
     GraphTree { scrollbar-gutter: stable; }
     """
@@ -178,9 +180,9 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
     def render_line(self, y: int) -> Strip:
         """Draw one row in view."""
         position = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
+        width = self.line_width
         if position >= len(self.rows.sight):
-            return Strip.blank(width, self.own_style)
+            return Strip.blank(width, self.whole_style(""))
         row = self.rows.sight.row(position)
         drawn = self._drawn.get(row)
         return drawn.strip if drawn is not None else self._row_strip(row, width)
@@ -227,9 +229,12 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
         self._mark = self.marked if self._moment.selected is not None else -1
         before, self._painted = self._painted, [self._row_strip(row, width) for row in in_view]
         self._drawn = {row: self._drawn[row] for row in in_view}
-        for y, (old, new) in enumerate(zip_longest(before, self._painted)):
-            if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+        wide = self.size.width
+        changed = [
+            Region(0, y, wide, 1) for y, (old, new) in enumerate(zip_longest(before, self._painted)) if old != new
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def _look_at(self, rows: list[int]) -> bool:
         """Leave out levels where the rows are too deep; return whether that changed how rows are drawn."""
@@ -265,7 +270,8 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
         drawn = self._drawn.get(row)
         if drawn is not None and drawn.pieces == pieces and drawn.selected == selected:
             return drawn.strip
-        strip = Strip([Segment(text, self.named_style(style)) for text, style in pieces]).adjust_cell_length(width)
-        strip = strip.apply_style(self.own_style + self.named_style("selected" if selected else ""))
+        under = "selected" if selected else ""
+        segments = [Segment(text, self.whole_style(style, under)) for text, style in pieces]
+        strip = Strip(segments).adjust_cell_length(width, self.whole_style("", under))
         self._drawn[row] = _Drawn(pieces, selected, strip)
         return strip
