@@ -66,6 +66,7 @@ def open_places(
         from .plain.conversation import converse
         from .plain.library import LibraryDialogue
 
+        _attend_plainly(session)
         return converse(LibraryDialogue(session, shelf, digits=digits, spoken=spoken), spoken=spoken)
     return open_app(None, session, start=start, shelf=shelf, theme=colours)
 
@@ -96,6 +97,7 @@ def open_scenario(
         from .plain.conversation import converse
         from .plain.library import dialogue_of
 
+        _attend_plainly(session)
         choice = start.predict if start is not None else ""
         dialogue = dialogue_of(scenario, session, step=step, digits=digits, spoken=spoken, predict=choice)
         return converse(dialogue, spoken=spoken)
@@ -112,6 +114,14 @@ def open_or_print(
         print_trace(scenario, as_json=as_json, digits=digits, as_arrays=bool(options["as_arrays"]))
         return 0
     return open_scenario(scenario, session, digits=digits, **options)
+
+
+def _attend_plainly(session: Session) -> None:
+    """Hear the server that let a session in, where one did."""
+    if session.link is not None:
+        from .attending.plainly import attend_plainly
+
+        attend_plainly(session, session.link)
 
 
 def is_plain(session: Session, *, plain: bool = False, spoken: bool = False) -> bool:

@@ -101,3 +101,14 @@ def place_words(scenario: str, ways: tuple[str, ...], step: int | None, epoch: i
 def unseen_words(place: str, *, follows: bool) -> str:
     """Say where a lecture is to somebody whose window is too small to see it."""
     return f"This window {'follows the lecture' if follows else 'walks alone'}. The lecture is at: {place}."
+
+
+def without_screen_words(*, presents: bool) -> str:
+    """Say what somebody can do in a lecture whose terminal has no screen."""
+    what = "presented" if presents else "followed"
+    return f"A lecture is {what} on a screen, which this terminal has not. You walk alone here, in plain text."
+
+
+def lecture_is_at_words(place: str) -> str:
+    """Say where a lecture has gone."""
+    return f"The lecture is at: {place}."
