@@ -113,7 +113,7 @@ def load_lesson(course: Course, lesson: Lesson) -> Scenario:
     """
     from .library import built_in_names, load
 
-    scenario = load(lesson.scenario)
+    scenario = (course.load or load)(lesson.scenario)
     if course.path is None and lesson.scenario not in built_in_names():
         scenario = replace(scenario, path=None)  # it is no file of somebody's own, to be saved or read anew
     return replace(scenario, title=lesson.title, summary=lesson.summary, intro=lesson.intro or scenario.intro)
@@ -154,6 +154,8 @@ def _located(course: Course, lesson: Lesson, error: DefinitionError) -> Scenario
     from .reading.source import Source
 
     keys = ("lesson", str(course.number(lesson) - 1), *error.keys)
+    if course.load is not None:
+        return ScenarioError(error.message, f"{course.name}.toml", shown_keys(keys), hint=error.hint)
     file = course.path or _FOLDER / f"{course.name}.toml"
     try:
         source = Source.decode(str(file), file.read_bytes())

@@ -50,6 +50,9 @@ class Shelf:
     A card that has been read is kept until its file changes, so that looking again costs little.
     """
 
+    adds = False
+    """Whether it stands beside what is built in, and holds that too."""
+
     def __init__(self, places: Sequence[str]) -> None:
         self.places = tuple(places)
         self._read: dict[Path, tuple[Stamp, Card | None]] = {}
@@ -107,7 +110,7 @@ class Shelf:
 
     def _in_folder(self, top: Path) -> tuple[list[Card], bool]:
         """Return the cards of a folder and those in it, and whether there would be more."""
-        paths, cut = _files(top)
+        paths, cut = files_of(top)
         cards: list[tuple[tuple[object, ...], Card]] = []
         for folder, path in paths:
             card = self._card(path)
@@ -160,7 +163,7 @@ def _whole(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _files(top: Path) -> tuple[list[tuple[tuple[str, ...], Path]], bool]:
+def files_of(top: Path) -> tuple[list[tuple[tuple[str, ...], Path]], bool]:
     """Return the TOML files in a folder, each with the names of the folders that lead to it, and whether it is all."""
     found: list[tuple[tuple[str, ...], Path]] = []
     for entries, (folder, path) in enumerate(_walk(top)):

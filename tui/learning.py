@@ -39,9 +39,16 @@ class Learning:
         self._classes = classes
         self._show = show
         self._division = division
-        self._course = course
+        self._course = self._first_course = course
         self._left: dict[tuple[str, str], OpenedWalk] = {}
         """How the walks of lessons were left that somebody has edited or marked, by course and name."""
+
+    def choose(self, name: str) -> None:
+        """Take a course by its name; without one, that which was asked for at first, or the built-in one.
+
+        GradwalkError where it cannot be read.
+        """
+        self._course = self._app.session.load_course(name) if name else self._first_course
 
     def screen(self) -> Screen[None]:
         """Return the screen of the course; GradwalkError where the course cannot be read."""

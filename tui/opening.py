@@ -43,11 +43,13 @@ def open_places(
     from ..engine.library import built_in_names
     from ..engine.shelf import Shelf, is_list
 
+    if len(places) == 1 and session.is_course(places[0]):
+        return open_course(session.load_course(places[0]), session, theme=theme, plain=plain, spoken=spoken)
     if not session.may_use_files:
         for place in places:
             if place not in built_in_names():
                 session.load(place)  # says what a guest may open, and nothing of what lies there
-    listed = not places or is_list(places)
+    listed = len(places) != 1 or (session.may_use_files and is_list(places))
     if step and listed:
         raise GradwalkError("--step is a step of one scenario, and this opens a list of them")
     if as_arrays and listed:
@@ -57,7 +59,7 @@ def open_places(
         look = {"view": view, "panel": panel, "theme": theme, "predict": predict, "level": level}
         look["as_arrays"] = as_arrays
         return open_scenario(scenario, session, step=step, digits=digits, plain=plain, spoken=spoken, **look)
-    shelf = None
+    shelf: Shelf | None = session.offered
     if places:
         shelf = Shelf(places)
         shelf.listing()

@@ -56,7 +56,7 @@ class Places:
 
         That shows what is built in, or lies on a `shelf`.
         """
-        self.shelf = shelf
+        self.shelf = shelf if shelf is not None else app.session.offered
         self.problem = ""
         """Why the app ended by itself."""
         self._app = app
@@ -112,7 +112,11 @@ class Places:
     # ---- opening
 
     def open(self, chosen: Card | Scenario) -> None:
-        """Show a scenario where it was left, or from its start; say why where it cannot be read."""
+        """Show a scenario where it was left, or from its start, or a course; say why where it cannot be read."""
+        if isinstance(chosen, Card) and self._app.session.is_course(chosen.place):
+            self._chosen = chosen
+            self.open_course(chosen.place)
+            return
         kept = self._kept.find(chosen)
         if kept is not None:
             screen = self.screen_of(kept)
@@ -173,9 +177,13 @@ class Places:
         screen = self.screen_of(kept) if kept is not None else self._opening(scenario, self._kept.making(scenario))
         self._app.push_screen(screen)
 
-    def open_course(self) -> None:
-        """Show the lessons of the course, whatever is on show; say why where it cannot be read."""
+    def open_course(self, name: str = "") -> None:
+        """Show the lessons of a course, whatever is on show; say why where it cannot be read.
+
+        Without a name it is the one that the app began with, or the built-in one.
+        """
         try:
+            self.learning.choose(name)
             screen = self.learning.screen()
         except GradwalkError as error:
             self._app.warn(str(error))

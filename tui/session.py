@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from socket import socket
 
+    from ..engine.offered import OfferedShelf
     from ..engine.scenario import Scenario
     from ..engine.study.course import Course
     from .progress.progress import Progress
@@ -62,11 +63,13 @@ class Session:
         store: SettingsStore | None = None,
         link: socket | None = None,
         progress: ProgressStore | None = None,
+        scenarios: str = "",
     ) -> None:
         """Take this process's terminal, and the store of the role (a guest's is no file), where none is given.
 
         `link` leads to the server that let them in: one packet for each of the messages of a lecture. `progress` is
-        where that server keeps what they practise.
+        where that server keeps what they practise, and `scenarios` the folder of what it offers beside what is built
+        in.
         """
         self.role = role
         self.link = link
@@ -74,6 +77,7 @@ class Session:
         alone = role is Role.ALONE
         self.store = store or (SettingsFile() if alone else MemoryStore())
         self._progress_store = progress
+        self._scenarios = scenarios
         self._is_remembered = store is None and alone
         self.record = Record(RecordFile() if self._is_remembered else MemoryRecord())
         """What they have done; where their settings are kept elsewhere than usual, for this session only."""
@@ -112,6 +116,15 @@ class Session:
         """Whether they may name a file to be read or written."""
         return self.role is Role.ALONE
 
+    @functools.cached_property
+    def offered(self) -> OfferedShelf | None:
+        """What a server offers them beside what is built in; None where that is nothing."""
+        if not self._scenarios:
+            return None
+        from ..engine.offered import OfferedShelf
+
+        return OfferedShelf(self._scenarios)
+
     def load(self, name: str) -> Scenario:
         """Open a scenario: a built-in one by its name, or, for whom it is allowed, a file by its path.
 
@@ -119,6 +132,8 @@ class Session:
         """
         from ..engine.library import built_in_names, load
 
+        if self.offered is not None:
+            return self.offered.load(name)
         known = built_in_names()
         if not self.may_use_files and name not in known:
             hint = did_you_mean(name, known, f"they are {', '.join(known)}")
@@ -132,9 +147,19 @@ class Session:
         """
         from ..engine.courses import BUILT_IN, built_in_courses, load_course
 
+        if self.offered is not None:
+            return self.offered.load_course(name or BUILT_IN)
         if not self.may_use_files and name and name not in built_in_courses():
             raise GradwalkError("a guest learns the course that is built in: gradwalk learn")
         return load_course(name or BUILT_IN)
+
+    def is_course(self, name: str) -> bool:
+        """Say whether a name is that of a course which somebody may open here who may not use files."""
+        if self.may_use_files:
+            return False
+        from ..engine.courses import built_in_courses
+
+        return name in (built_in_courses() if self.offered is None else self.offered.all_courses)
 
     def need_files(self, what: str) -> None:
         """Raise GradwalkError, which says `what` was asked for, where files are not for this person."""

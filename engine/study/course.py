@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .level import Level
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Lesson:
 class Course:
     """A course that has been read.
 
-    `path` is the whole path of its file, None for a built-in one, which is known by its `name`.
+    `path` is the whole path of its file, None for a built-in one, which is known by its `name`. `load` opens the
+    scenarios of its lessons by their names, where it is not as those of any other are opened.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Course:
     intro: str = ""
     lessons: tuple[Lesson, ...] = ()
     path: Path | None = field(default=None)
+    load: Callable[[str], Scenario] | None = field(default=None, compare=False, repr=False)
 
     @property
     def place(self) -> str:

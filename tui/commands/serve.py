@@ -137,10 +137,9 @@ def _serve(given: dict[str, Any], ctx: click.Context) -> int:
     from ..serve.fork_server import ForkServer
 
     fork_server = ForkServer.start()  # it loads the app meanwhile
-    from ...engine.library import built_in_names
     from ..serve.server import serve
 
-    return serve(_options(given), list(built_in_names()), fork_server)
+    return serve(_options(given), fork_server)
 
 
 def _check(given: dict[str, Any]) -> None:

@@ -117,7 +117,13 @@ class LibraryDialogue(OuterDialogue):
         return next((card for card in self._cards if text in (card.name, card.place)), None)
 
     def _opened(self, card: Card) -> Sequence[Line]:
+        from ..study.course_run import CourseRun
+        from .course import CourseDialogue
+
         try:
+            if self._session.is_course(card.place):
+                run = CourseRun(self._session.load_course(card.place), self._session.progress)
+                return self.begin(CourseDialogue(run, spoken=self._spoken))
             scenario = self._session.load(card.place)
             inner = dialogue_of(
                 scenario, self._session, digits=self._digits, spoken=self._spoken, outside="the list of scenarios"

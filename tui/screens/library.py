@@ -142,8 +142,9 @@ or a whole folder of them with "gradwalk my-scenarios"."""
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        yield TitleBar(shelf_title(self._shelf.places) if self._shelf else "choose a scenario to walk")
-        if self._shelf is None:
+        own = self._shelf is not None and not self._shelf.adds
+        yield TitleBar(shelf_title(self._shelf.places) if self._shelf and own else "choose a scenario to walk")
+        if not own:
             yield CourseLine()
         yield TypedLine("/", "words of a title, name, summary or section")
         yield ScenarioList(self._entries(), self._first, self._nothing)
@@ -240,7 +241,7 @@ or a whole folder of them with "gradwalk my-scenarios"."""
         if action == "show_all":
             return bool(self.query(TypedLine)) and self._line.typed is not None
         if action == "learn":
-            return self._shelf is None
+            return self._shelf is None or self._shelf.adds
         return self._shelf is not None if action == "read_anew" else True
 
     # ---- what lies in the folders

@@ -90,7 +90,7 @@ class Room:
     def __init__(
         self,
         options: Options,
-        scenario_names: Sequence[str],
+        scenario_names: Callable[[], Sequence[str]],
         fork_server: ForkServer,
         tell: Tell,
         show: Callable[[str], None],
@@ -98,7 +98,8 @@ class Room:
     ) -> None:
         """Open, with nobody in it; `tell` is told what happens, and `show` shows a line to whoever started the server.
 
-        `hall` is where its lecture is held. Raises GradwalkError where a file of keys cannot be read.
+        `scenario_names` says what can be opened; `hall` is where its lecture is held. Raises GradwalkError where a file
+        of keys cannot be read.
         """
         self.options = options
         self.scenario_names = scenario_names

@@ -9,10 +9,13 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ...engine.courses import built_in_courses
 from ...engine.errors import GradwalkError
+from ...engine.library import built_in_names
+from ...engine.offered import OfferedShelf
 from ..lecture.messages import Ending
 from ..words import serving as words
 from .accepting import Acceptor, listening
@@ -35,13 +38,13 @@ SECONDS_TO_STOP = 4.5
 """What sessions and clients have, in all, when the server is told to end."""
 
 
-def serve(options: Options, scenario_names: Sequence[str], fork_server: ForkServer) -> int:
+def serve(options: Options, fork_server: ForkServer) -> int:
     """Serve until a signal ends it; return the exit status. GradwalkError where it cannot begin."""
     _allow_many_descriptors()
-    return asyncio.run(_serve(options, scenario_names, fork_server))
+    return asyncio.run(_serve(options, fork_server))
 
 
-async def _serve(options: Options, scenario_names: Sequence[str], fork_server: ForkServer) -> int:
+async def _serve(options: Options, fork_server: ForkServer) -> int:
     async with contextlib.AsyncExitStack() as closing:
         closing.push_async_callback(fork_server.stop)
         keys = [host_key(path) for path in options.host_keys or [None]]
@@ -54,7 +57,7 @@ async def _serve(options: Options, scenario_names: Sequence[str], fork_server: F
         started: list[str] = []
         tell: Tell = lambda event: tell_all(*tells)(event)  # noqa: E731
         hall = LectureHall(tell, _bus(options)) if options.lecture else None
-        room = Room(options, scenario_names, fork_server, tell, started.append, hall)
+        room = Room(options, _names(options.scenarios, started.append), fork_server, tell, started.append, hall)
         health = Health()
         if options.health is not None:
             tells.append(_open_health(options.health, health, room, closing))
@@ -155,6 +158,15 @@ def _open_health(address: tuple[str, int], health: Health, room: Room, closing: 
     closing.callback(server.close)
     closing.callback(asyncio.create_task(look()).cancel)
     return metrics.tell
+
+
+def _names(folder: str, show: Callable[[str], None]) -> Callable[[], Sequence[str]]:
+    """Return what tells the names of all that can be opened; show what a folder adds to it, and what is wrong there."""
+    if not folder:
+        return lambda: [*built_in_names(), *built_in_courses()]
+    shelf = OfferedShelf(folder)
+    show(words.offered_words(folder, shelf.own_cards()))
+    return lambda: shelf.names
 
 
 async def _open_progress(url: str, room: Room, closing: contextlib.AsyncExitStack) -> ProgressKeeper:

@@ -106,7 +106,8 @@ def _run(request: SessionRequest, environment: Mapping[str, str], *, keeps: bool
     ssh = {"SSH_CONNECTION": "", **({"SSH_TTY": ""} if interactive else {})}
     terminal = Terminal.of({**environment, **ssh}, interactive=interactive)
     store = ServedStore(socket.socket(fileno=_PROGRESS)) if keeps else None
-    session = Session(request.role, terminal, link=socket.socket(fileno=_LINK), progress=store)
+    link = socket.socket(fileno=_LINK)
+    session = Session(request.role, terminal, link=link, progress=store, scenarios=request.scenarios)
     session.on_fault = _said_of
     signal.signal(signal.SIGPROF, partial(_tell_time, session, round((1 - _TELLING) * request.bounds.processor)))
     try:

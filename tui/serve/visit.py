@@ -164,12 +164,11 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         """Begin."""
         self._began()
         self._asked_at = self._loop.time()
-        names = self._room.scenario_names
         if self._subsystem is not None:
             self._refused(Refusal.SUBSYSTEM, self._subsystem)
             self._part(_NOT_SERVED, words.NO_FILES)
             return
-        if self._scenario and self._scenario not in names:
+        if self._scenario and self._scenario not in (names := self._room.scenario_names()):
             self._refused(Refusal.COMMAND, self._scenario)
             self._part(_NOT_SERVED, words.no_scenario(names))
             return

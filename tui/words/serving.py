@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...engine.card import Card
 from ..lecture.messages import Ending
 
 NOT_ON_WINDOWS = (
@@ -74,6 +75,15 @@ def progress_words(database: str, *, is_there: bool) -> str:
     if is_there:
         return f"What is learnt is remembered in {database}, by the fingerprint of a learner's key."
     return f"{database} cannot be reached now: nothing is remembered until it can be, and sessions go on without."
+
+
+def offered_words(folder: str, cards: Sequence[Card]) -> str:
+    """Say what a folder adds to what is built in, and which of its files cannot be opened."""
+    if not cards:
+        return f"There is no scenario and no course in {folder}; what is put there later is offered then."
+    said = f"Of {folder} these are offered too: {', '.join(card.name for card in cards)}."
+    wrong = [f"{card.name}: {card.problem}" for card in cards if card.problem]
+    return "\n".join([said, *(f"It cannot be opened as it is, {each}" for each in wrong)])
 
 
 def full(sessions: int) -> str:
