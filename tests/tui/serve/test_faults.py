@@ -35,14 +35,14 @@ MEGABYTE = 2**20
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     with serving(tmp_path_factory.mktemp("room"), "--login-grace", "3") as room:
+        with room.session("fabc") as terminal:  # whatever is loaded late has been loaded then
+            walk(terminal)
         yield room
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(room: Room) -> Iterator[None]:
     """After each test the server has the processes and descriptors that it had before, and a newcomer can walk."""
-    with room.session("fabc") as terminal:  # whatever is loaded late has been loaded then
-        walk(terminal)
     wait_until(lambda: len(room.processes) == 2)
     processes, descriptors, told = room.processes, room.descriptors, len(room.log)
     yield
@@ -157,7 +157,7 @@ async def test_a_client_that_asks_for_answers_and_reads_none_costs_no_memory(roo
             await steps(other, 0)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_random_bytes_instead_of_ssh_are_hung_up_on(room: Room, seed: int) -> None:
     noise = random.Random(seed)
     with neighbour(room):
@@ -210,12 +210,12 @@ async def test_wild_sizes_leave_the_session_alive(room: Room) -> None:
             await seen.shows(b"13 steps")
 
 
-@pytest.mark.parametrize(("columns", "rows"), SIZES)
-async def test_a_session_may_begin_with_any_size(room: Room, columns: int, rows: int) -> None:
-    async with connected(room) as connection:
-        channel, seen = await opened(connection, size=(columns, rows))
-        channel.change_terminal_size(80, 24)
-        await seen.shows(b"13 steps")
+async def test_a_session_may_begin_with_any_size(room: Room) -> None:
+    for size in SIZES:
+        async with connected(room) as connection:
+            channel, seen = await opened(connection, size=size)
+            channel.change_terminal_size(80, 24)
+            await seen.shows(b"13 steps")
 
 
 def test_those_who_connect_and_say_nothing_are_sent_away(room: Room) -> None:
