@@ -14,7 +14,7 @@ pytestmark = pytest.mark.serve
 
 async def test_who_follows_is_told_once_that_the_presenters_server_is_gone_and_once_that_it_is_back() -> None:
     async with joined(Role.FOLLOWER) as (pilot, end):
-        for message in (Show(Shown(1, "fabc")), Leads(True), Leads(False, reaches=False), Leads(False, reaches=False)):
+        for message in (Leads(True), Leads(False, reaches=False), Leads(False, reaches=False)):
             end.tell(message)
             await settled(pilot)
         (said,) = notices(pilot)
