@@ -5,6 +5,7 @@ What comes from a bus is not trusted: it is read strictly, and what is too large
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Protocol
 
 import msgspec
@@ -126,6 +127,22 @@ class BusUser(Protocol):
         ...
 
 
+class Code(Protocol):
+    """The one-time code of a server, as its bus sees it."""
+
+    elsewhere: Callable[[str], Awaitable[bool | None]] | None
+    renewed: Callable[[], None] | None
+
+    @property
+    def digest(self) -> str:
+        """What tells the code from others without being it."""
+        ...
+
+    def renew(self) -> None:
+        """Have another code: this one was used somewhere."""
+        ...
+
+
 class Bus(Protocol):
     """Carries a lecture between servers. Nothing here waits for them, or raises."""
 
@@ -139,6 +156,10 @@ class Bus(Protocol):
 
     def tell_attended(self) -> None:
         """Tell soon who is at the lecture here."""
+        ...
+
+    def share(self, code: Code) -> None:
+        """Have this server's code be good at the others, and theirs at this one."""
         ...
 
     async def close(self) -> None:
@@ -157,6 +178,9 @@ class NoBus:
 
     def tell_attended(self) -> None:
         """Nobody is told."""
+
+    def share(self, code: Code) -> None:
+        """The code is good here only."""
 
     async def close(self) -> None:
         """Nothing ends."""

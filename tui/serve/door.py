@@ -121,7 +121,7 @@ class Door(asyncssh.SSHServer):
             return "", words.CODE_IS_WHERE, "", [(words.CODE_PROMPT, True)]
         return "", "", "", []
 
-    def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
+    async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         """Return whether a presenter has typed the code; others were asked for nothing."""
         self._proven = ""
         if not self._presents:
@@ -129,7 +129,7 @@ class Door(asyncssh.SSHServer):
         assert self._connection is not None and self._room.code is not None
         self._codes += 1
         typed = responses[0] if len(responses) == 1 else ""
-        came = self._room.code.admits(typed, self._connection.address)
+        came = await self._room.code.admits(typed, self._connection.address)
         if came is Try.ADMITTED:
             return True
         if came is Try.TOO_MANY:

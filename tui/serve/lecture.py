@@ -103,6 +103,7 @@ class Lecture:
         self._reaches = True
         self._faults: set[str] = set()
         self._told: list[ToSession] = []
+        self._attended: Attended | None = None
 
     # ---- who is there
 
@@ -247,7 +248,10 @@ class Lecture:
 
     def tell_counts(self) -> None:
         """Tell the presenter how many follow and what they answered, and other servers how many are here."""
-        self._bus.tell_attended()
+        attended = self.attended()
+        if attended != self._attended:
+            self._attended = attended
+            self._bus.tell_attended()
         if self._presenter is None:
             return
         told: list[ToSession] = [

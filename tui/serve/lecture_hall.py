@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from ..session import Role
-from .bus import BEAT, Bus, NoBus
+from .bus import BEAT, Bus, Code, NoBus
 from .events import Tell
 from .lecture import Lecture, Seat, Sender
 
@@ -30,6 +30,10 @@ class LectureHall:
         self._loop = asyncio.get_running_loop()
         self._bus.open(self.lecture)
         self._on_beat()
+
+    def share(self, code: Code) -> None:
+        """Have a code for presenting be good at every server of the lecture."""
+        self._bus.share(code)
 
     def join(self, link: Sender, role: Role, name: str = "") -> Seat:
         """Give a session a seat; its link may be opened before or after. `name` is for the journal only."""

@@ -13,19 +13,9 @@ import re
 from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlsplit
 
-from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import (
-    AuthenticationError,
-    AuthorizationError,
-    NoPermissionError,
-    RedisError,
-)
-from redis.exceptions import ConnectionError as UnreachableError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as SilentError
 
 from ..lecture.messages import MessageError
@@ -36,20 +26,19 @@ from .bus import (
     BusError,
     BusMessage,
     BusUser,
+    Code,
     Joined,
     Led,
     Parted,
     from_the_bus,
     on_the_bus,
 )
-from .journal import printable
 from .lecture import KEPT
+from .redis_client import PATIENCE, client, place, why_unusable
+from .redis_codes import SharedCodes
 
 PROTOCOL = 1
 """Stands in the names of channel and key, so that servers that would not understand each other do not meet."""
-
-PATIENCE = 2.0
-"""Seconds within which Redis answers, else it is taken for gone; so long it may be gone before that is said."""
 
 SECONDS_BETWEEN = 0.1
 """Seconds between two tellings of who attends, at the least."""
@@ -59,7 +48,6 @@ FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
 
 _KEPT_AGAIN = 300.0
 _ORDER = 64
-_SCHEMES = ("redis", "rediss", "unix")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,38}[a-z0-9])?")
 
 _KEEP = """
@@ -89,7 +77,7 @@ class RedisBus:
         """
         if not _NAME.fullmatch(name):
             raise BusError("a lecture has a name of small letters, digits, hyphens, dots and underscores, at most 40")
-        self._redis = _client(url)
+        self._redis = client(url)
         self.place = place(url)
         """Where the bus is, without user and password."""
         self._channel = f"gradwalk:{PROTOCOL}:lecture:{name}"
@@ -97,7 +85,8 @@ class RedisBus:
         self._user: BusUser | None = None
         self._running: asyncio.Task[None] | None = None
         self._due = asyncio.Event()
-        self._led_is_due = self._attended_is_due = False
+        self._led_is_due = self._attended_is_due = self._code_is_due = False
+        self._codes: SharedCodes | None = None
         self._reaches = False
         self._is_closing = False
 
@@ -116,6 +105,18 @@ class RedisBus:
         self._attended_is_due = True
         self._due.set()
 
+    def share(self, code: Code) -> None:
+        """Have this server's code be good at the others, and theirs at this one, as long as Redis is there."""
+        self._codes = SharedCodes(self._redis, self._channel, code)
+        code.elsewhere, code.renewed = self._claim, self._on_renewed
+
+    async def _claim(self, digest: str) -> bool | None:
+        return await self._codes.claim(digest) if self._reaches and self._codes is not None else None
+
+    def _on_renewed(self) -> None:
+        self._code_is_due = True
+        self._due.set()
+
     async def close(self) -> None:
         """Say what is still to be said, take leave and disconnect; it takes `PATIENCE` seconds at most."""
         self._is_closing = True
@@ -128,6 +129,8 @@ class RedisBus:
                     await self._disconnect()  # an answer may be on its way that nobody waits for any more
                     if self._led_is_due:
                         await self._keep(self._user)
+                    if self._codes is not None:
+                        await self._codes.withdraw()
                     await self._publish(Parted(self._user.server))
         await self._disconnect()
 
@@ -155,9 +158,9 @@ class RedisBus:
         try:
             await self._converse(user)
         except ExceptionGroup as errors:
-            return _why(errors.exceptions[0])
+            return why_unusable(errors.exceptions[0])
         except Exception as error:  # whatever it is, the lecture goes on here, and the journal says it
-            return _why(error)
+            return why_unusable(error)
         return "it has closed the connection"
 
     async def _converse(self, user: BusUser) -> None:
@@ -167,6 +170,8 @@ class RedisBus:
             await self._next(channel, PATIENCE)
             await self._keep(user)
             await self._publish(Joined(user.server))
+            if self._codes is not None:
+                await self._codes.offer(user.server)
             self._reaches = self._attended_is_due = True
             user.reached(True, "")
             async with asyncio.TaskGroup() as both:
@@ -208,18 +213,24 @@ class RedisBus:
         """Tell what is due, and at every beat that this server is there."""
         loop = asyncio.get_running_loop()
         told = kept = loop.time() - BEAT
+        beat = loop.time()
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout_at(told + (SECONDS_BETWEEN if self._attended_is_due else BEAT)):
+                async with asyncio.timeout_at(min(beat, told + SECONDS_BETWEEN) if self._attended_is_due else beat):
                     await self._due.wait()
             self._due.clear()
+            is_beat = loop.time() >= beat
             led = user.led()
             is_leading = led is not None and led.present and led.server == user.server
             if self._led_is_due or (is_leading and loop.time() - kept >= _KEPT_AGAIN):
                 self._led_is_due, kept = False, loop.time()
                 await self._keep(user)
-            if loop.time() >= told + (SECONDS_BETWEEN if self._attended_is_due else BEAT):
+            if self._codes is not None and (self._code_is_due or is_beat):
+                self._code_is_due = False
+                await self._codes.offer(user.server)
+            if is_beat or (self._attended_is_due and loop.time() >= told + SECONDS_BETWEEN):
                 self._attended_is_due, told = False, loop.time()
+                beat = told + BEAT
                 await self._publish(user.attended())
 
     async def _publish(self, message: BusMessage) -> None:
@@ -249,46 +260,3 @@ class RedisBus:
             return False
         user.found(message)
         return user.led() == message
-
-
-def place(url: str) -> str:
-    """Return where a bus is, without the user and the password; BusError where it is no address."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in _SCHEMES or port == -1 or not (parts.path if parts.scheme == "unix" else parts.hostname):
-        raise BusError("the bus has an address like redis://host:6379/0, or rediss://host:6379/0 for TLS")
-    at = "" if parts.scheme == "unix" else f"{parts.hostname}:{port or 6379}"
-    return f"{parts.scheme}://{at}{parts.path}"
-
-
-def _client(url: str) -> Redis:
-    """Return a client that tries everything once only, and waits for nothing longer than `PATIENCE`."""
-    place(url)
-    unknown = [name for name, _ in parse_qsl(urlsplit(url).query) if name != "db" and not name.startswith("ssl_")]
-    if unknown:
-        raise BusError(f"the address of a bus may have db and ssl_... behind its ?, not {printable(unknown[0])}")
-    try:
-        return Redis.from_url(
-            url,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-            client_name="gradwalk",
-            protocol=2,
-        )
-    except (ValueError, TypeError):
-        raise BusError("in the address of the bus, what stands behind its ? cannot be used") from None
-
-
-def _why(error: BaseException) -> str:
-    """Say why Redis cannot be used, without a word of the address it was asked by."""
-    if isinstance(error, AuthenticationError | AuthorizationError | NoPermissionError):
-        return "it does not let this server in: see the user and the password in the address, and what they may do"
-    if isinstance(error, SilentError | TimeoutError):
-        return "it does not answer"
-    if isinstance(error, UnreachableError | OSError):
-        return "it cannot be reached"
-    return printable(f"{type(error).__name__}: {error}")

@@ -116,6 +116,8 @@ class Room:
         """Shows a line to whoever started the server."""
         self.code: PresenterCode | None = PresenterCode(self._show_code) if hall is not None else None
         """What opens the lecture for presenting; None without a lecture."""
+        if hall is not None and self.code is not None:
+            hall.share(self.code)
         self.hall = hall
         self.keeper: ProgressKeeper | None = None
         """Keeps what learners practise; None where that is remembered nowhere."""

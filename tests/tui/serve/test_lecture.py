@@ -25,7 +25,18 @@ from gradwalk.tui.lecture.messages import (
     ToSession,
     to_session,
 )
-from gradwalk.tui.serve.bus import SILENT, Attended, BusMessage, BusUser, Joined, Led, Parted, from_the_bus, on_the_bus
+from gradwalk.tui.serve.bus import (
+    SILENT,
+    Attended,
+    BusMessage,
+    BusUser,
+    Code,
+    Joined,
+    Led,
+    Parted,
+    from_the_bus,
+    on_the_bus,
+)
 from gradwalk.tui.serve.events import Event, Notice, Noticed
 from gradwalk.tui.serve.lecture import KEPT, Lecture, Seat
 from gradwalk.tui.serve.link import Packet
@@ -100,6 +111,9 @@ class WireEnd:
 
     def tell_attended(self) -> None:
         self.due.append("attended")
+
+    def share(self, code: Code) -> None:
+        pass
 
     async def close(self) -> None:
         assert self.user is not None
@@ -380,6 +394,21 @@ def test_a_lecture_spans_servers_and_one_that_begins_late_shows_it_at_once(wire:
     late = third.learner()
     wire.carry()
     assert (late.sees, late.last(Leads)) == ("fabc", Leads(True))
+
+
+def test_servers_that_hear_each_other_have_nothing_more_to_say(wire: Wire) -> None:
+    here, there = Room(wire), Room(wire)
+    here.presenter()
+    there.learner()
+    wire.carry()
+    for _ in range(3):
+        for room in (here, there):
+            room.lecture.tell_counts()
+        wire.carry()
+    assert (here.bus.due, there.bus.due) == ([], [])
+    here.lecture.tell_counts()
+    there.lecture.tell_counts()
+    assert (here.bus.due, there.bus.due) == ([], [])
 
 
 def test_the_presenter_is_told_of_all_servers_together(wire: Wire) -> None:

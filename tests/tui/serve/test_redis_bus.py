@@ -32,6 +32,7 @@ from gradwalk.tui.lecture.messages import (
 from gradwalk.tui.serve.bus import BusError, Joined, Led, on_the_bus
 from gradwalk.tui.serve.events import Event, Notice, Noticed
 from gradwalk.tui.serve.lecture_hall import LectureHall
+from gradwalk.tui.serve.presenter_code import PresenterCode, Try
 from gradwalk.tui.session import Role
 
 from ..pseudo_terminal import DEADLINE
@@ -41,7 +42,8 @@ REDIS = shutil.which("redis-server")
 
 pytest.importorskip("redis", reason="the extra serve is not installed")
 
-from gradwalk.tui.serve.redis_bus import PATIENCE, RedisBus, place  # noqa: E402
+from gradwalk.tui.serve.redis_bus import RedisBus  # noqa: E402
+from gradwalk.tui.serve.redis_client import PATIENCE, place  # noqa: E402
 
 pytestmark = [
     pytest.mark.serve,
@@ -111,6 +113,7 @@ class Hall:
 
     def __init__(self, url: str) -> None:
         self.events: list[Event] = []
+        self.codes: list[str] = []
         self.hall = LectureHall(self.events.append, RedisBus(url, "tuesday"))
         self.hall.open()
 
@@ -118,6 +121,11 @@ class Hall:
         learner = Learner()
         learner.seat = self.hall.join(learner, role)
         return learner
+
+    def shares_a_code(self) -> PresenterCode:
+        code = PresenterCode(self.codes.append)
+        self.hall.share(code)
+        return code
 
     @property
     def notices(self) -> list[Notice]:
@@ -366,6 +374,38 @@ async def test_a_password_is_used_and_never_said(tmp_path: Path) -> None:
         await right.hall.close()
     finally:
         server.kill()
+
+
+async def test_a_code_of_any_server_is_good_at_each_of_them_once(server: RedisServer, opened: Open) -> None:
+    here, there = opened(), opened()
+    here_code, there_code = here.shares_a_code(), there.shares_a_code()
+    await becomes(lambda: len(server.client().keys(f"{CHANNEL}:code:*")) == 2)
+    (first,) = here.codes
+    assert await there_code.admits(first, "192.0.2.1") is Try.ADMITTED
+    assert await there_code.admits(first, "192.0.2.1") is Try.WRONG
+    await becomes(lambda: len(here.codes) == 2)  # it has learnt that, and has another
+    assert await here_code.admits(first, "192.0.2.1") is Try.WRONG
+    second = here.codes[1]
+    assert await here_code.admits(second, "192.0.2.1") is Try.ADMITTED
+    await becomes(lambda: len(server.client().keys(f"{CHANNEL}:code:*")) == 2)
+    assert await there_code.admits(second, "192.0.2.1") is Try.WRONG
+    assert len(there.codes) == 1
+    assert not any(code.replace("-", "").encode() in key for code in here.codes for key in server.client().keys("*"))
+    await here.hall.close()
+    assert len(server.client().keys(f"{CHANNEL}:code:*")) == 1
+
+
+async def test_without_redis_a_code_is_good_at_its_own_server(server: RedisServer, opened: Open) -> None:
+    here, there = opened(), opened()
+    here_code, there_code = here.shares_a_code(), there.shares_a_code()
+    await becomes(lambda: len(server.client().keys(f"{CHANNEL}:code:*")) == 2)
+    server.kill()
+    assert await there_code.admits(here.codes[0], "192.0.2.1") is Try.WRONG
+    assert await here_code.admits(here.codes[0], "192.0.2.1") is Try.ADMITTED
+    server.start()
+    await becomes(lambda: len(server.client().keys(f"{CHANNEL}:code:*")) == 2)
+    assert await there_code.admits(here.codes[0], "192.0.2.1") is Try.WRONG
+    assert await there_code.admits(here.codes[-1], "192.0.2.1") is Try.ADMITTED
 
 
 async def test_ending_takes_no_longer_than_redis_is_waited_for(server: RedisServer, opened: Open) -> None:
