@@ -25,12 +25,21 @@ from .test_ssh import KEYGEN, SSHD
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ("first-walk", "for-programmers", "for-teachers", "large-graphs", "scenario-format", "serving", "settings")
+PAGES = (
+    "first-walk",
+    "for-programmers",
+    "for-teachers",
+    "large-graphs",
+    "openssh",
+    "scenario-format",
+    "serving",
+    "settings",
+)
 GUIDE = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in (*PAGES, "training-format")}
 
 HEADLESS = ("list", "trace", "schema", "train", "judge", "progress", "new", "export", "grade", "check")
-ELSEWHERE = {"open", "doctor"}
-"""Commands that need a library, or say something of this machine: other tests run them."""
+ELSEWHERE = {"open", "doctor", "serve"}
+"""Commands that need a library, say something of this machine, or stay: other tests run them."""
 
 
 def blocks(language: str, text: str = README) -> list[str]:
@@ -159,7 +168,7 @@ def test_the_settings_are_good_ones() -> None:
 def test_sshd_takes_the_fragment(tmp_path: Path) -> None:
     assert SSHD is not None
     assert KEYGEN is not None
-    fragment = next(block for block in blocks("text", GUIDE["serving"]) if "ForceCommand" in block)
+    fragment = next(block for block in blocks("text", GUIDE["openssh"]) if "ForceCommand" in block)
     subprocess.run([KEYGEN, "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "host")], check=True)
     config = tmp_path / "sshd_config"
     config.write_text(f"HostKey {tmp_path / 'host'}\n{fragment}", encoding="utf-8")
