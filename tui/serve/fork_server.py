@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from .session_request import (
@@ -85,6 +85,8 @@ class ForkServer:
         self._begun: dict[int, asyncio.Future[int]] = {}
         self._ended: dict[int, asyncio.Future[Ended]] = {}
         self._is_warm = self._is_stopped = False
+        self.on_gone: Callable[[], None] | None = None
+        """Called when the process has ended, and its sessions with it, which nobody wanted."""
 
     @classmethod
     def start(cls) -> ForkServer:
@@ -97,6 +99,11 @@ class ForkServer:
     def pid(self) -> int:
         """The process that sessions are forked from; 0 where there is none."""
         return self._process.pid if self._process is not None else 0
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether a session can begin at once."""
+        return self._is_warm
 
     @property
     def sessions(self) -> int:
@@ -236,6 +243,8 @@ class ForkServer:
             if not ended.done():
                 ended.set_result(Ended(signal=signal.SIGKILL))
         self._begun, self._ended = {}, {}
+        if not self._is_stopped and self.on_gone is not None:
+            self.on_gone()
         if was_warm and not self._is_stopped and loop is not None:
             try:
                 self._spawn()

@@ -18,6 +18,9 @@ from typing import Any
 PATIENCE = 5.0
 """Seconds without a beat after which the loop of the server hangs."""
 
+LASTING = 30.0
+"""Seconds after which a fault will not mend itself."""
+
 PULSE = 1.0
 """Seconds from beat to beat."""
 
@@ -35,39 +38,42 @@ class Health:
         """Begin well; `clock` is in seconds."""
         self._clock = clock
         self._beaten = clock()
+        self._fault = ""
+        self._fault_since = 0.0
         self.draining = False
         """Whether nobody is let in any more."""
-        self.fault = ""
-        """What keeps new sessions from being made, if anything."""
 
-    def beat(self) -> None:
-        """Say that the loop runs."""
+    def beat(self, fault: str = "") -> None:
+        """Say that the loop runs, and what keeps new sessions from being made, if anything."""
         self._beaten = self._clock()
+        if fault and not self._fault:
+            self._fault_since = self._beaten
+        self._fault = fault
 
-    async def keep_beating(self) -> None:
+    async def keep_beating(self, fault: Callable[[], str]) -> None:
         """Beat until this is cancelled."""
         while True:
-            self.beat()
+            self.beat(fault())
             await asyncio.sleep(PULSE)
-
-    @property
-    def hangs(self) -> bool:
-        """Whether the loop has stopped."""
-        return self._clock() - self._beaten > PATIENCE
 
     @property
     def alive(self) -> str:
         """Return `ok`, or why the process should be started anew."""
-        return "hangs" if self.hangs else self.fault or "ok"
+        if self._clock() - self._beaten > PATIENCE:
+            return "hangs"
+        lasts = self._fault and self._clock() - self._fault_since > LASTING
+        return self._fault if lasts else "ok"
 
     @property
     def ready(self) -> str:
         """Return `ok`, or why newcomers should be sent elsewhere."""
-        return "draining" if self.alive == "ok" and self.draining else self.alive
+        if self.alive != "ok":
+            return self.alive
+        return self._fault or ("draining" if self.draining else "ok")
 
 
 class HealthServer:
-    """Answers `/healthz` and `/livez` (200 or 503, and one word), and `/metrics`, until it is closed."""
+    """Answers `/healthz` and `/livez` (200, or 503 and why), and `/metrics`, until it is closed."""
 
     def __init__(self, host: str, port: int, health: Health, metrics: Callable[[], tuple[str, bytes]]) -> None:
         """Listen; `metrics` returns the type of the content and the content. Raises OSError where it cannot."""

@@ -61,9 +61,10 @@ async def _serve(options: Options, fork_server: ForkServer) -> int:
         health = Health()
         if options.health is not None:
             tells.append(_open_health(options.health, health, room, closing))
-        beat = asyncio.create_task(health.keep_beating())
+        beat = asyncio.create_task(health.keep_beating(lambda: "" if fork_server.is_warm else "no sessions"))
         closing.callback(beat.cancel)
         await fork_server.ready()
+        fork_server.on_gone = lambda: tell(Noticed(Notice.FORK_SERVER_GONE))
         if hall is not None:
             hall.open()
             closing.push_async_callback(hall.close)

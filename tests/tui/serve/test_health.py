@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("prometheus_client", reason="prometheus-client is needed: pip install 'gradwalk[serve]'")
 
 from gradwalk.tui.serve.events import Cause, Connected, Ended, LoggedIn, Painted, Refusal, Refused
-from gradwalk.tui.serve.health import MAX_REQUESTS, PATIENCE, Health, HealthServer
+from gradwalk.tui.serve.health import LASTING, MAX_REQUESTS, PATIENCE, Health, HealthServer
 from gradwalk.tui.serve.metrics import CONTENT_TYPE, Metrics, Now
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -66,11 +66,19 @@ def test_a_loop_that_hangs_is_not_well_until_it_goes_on() -> None:
         assert ask(server, "/healthz") == (200, "ok\n")
 
 
-def test_what_keeps_sessions_from_being_made_is_said() -> None:
-    health = Health(Clock())
-    health.fault = "no fork server"
+def test_where_no_session_can_begin_newcomers_are_sent_elsewhere_and_if_it_lasts_the_server_is_not_well() -> None:
+    clock = Clock()
+    health = Health(clock)
     with serving(health) as server:
-        assert ask(server, "/healthz") == ask(server, "/livez") == (503, "no fork server\n")
+        health.beat("no sessions")
+        assert ask(server, "/healthz") == (503, "no sessions\n")
+        assert ask(server, "/livez") == (200, "ok\n")
+        for _ in range(2):
+            clock.seconds += LASTING / 2 + 0.1
+            health.beat("no sessions")
+        assert ask(server, "/livez") == (503, "no sessions\n")
+        health.beat()
+        assert ask(server, "/healthz") == ask(server, "/livez") == (200, "ok\n")
 
 
 def test_other_paths_and_methods_are_refused() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +21,7 @@ pytest.importorskip("prometheus_client", reason="prometheus-client is not instal
 from prometheus_client.parser import text_string_to_metric_families
 
 from ..pseudo_terminal import wait_until
-from .rooms import KEYGEN, SSH, Room, free_port, serving
+from .rooms import KEYGEN, SSH, Room, descendants, free_port, serving
 
 pytestmark = [
     pytest.mark.serve,
@@ -130,3 +133,28 @@ def test_the_metrics_follow_who_comes_and_goes(watched: Watched) -> None:
     assert watched.metric(names[1]) > computed
     assert watched.room.run("scp -t /tmp").returncode == 2
     assert watched.metric("refusals_total", why="command") == refused + 1
+
+
+def test_where_the_process_that_sessions_are_made_of_dies_it_is_told_and_another_takes_its_place(
+    watched: Watched,
+) -> None:
+    with watched.room.session("fabc") as terminal:
+        terminal.wait_for("q Quit")
+        source = next(process for process in descendants(watched.room.process.pid) if "forking" in named(process))
+        os.kill(source, signal.SIGKILL)
+        assert terminal.wait_for_exit() != 0
+        assert "the session was ended by a fault" in terminal.text
+        assert terminal.modes == {25, 7}
+    wait_until(lambda: [each["what"] for each in watched.records("notice")] == ["fork server gone"])
+    wait_until(lambda: watched.get("/healthz") == (200, "ok\n"))
+    with watched.room.session("fabc") as terminal:
+        terminal.wait_for("q Quit")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+
+
+def named(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
