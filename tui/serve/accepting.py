@@ -29,6 +29,16 @@ _SECONDS_TO_READ_A_HEADER = 3.0
 _RECEIVE_BYTES = 32_768
 """The system's buffer for what a client sends: what is read at once, and holds up the others."""
 
+_CIPHERS = (
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+    "chacha20-poly1305@openssh.com",
+    "aes128-ctr",
+    "aes192-ctr",
+    "aes256-ctr",
+)
+"""None of them chains its blocks (see `Connection.send_packet`)."""
+
 _KEEPALIVE_SECONDS, _KEEPALIVES = 30, 4
 """A client that does not answer so often is gone."""
 
@@ -80,6 +90,7 @@ class Acceptor:
             agent_forwarding=False,
             x11_forwarding=False,
             allow_scp=False,
+            encryption_algs=_CIPHERS,
             compression_algs=None,
             login_timeout=0,
             keepalive_interval=_KEEPALIVE_SECONDS,

@@ -10,6 +10,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from asyncssh.constants import DISC_BY_APPLICATION
+
 from ..lecture.messages import Ending
 from ..session import Role
 from ..words import serving as words
@@ -229,7 +231,7 @@ class Room:
             if visit is not None and visit.is_running:
                 visit.end(why, farewell)
             else:
-                connection.close()
+                connection.disconnect(DISC_BY_APPLICATION, farewell.words)
 
     def abort_all(self) -> None:
         """Close all connections at once."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...engine.courses import built_in_courses
 from ...engine.errors import GradwalkError
@@ -41,6 +43,7 @@ SECONDS_TO_STOP = 4.5
 def serve(options: Options, fork_server: ForkServer) -> int:
     """Serve until a signal ends it; return the exit status. GradwalkError where it cannot begin."""
     _allow_many_descriptors()
+    logging.getLogger("asyncssh").setLevel(logging.CRITICAL + 1)  # what it would say quotes what clients send
     return asyncio.run(_serve(options, fork_server))
 
 
@@ -58,6 +61,7 @@ async def _serve(options: Options, fork_server: ForkServer) -> int:
         tell: Tell = lambda event: tell_all(*tells)(event)  # noqa: E731
         hall = LectureHall(tell, _bus(options)) if options.lecture else None
         room = Room(options, _names(options.scenarios, started.append), fork_server, tell, started.append, hall)
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: room.tell(_fault(context)))
         health = Health()
         if options.health is not None:
             tells.append(_open_health(options.health, health, room, closing))
@@ -180,6 +184,13 @@ async def _open_progress(url: str, room: Room, closing: contextlib.AsyncExitStac
     closing.push_async_callback(keeper.close)
     await keeper.start()
     return keeper
+
+
+def _fault(context: dict[str, Any]) -> Noticed:
+    """Return what is told of an error that nobody has caught."""
+    error = context.get("exception")
+    told = "".join(traceback.format_exception(error)) if isinstance(error, BaseException) else ""
+    return Noticed(Notice.FAULT, f"{context.get('message', '')}\n{told}".strip())
 
 
 def _who_may_come(room: Room) -> list[str]:

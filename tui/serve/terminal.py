@@ -13,7 +13,7 @@ MOST_COLUMNS, MOST_ROWS = 400, 150
 """The largest terminal that is painted; of a larger one, the part at its upper left."""
 
 RESTORE = (
-    b"\x18"  # what was being written is given up
+    b"\x18\x1b\\"  # what was being written is given up
     b"\x1b[?2026l"  # what was drawn is shown
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # no mouse
     b"\x1b[?1004l\x1b[?2004l\x1b[?2048l\x1b[<u"  # no reports of focus and size, no marks at pasted text, usual keys
@@ -32,10 +32,15 @@ def open_terminal(term: str, columns: int, rows: int) -> tuple[int, int]:
     set_size(ours, columns, rows)
     modes = termios.tcgetattr(theirs)
     modes[0] |= getattr(termios, "IUTF8", 0o40000)
-    if Terminal.of({"TERM": term}, interactive=True).holds_a_screen:
+    if holds_a_screen(term):
         modes[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(theirs, termios.TCSANOW, modes)
     return ours, theirs
+
+
+def holds_a_screen(term: str) -> bool:
+    """Return whether a program can fill a terminal of this kind; not where it is of none."""
+    return bool(term) and Terminal.of({"TERM": term}, interactive=True).holds_a_screen
 
 
 def set_size(terminal: int, columns: int, rows: int) -> None:

@@ -23,7 +23,7 @@ from .link import Link
 from .pump import Pump
 from .session_request import Ended, ForkServerError, SessionRequest
 from .staying import Stay
-from .terminal import RESTORE, open_terminal, set_size
+from .terminal import RESTORE, holds_a_screen, open_terminal, set_size
 from .who import Person
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._process: SessionProcess | None = None
         self._stay: Stay | None = None
         self._has_begun = False
-        self._is_gone = self._is_answered = False
+        self._is_gone = self._is_answered = self._is_terminated = False
         self._farewell: Ending | None = None
         self._written = asyncio.Event()
         self._deadlines: list[asyncio.TimerHandle] = []
@@ -320,9 +320,14 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         """End the process where it does not end by itself."""
         if self._process is not None and not self._deadlines:
             self._deadlines = [
-                self._loop.call_later(SECONDS_TO_LEAVE, self._process.terminate),
+                self._loop.call_later(SECONDS_TO_LEAVE, self._terminate),
                 self._loop.call_later(SECONDS_TO_LEAVE + SECONDS_TO_DIE, self._process.kill),
             ]
+
+    def _terminate(self) -> None:
+        if self._process is not None:
+            self._is_terminated = True
+            self._process.terminate()
 
     def _resize(self) -> None:
         self._resizing = None
@@ -350,9 +355,9 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     def _last_words(self, ended: Ended) -> str:
         """Return what the session could not say itself any more."""
-        if not ended.signal:
-            return ""
-        return self._farewell.words if self._farewell is not None else words.CRASHED
+        if ended.signal or self._is_terminated:
+            return self._farewell.words if self._farewell is not None else words.CRASHED
+        return ""
 
     def _cannot_begin(self, problem: str) -> None:
         self._refused(Refusal.NO_PROCESS, problem)
@@ -363,15 +368,22 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         channel = self._channel
         if self._is_gone or channel is None or channel.is_closing():
             return
-        if text and self._term and self.ended is not None:
-            channel.write(RESTORE + text.encode() + b"\r\n")
-        elif text and self._term:
-            channel.write(text.encode() + b"\r\n")
-        elif text:
-            channel.write_stderr(f"{text}\n".encode())
+        if text and self.ended is not None and holds_a_screen(self._term):
+            channel.write(RESTORE)
+        if text:
+            self._print(text)
         self._is_answered = True
         channel.exit(status)
         self._loop.call_later(SECONDS_TO_READ, self._connection.abort)
+
+    def _print(self, text: str) -> None:
+        """Write a line to the client, beside what the session writes."""
+        if self._is_gone or self._channel is None or self._channel.is_closing():
+            return
+        if self._term:
+            self._channel.write(f"\r\n{text}\r\n".encode())
+        else:
+            self._channel.write_stderr(f"{text}\n".encode())
 
     def _refused(self, why: Refusal, detail: str) -> None:
         self._room.tell(Refused(self._connection.number, self._connection.address, why, detail))

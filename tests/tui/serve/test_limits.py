@@ -94,6 +94,24 @@ def test_an_idle_session_is_told_and_then_ended(small: Room) -> None:
     wait_until(lambda: "why=idle" in small.log)
 
 
+@pytest.mark.parametrize("has_terminal", [True, False])
+def test_a_session_without_a_screen_is_told_too(small: Room, has_terminal: bool) -> None:
+    wait_until(lambda: is_empty(small))
+    if has_terminal:
+        with small.session("fabc", term="dumb") as terminal:
+            terminal.wait_for("No key was pressed for long")
+            assert terminal.wait_for_exit() == 143
+            said = terminal.text
+    else:
+        command = [*small.command(), "fabc"]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as waits:
+            assert waits.stderr is not None
+            said = waits.stderr.read().decode()
+    assert "so the session has ended" in said.replace("\n", " ")
+
+
 def test_a_session_that_lasts_too_long_is_told_and_then_ended(small: Room) -> None:
     wait_until(lambda: is_empty(small))
     with small.session("fabc") as terminal:

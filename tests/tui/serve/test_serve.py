@@ -95,6 +95,24 @@ def test_a_dumb_terminal_gets_questions_and_answers(room: Room) -> None:
         assert terminal.wait_for_exit() == 0
 
 
+def test_keys_that_are_exchanged_anew_lose_nothing(room: Room) -> None:
+    with room.session("fabc", options=["-o", "RekeyLimit=16K"]) as terminal:
+        terminal.wait_for("start · 13 steps")
+        for _ in range(3):
+            for step in range(1, 14):
+                terminal.press("right")
+                terminal.wait_for(f"step {step} of 13")
+            terminal.press("home")
+            terminal.wait_for("start · 13 steps")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+
+
+@pytest.mark.parametrize("cipher", ["chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr"])
+def test_the_ciphers_of_clients_old_and_new_do(room: Room, cipher: str) -> None:
+    assert room.run("fabc", options=["-c", cipher], given="quit\n").returncode == 0
+
+
 def test_without_a_terminal_the_walk_is_printed(room: Room) -> None:
     result = room.run("fabc", given="next\nquit\n")
     assert result.returncode == 0
