@@ -12,6 +12,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from ..engine.errors import printable
 from .session import Session
+from .shared_styles import SharedStylesheet, share_filters
 from .themes import DIM, THEMES, theme_name
 from .widgets.title_bar import TitleBar
 
@@ -36,6 +37,8 @@ class ThemedApp(App[None]):
         self.who_leads = ""
         """What title bars say before all else: who leads this screen in a lecture, with keys as in `with_keys`."""
         super().__init__()
+        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
+        share_filters(self._filters)
         for line_filter in self.get_line_filters():
             if isinstance(line_filter, DimFilter):
                 line_filter.dim_factor = DIM

@@ -177,8 +177,8 @@ def main() -> None:
     os.set_inheritable(server.fileno(), False)
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, signal.SIG_IGN)  # the server's end is its own
-    sys.dont_write_bytecode = True
     warm()
+    sys.dont_write_bytecode = True
     gc.collect()
     gc.disable()  # what sessions share is never looked through
     gc.freeze()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import importlib
+import pkgutil
 import threading
 
 from ...engine.library import load
@@ -16,8 +17,12 @@ _TERMINAL = Terminal.of({"TERM": "xterm-256color", "SSH_CONNECTION": "", "SSH_TT
 
 _SIZE = (120, 40)
 
-_LECTURE = ("..attending.following", "..attending.presenting", "..study.asking_all", "..study.asked_by_lecture")
-"""What a lecture needs at its first moment."""
+_ROOMS = (
+    "attending", "editing", "lecture", "marks", "plain", "screens", "study", "training", "walk", "widgets", "words",
+)  # fmt: skip
+"""The packages that a learner's keys, and a lecture, come to need."""
+
+_MODULES = ("..opening", "textual.drivers.linux_driver")
 
 _OPENED = ("", "fabc", "xor")
 """What is painted once: the library, and a few scenarios of different kinds."""
@@ -29,8 +34,12 @@ def warm() -> None:
     No thread is left. RuntimeError where one is: a process with threads cannot be forked.
     """
     ctypes.CDLL(None)
-    for name in _LECTURE:
+    for name in _MODULES:
         importlib.import_module(name, __package__)
+    for room in _ROOMS:
+        package = importlib.import_module(f"...{room}", __name__)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     for name in _OPENED:
         asyncio.run(_painted(name))
     if threading.active_count() > 1:
