@@ -31,9 +31,9 @@ HELLO = b"SSH-2.0-gradwalk\r\n"
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """A room for two, where time is short."""
-    options = ("--open", "--max-sessions", "2", "--max-logins", "3", "--login-grace", "2s")
-    times = ("--idle-time", "4s", "--session-time", "8s")
+    """A room for four, where time is short."""
+    options = ("--open", "--max-sessions", "4", "--max-logins", "4", "--login-grace", "2s")
+    times = ("--idle-time", "4s", "--session-time", "7s")
     with serving(tmp_path_factory.mktemp("small"), *options, *times, authorized=False) as room:
         wait_until(lambda: room.run("fabc", given="quit\n").returncode == 0)
         yield room
@@ -48,11 +48,11 @@ def is_empty(room: Room) -> bool:
 def test_a_full_room_says_so_before_any_key_is_exchanged(small: Room) -> None:
     wait_until(lambda: is_empty(small))
     with ExitStack() as inside:
-        for _ in range(2):
+        for _ in range(4):
             inside.enter_context(small.session("fabc")).wait_for("q Quit")
         result = small.run("fabc")
         assert result.returncode == 255
-        assert "this server is full: 2 people are in it; try again when somebody has left" in result.stderr
+        assert "this server is full: 4 people are in it; try again when somebody has left" in result.stderr
         with small.connect() as raw:
             said = raw.recv(4096)
             assert said.startswith(HELLO)
@@ -64,7 +64,7 @@ def test_a_full_room_says_so_before_any_key_is_exchanged(small: Room) -> None:
 def test_who_says_nothing_is_sent_away_and_others_come_in_again(small: Room) -> None:
     wait_until(lambda: is_empty(small))
     with ExitStack() as silent:
-        raw = [silent.enter_context(small.connect()) for _ in range(3)]
+        raw = [silent.enter_context(small.connect()) for _ in range(4)]
         for each in raw:
             assert each.recv(len(HELLO)) == HELLO
         result = small.run("fabc")
@@ -84,51 +84,38 @@ def test_who_logs_in_and_asks_for_nothing_is_sent_away(small: Room) -> None:
     assert "no session was asked for within 2 seconds" in result.stderr
 
 
-def test_an_idle_session_is_told_and_then_ended(small: Room) -> None:
+def test_time_that_runs_out_is_told_before_and_ends_a_session(small: Room) -> None:
     wait_until(lambda: is_empty(small))
-    with small.session("fabc") as terminal:
-        terminal.wait_for("No key was pressed for long")
-        assert terminal.wait_for_exit() == 1
-        assert "No key was pressed for 4 seconds, so the session has ended." in terminal.text.replace("\n", " ")
-        assert terminal.modes == {25, 7}
-    wait_until(lambda: "why=idle" in small.log)
-
-
-@pytest.mark.parametrize("has_terminal", [True, False])
-def test_a_session_without_a_screen_is_told_too(small: Room, has_terminal: bool) -> None:
-    wait_until(lambda: is_empty(small))
-    if has_terminal:
-        with small.session("fabc", term="dumb") as terminal:
-            terminal.wait_for("No key was pressed for long")
-            assert terminal.wait_for_exit() == 143
-            said = terminal.text
-    else:
-        command = [*small.command(), "fabc"]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        ) as waits:
-            assert waits.stderr is not None
-            said = waits.stderr.read().decode()
-    assert "so the session has ended" in said.replace("\n", " ")
-
-
-def test_a_session_that_lasts_too_long_is_told_and_then_ended(small: Room) -> None:
-    wait_until(lambda: is_empty(small))
-    with small.session("fabc") as terminal:
-        terminal.wait_for("q Quit")
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    with (
+        small.session("fabc") as idle,
+        small.session("fabc", term="dumb") as plain,
+        subprocess.Popen([*small.command(), "fabc"], stdin=pipe, stdout=nowhere, stderr=pipe) as piped,
+        small.session("fabc") as busy,
+    ):
         pressed = 0.0
 
         def keeps_pressing() -> bool:
             nonlocal pressed
-            if time.monotonic() - pressed > 1 and terminal.process.isalive():
+            if time.monotonic() - pressed > 1 and busy.process.isalive():
                 pressed = time.monotonic()
-                terminal.press("right")
-            return "A session lasts 8 seconds here" in terminal.text.replace("\n", " ")
+                busy.press("right")
+            return "A session lasts 7 seconds here" in busy.text.replace("\n", " ")
 
-        terminal.wait_for(keeps_pressing)
-        assert terminal.wait_for_exit() == 1
-        assert terminal.modes == {25, 7}
-    wait_until(lambda: 'why="session time"' in small.log)
+        busy.wait_for(keeps_pressing)
+        assert busy.wait_for_exit() == 1
+        assert busy.modes == {25, 7}
+
+        for terminal in (idle, plain):
+            terminal.wait_for_exit()
+            assert "No key was pressed for 4 seconds, so the session has ended." in terminal.text.replace("\n", " ")
+            assert terminal.modes == {25, 7}
+        assert b"No key was pressed for long" in plain.output
+        assert re.sub(rb"\x1b\[[0-9;]*[A-Za-z]", b"", bytes(idle.output)).count(b"No key was pressed for long") >= 1
+        assert piped.stderr is not None
+        assert "No key was pressed for 4 seconds" in piped.stderr.read().decode()
+    wait_until(lambda: small.log.count("why=idle") == 3)
+    assert 'why="session time"' in small.log
 
 
 def test_one_address_cannot_take_every_place(tmp_path: Path) -> None:
