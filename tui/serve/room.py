@@ -128,7 +128,6 @@ class Room:
         self._logged_in: set[Connection] = set()
         self._ending: set[Visiting] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._has_spoken = False
 
     # ---- whether another may come
 

@@ -218,6 +218,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             self._pump.close()
         if self.is_running:
             self._why = self._why or Cause.HUNG_UP
+            self._room.left(self)
             self._hang_up()
 
     # ---- its process

@@ -86,6 +86,10 @@ def offered_words(folder: str, cards: Sequence[Card]) -> str:
     return "\n".join([said, *(f"It cannot be opened as it is, {each}" for each in wrong)])
 
 
+MOST_NAMES = 50
+"""So many names are listed to somebody who asked for another."""
+
+
 def full(sessions: int) -> str:
     """Say that as many have come as may."""
     return f"this server is full: {_people(sessions)} in it; try again when somebody has left"
@@ -98,7 +102,8 @@ def address_full(sessions: int) -> str:
 
 def no_scenario(names: Sequence[str]) -> str:
     """Say that a command was none, and what can be asked for."""
-    return _SCENARIO.format(", ".join(names))
+    more = " ..." if len(names) > MOST_NAMES else ""
+    return _SCENARIO.format(", ".join(names[:MOST_NAMES]) + more)
 
 
 def not_logged_in(seconds: float) -> str:

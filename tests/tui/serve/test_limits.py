@@ -19,7 +19,7 @@ if sys.platform == "win32":
 pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from ..pseudo_terminal import DEADLINE, wait_until
-from .rooms import KEYGEN, SSH, Room, serving
+from .rooms import KEYGEN, SSH, Room, make_key, serving
 
 pytestmark = [
     pytest.mark.serve,
@@ -126,6 +126,19 @@ def test_one_address_cannot_take_every_place(tmp_path: Path) -> None:
             result = room.run("fabc")
             assert result.returncode == 255
             assert "as many have come from your address as may, 1" in result.stderr
+
+
+def test_a_full_lecture_has_a_place_for_its_presenter(tmp_path: Path) -> None:
+    make_key(tmp_path / "presenter")
+    options = ("--lecture", "--max-sessions", "1", "--presenter-keys", str(tmp_path / "presenter.pub"))
+    with serving(tmp_path, *options) as room, room.session("fabc") as learner:
+        learner.wait_for("no presenter")
+        result = room.run("fabc")
+        assert result.returncode == 255
+        assert "this server is full: 1 person is in it" in result.stderr
+        with room.session("fabc", user="presenter", key="presenter") as presenter:
+            presenter.wait_for("presents to 1")
+            learner.wait_for("follows the lecture")
 
 
 def test_behind_a_balancer_the_address_is_what_it_says_and_it_alone_is_believed(tmp_path: Path) -> None:
