@@ -41,7 +41,16 @@ class _Measure(click.ParamType[float]):
 
 _TIME = _Measure("time", {"s": 1, "m": 60, "h": 3600})
 _SIZE = _Measure("size", {"m": 2**20, "M": 2**20, "G": 2**30})
-_COUNT = click.IntRange(1, 100_000)
+
+_LEAST = (
+    ("max_sessions", 1, "1"),
+    ("max_per_address", 1, "1"),
+    ("max_logins", 1, "1"),
+    ("login_grace", 1, "1s"),
+    ("session_cpu", 1, "1s"),
+    ("session_memory", 2**25, "32M"),
+)
+"""What the limits are at least, and how that is written."""
 
 
 @click.command(
@@ -83,11 +92,25 @@ _COUNT = click.IntRange(1, 100_000)
     metavar="FILE",
     help="The server's own key; without it, one that is made once, and kept.",
 )
-@click.option("--max-sessions", type=_COUNT, default=100, show_default=True, help="How many may be logged in.")
 @click.option(
-    "--max-per-address", type=_COUNT, default=50, show_default=True, help="How many of them from one address."
+    "--max-sessions", type=int, metavar="NUMBER", default=100, show_default=True, help="How many may be logged in."
 )
-@click.option("--max-logins", type=_COUNT, default=100, show_default=True, help="How many may be logging in at once.")
+@click.option(
+    "--max-per-address",
+    type=int,
+    metavar="NUMBER",
+    default=50,
+    show_default=True,
+    help="How many of them from one address.",
+)
+@click.option(
+    "--max-logins",
+    type=int,
+    metavar="NUMBER",
+    default=100,
+    show_default=True,
+    help="How many may be logging in at once.",
+)
 @click.option("--login-grace", type=_TIME, default="30s", show_default=True, help="How long logging in may take.")
 @click.option(
     "--idle-time",
@@ -151,6 +174,9 @@ def _check(given: dict[str, Any]) -> None:
     for option, name in (("--presenter-keys", "presenter_keys"), ("--bus", "bus")):
         if given[name] and not given["lecture"]:
             raise GradwalkError(words.NO_LECTURE.format(option))
+    for option, least, said in _LEAST:
+        if given[option] < least:
+            raise GradwalkError(f"--{option.replace('_', '-')} is too little to be of use: at least {said}")
     if given["proxy_from"] and not given["proxy_protocol"]:
         raise GradwalkError("--proxy-from says where a balancer is: add --proxy-protocol")
     from ipaddress import ip_network
@@ -201,7 +227,7 @@ def _options(given: dict[str, Any]) -> Options:
             idle=given["idle_time"],
             time=given["session_time"],
             memory=int(given["session_memory"]),
-            processor=max(int(given["session_cpu"]), 1),
+            processor=int(given["session_cpu"]),
         ),
     )
 

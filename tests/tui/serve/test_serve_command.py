@@ -28,7 +28,9 @@ if sys.platform == "win32":
         (["--open", "--proxy-protocol", "--proxy-from", "ten"], '"ten" is no address'),
         (["--open", "--idle-time", "soon"], "'soon' is no time"),
         (["--open", "--session-memory", "-1"], "'-1' is no size"),
-        (["--open", "--max-sessions", "0"], "0 is not in the range"),
+        (["--open", "--login-grace", "0"], "--login-grace is too little to be of use: at least 1s"),
+        (["--open", "--session-memory", "1M"], "--session-memory is too little to be of use: at least 32M"),
+        (["--open", "--max-sessions", "0"], "--max-sessions is too little to be of use: at least 1"),
         (["--open", "--scenarios", "nowhere"], "nowhere"),
     ],
 )
