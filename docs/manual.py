@@ -17,6 +17,7 @@ ENVIRONMENT = {
     "NO_COLOR": "If it is set, whatever to, nothing is coloured.",
     "COLORTERM": "`truecolor` or `24bit` says that the terminal has all colours.",
     "TERM": "What the terminal is; `dumb` gets questions and answers in place of a screen.",
+    "GRADWALK_THEME": "The theme to begin with: dark, light, terminal or terminal-light.",
     "XDG_CONFIG_HOME, XDG_STATE_HOME": "On Linux, the folders that FILES speaks of as ~/.config and ~/.local/state.",
 }
 """What the environment says beside what options say too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -140,6 +141,7 @@ def main(ctx: click.Context, guest: bool) -> None:
     """
     ctx.obj = guest
     if ctx.invoked_subcommand is None:
-        from .opening import open_places
+        from .opening import asked_over_ssh, open_places
 
-        sys.exit(open_places((), session_of(ctx)))
+        session = session_of(ctx)
+        sys.exit(open_places(asked_over_ssh(session, os.environ), session))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .places import FirstScreen
     from .session import Session
     from .start import Start
+
+_THREADS = 4
+"""So many threads the app needs beside the first: for keys, for output, for the end of the terminal, and for work."""
 
 
 def open_places(
@@ -71,6 +74,23 @@ def open_places(
         _attend_plainly(session)
         return converse(LibraryDialogue(session, shelf, digits=digits, spoken=spoken), spoken=spoken)
     return open_app(None, session, start=start, shelf=shelf, theme=colours)
+
+
+def asked_over_ssh(session: Session, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the scenario that a guest has named to OpenSSH in place of a command: `ssh -t demo@host fabc`.
+
+    Nothing for the library. Raises GradwalkError, which says what can be asked for, where it is anything else.
+    """
+    asked = environment.get("SSH_ORIGINAL_COMMAND", "").strip()
+    if not asked or session.may_use_files:
+        return ()
+    from ..engine.library import built_in_names
+
+    if asked not in built_in_names():
+        from .words.terminal import no_command_words
+
+        raise GradwalkError(no_command_words(asked, built_in_names()))
+    return (asked,)
 
 
 def open_scenario(
@@ -186,6 +206,8 @@ def _prepared_app(scenario: Scenario | None, session: Session, **how: Any) -> Gr
     problem = no_screen_words(session.terminal)
     if problem:
         raise GradwalkError(problem)
+    if not session.may_use_files:
+        _need_threads()
     if session.terminal.has_all_colours:
         os.environ.setdefault("COLORTERM", "truecolor")
     from .app import GradwalkApp
@@ -193,6 +215,27 @@ def _prepared_app(scenario: Scenario | None, session: Session, **how: Any) -> Gr
     app = GradwalkApp(scenario, session, **how)
     app.places.prepare()
     return app
+
+
+def _need_threads() -> None:
+    """Raise GradwalkError where no more threads can be started: an account that many share may have a limit."""
+    import threading
+
+    may_end = threading.Event()
+    threads = [threading.Thread(target=may_end.wait, daemon=True) for _ in range(_THREADS)]
+    started: list[threading.Thread] = []
+    try:
+        for thread in threads:
+            thread.start()
+            started.append(thread)
+    except RuntimeError:
+        from .words.terminal import FULL
+
+        raise GradwalkError(FULL) from None
+    finally:
+        may_end.set()
+        for thread in started:
+            thread.join()
 
 
 def _ended(app: GradwalkApp) -> int:

@@ -15,6 +15,9 @@ _ALL_COLOUR_TERMS = ("alacritty", "contour", "-direct", "foot", "foot-extra", "g
 """How TERM ends where the terminal has all colours. It says so in COLORTERM, which does not come through ssh."""
 
 
+THEME = "GRADWALK_THEME"
+"""The variable that names the theme to begin with."""
+
 _LIGHT_GROUNDS = ("7", *map(str, range(9, 16)))
 """The last number of COLORFGBG, which some terminals set, where it is one of the light ones of sixteen colours."""
 
@@ -38,7 +41,7 @@ class Terminal:
 
     `colours` is how many it has, 0 where none are wanted; `kind` is its TERM; `ssh` says that it is at the other end
     of an ssh connection, and `ssh_terminal` that ssh made one for it; `interactive` that there is one at all;
-    `is_light` that it says of its ground that it is a light one.
+    `is_light` that it says of its ground that it is a light one; `theme` is the one that is wanted on it, or empty.
     """
 
     colours: int
@@ -48,6 +51,7 @@ class Terminal:
     ssh_terminal: bool
     interactive: bool
     is_light: bool = False
+    theme: str = ""
 
     @classmethod
     def of(cls, environment: Mapping[str, str], *, interactive: bool) -> Terminal:
@@ -61,6 +65,7 @@ class Terminal:
             ssh_terminal="SSH_TTY" in environment,
             interactive=interactive,
             is_light=environment.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT_GROUNDS,
+            theme=environment.get(THEME, ""),
         )
 
     @classmethod

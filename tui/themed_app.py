@@ -10,9 +10,10 @@ from textual.notifications import SeverityLevel
 from textual.reactive import Initialize, Reactive
 from textual.theme import BUILTIN_THEMES, Theme
 
-from ..engine.errors import printable
+from ..engine.errors import printable, quoted
 from .session import Session
 from .shared_styles import SharedStylesheet, share_filters
+from .terminal import THEME
 from .themes import DIM, THEMES, theme_name
 from .widgets.title_bar import TitleBar
 
@@ -33,7 +34,7 @@ class ThemedApp(App[None]):
         """Run for whoever sits here, or for the person of another `session`; in one of `THEMES`, for this run only."""
         self.session = session or Session.here()
         self.settings, self._problems = self.session.store.load()
-        self._theme_for_now = theme
+        self._theme_for_now = theme or self._theme_of_the_terminal()
         self.who_leads = ""
         """What title bars say before all else: who leads this screen in a lecture, with keys as in `with_keys`."""
         super().__init__()
@@ -56,6 +57,16 @@ class ThemedApp(App[None]):
             self._problems += problems
         for problem in self._problems:
             self.notify(problem, severity="warning", timeout=10, markup=False)
+
+    def _theme_of_the_terminal(self) -> str:
+        wanted = self.session.terminal.theme
+        if wanted and wanted not in THEMES:
+            self._problems = [
+                *self._problems,
+                f"{THEME}: there is no theme {quoted(wanted)}; there are {', '.join(THEMES)}",
+            ]
+            return ""
+        return wanted
 
     @property
     def _theme_name(self) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from gradwalk.engine.errors import GradwalkError
 from gradwalk.tui.app import GradwalkApp
+from gradwalk.tui.opening import asked_over_ssh, open_app
 from gradwalk.tui.session import Role, Session
 from gradwalk.tui.settings import Settings, SettingsFile
 from gradwalk.tui.terminal import ClipboardWay, Terminal
@@ -57,6 +59,8 @@ def test_how_a_text_gets_to_the_clipboard(environment: dict[str, str], way: Clip
         ({"TERM": "xterm", "COLORTERM": "", "COLORFGBG": "15;0"}, "gradwalk-terminal"),
         ({"TERM": "xterm-256color", "COLORTERM": ""}, "gradwalk-dark"),
         ({"TERM": "xterm-kitty", "NO_COLOR": "1"}, "gradwalk-terminal"),
+        ({"TERM": "xterm-256color", "GRADWALK_THEME": "light"}, "gradwalk-light"),
+        ({"TERM": "xterm-256color", "COLORTERM": "", "GRADWALK_THEME": "pink"}, "gradwalk-dark"),
     ],
     ids=str,
 )
@@ -77,7 +81,46 @@ async def test_who_has_chosen_one_keeps_it_on_a_terminal_of_few_colours(monkeypa
         assert pilot.app.theme == "gradwalk-light"
 
 
+async def test_a_theme_that_was_brought_along_and_is_none_is_said_with_those_there_are() -> None:
+    terminal = Terminal.of({"TERM": "xterm-256color", "GRADWALK_THEME": "pink\x1b[2J"}, interactive=True)
+    app = GradwalkApp(session=Session(Role.GUEST, terminal))
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.pause()
+        (notice,) = [each.message for each in app._notifications]
+        assert "there is no theme" in notice and "there are dark, light" in notice
+        assert "\x1b" not in notice
+
+
 class TestAGuest:
+    @pytest.mark.parametrize(
+        ("asked", "opened"), [("", ()), ("  ", ()), ("fabc", ("fabc",)), (" xor ", ("xor",))], ids=repr
+    )
+    def test_may_name_a_scenario_to_ssh(self, asked: str, opened: tuple[str, ...]) -> None:
+        assert asked_over_ssh(Session(Role.GUEST), {"SSH_ORIGINAL_COMMAND": asked}) == opened
+        assert asked_over_ssh(Session(Role.ALONE), {"SSH_ORIGINAL_COMMAND": asked}) == ()
+        assert asked_over_ssh(Session(Role.GUEST), {}) == ()
+
+    @pytest.mark.parametrize("asked", ["sh", "fabc --plain", "./fabc", "fabc\nid", "x" * 100_000])
+    def test_who_asks_ssh_for_a_command_is_told_of_ssh_t(self, asked: str) -> None:
+        with pytest.raises(GradwalkError, match="no command is run here: `ssh -t USER@HOST` opens gradwalk"):
+            asked_over_ssh(Session(Role.GUEST), {"SSH_ORIGINAL_COMMAND": asked})
+
+    def test_who_comes_to_an_account_that_is_full_is_told_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        begun: list[threading.Thread] = []
+        start = threading.Thread.start
+
+        def third_fails(thread: threading.Thread) -> None:
+            if len(begun) == 2:
+                raise RuntimeError("can't start new thread")
+            begun.append(thread)
+            start(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", third_fails)
+        terminal = Terminal.of({"TERM": "xterm"}, interactive=True)
+        with pytest.raises(GradwalkError, match="too many are here"):
+            open_app(None, Session(Role.GUEST, terminal))
+        assert [thread.is_alive() for thread in begun] == [False, False]
+
     @pytest.mark.parametrize("session", [lambda: Session(Role.GUEST), lambda: Session.here(guest=True)])
     async def test_has_a_theme_of_its_own_that_nobody_remembers(self, session: Callable[[], Session]) -> None:
         SettingsFile().save(Settings("light"))

@@ -32,6 +32,9 @@ pytestmark = [
 ]
 
 
+PAGE = (Path(__file__).parents[2] / "docs" / "openssh.md").read_text(encoding="utf-8")
+"""The page that says how a server is set up; the one here is set up so."""
+
 SIXTEEN = rb"\x1b\[(?:1;)?[39][1-6]m"
 """What sets one of a terminal's own sixteen colours."""
 
@@ -43,27 +46,29 @@ class Server:
     port: int
     folder: Path
 
-    def command(self, *options: str) -> list[str]:
-        """Return a client command that uses nothing of the user's own settings."""
+    def command(self, *options: str, asked: str = "") -> list[str]:
+        """Return a client command that uses nothing of the user's own settings; `asked` stands behind the host."""
         assert SSH is not None
         return [
             SSH, "-F", "none", "-p", str(self.port), "-i", str(self.folder / "key"), "-o", "IdentitiesOnly=yes",
             "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}",
             "-o", "StrictHostKeyChecking=accept-new", "-o", "LogLevel=ERROR", *options,
-            f"{getpass.getuser()}@127.0.0.1",
+            f"{getpass.getuser()}@127.0.0.1", *([asked] if asked else []),
         ]  # fmt: skip
 
     def session(
-        self, width: int = 120, height: int = 40, term: str = "xterm-256color", *options: str
+        self, width: int = 120, height: int = 40, term: str = "xterm-256color", *options: str, asked: str = "fabc"
     ) -> PseudoTerminal:
         """Log in from a pseudo-terminal of its own."""
         environment = {"TERM": term, "COLORTERM": None, "SSH_AUTH_SOCK": None}
-        return PseudoTerminal(*self.command("-tt", *options), width=width, height=height, environment=environment)
+        return PseudoTerminal(
+            *self.command("-tt", *options, asked=asked), width=width, height=height, environment=environment
+        )
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start sshd on a free port of loopback, with the README's restrictions, and stop it at the end."""
+    """Start sshd on a free port of loopback, set up as the page says, and stop it at the end."""
     assert KEYGEN is not None
     assert SSHD is not None
     folder = tmp_path_factory.mktemp("sshd")
@@ -71,24 +76,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         subprocess.run([KEYGEN, "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
     shutil.copy(folder / "key.pub", folder / "authorized_keys")
     port = free_port()
+    guest = folder / "gradwalk-guest"
+    guest.write_text(script(folder), encoding="utf-8")
+    guest.chmod(0o755)
     (folder / "sshd_config").write_text(
         f"""
 Port {port}
 ListenAddress 127.0.0.1
 HostKey {folder / "host"}
 PidFile {folder / "pid"}
-AuthorizedKeysFile {folder / "authorized_keys"}
 StrictModes no
 PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
-Match User {getpass.getuser()}
-    ForceCommand echo $$ > {folder / "guest"}; XDG_CONFIG_HOME={folder / "config"} exec {GRADWALK} --guest fabc
-    AcceptEnv COLORTERM
-    PermitTTY yes
-    DisableForwarding yes
-    PermitUserRC no
-    MaxSessions 1
+{restrictions(folder)}
 """,
         encoding="utf-8",
     )
@@ -112,6 +113,35 @@ Match User {getpass.getuser()}
         if made:
             with suppress(OSError):
                 Path("/run/sshd").rmdir()
+
+
+def restrictions(folder: Path) -> str:
+    """Return what the page puts into the configuration of sshd, for whoever runs the tests and their folder."""
+    found = re.search(r"```text\n(Match User demo\n.*?)```", PAGE, re.DOTALL)
+    assert found is not None
+    names = {
+        "Match User demo": f"Match User {getpass.getuser()}",
+        "/etc/ssh/gradwalk_keys": str(folder / "authorized_keys"),
+        "/usr/local/bin/gradwalk-guest": str(folder / "gradwalk-guest"),
+    }
+    return replaced(found[1], names)
+
+
+def script(folder: Path) -> str:
+    """Return the script that guests get by the page; it notes its process, and what else would be the user's own."""
+    found = re.search(r"printf '(#!.*?)' > /usr/local/bin/gradwalk-guest", PAGE)
+    assert found is not None
+    lines = found[1].replace("\\n", "\n")
+    noted = f"#!/bin/sh\necho $$ > {folder / 'guest'}\nexport XDG_CONFIG_HOME={folder / 'config'}\n"
+    return replaced(lines, {"#!/bin/sh\n": noted, "/opt/gradwalk/bin/gradwalk": GRADWALK})
+
+
+def replaced(text: str, names: dict[str, str]) -> str:
+    """Replace names in a text that all have to be there."""
+    for name, by in names.items():
+        assert name in text, name
+        text = text.replace(name, by)
+    return text
 
 
 async def test_the_whole_walk_works_and_q_ends_the_session(server: Server) -> None:
@@ -174,11 +204,60 @@ def test_a_dumb_terminal_gets_questions_and_answers(server: Server) -> None:
         assert terminal.wait_for_exit() == 0
 
 
-def test_the_guest_cannot_choose_another_command(server: Server) -> None:
-    result = run([*server.command(), "echo", "in"])
+@pytest.mark.parametrize("options", [[], ["-tt"]], ids=["no terminal", "a terminal"])
+@pytest.mark.parametrize("asked", ["sh", "echo in", "fabc; id", "../fabc", "walk --plain fabc", "$(id)", "fbac"])
+def test_a_guest_who_asks_for_a_command_is_told_what_to_ask_for(server: Server, asked: str, options: list[str]) -> None:
+    result = run(server.command(*options, asked=asked))
+    said = result.stdout + result.stderr
+    assert result.returncode == 2
+    assert "no command is run here: `ssh -t USER@HOST` opens gradwalk" in said
+    assert ('did you mean "fabc"?' if asked == "fbac" else "fabc") in said
+    assert "uid=" not in said
+
+
+def test_without_a_terminal_a_walk_is_printed_and_a_terminal_is_named(server: Server) -> None:
+    result = run(server.command(asked="fabc"))
     assert result.returncode == 0
     assert result.stdout.startswith("Pen and paper: f(a, b, c).\n")
     assert "`ssh -t` gives one" in result.stderr
+
+
+def test_files_are_not_copied(server: Server, tmp_path: Path) -> None:
+    for copy in (["scp", "-O"], ["scp"], ["sftp"]):
+        program = shutil.which(copy[0])
+        assert program is not None
+        options = server.command()[1:-1]
+        options[options.index("-p")] = "-P"
+        result = run(
+            [program, *copy[1:], *options, f"{getpass.getuser()}@127.0.0.1:/etc/passwd", str(tmp_path / "copy")]
+        )
+        assert result.returncode != 0
+        assert not (tmp_path / "copy").exists()
+
+
+def test_each_guest_has_a_theme_of_their_own(server: Server) -> None:
+    with server.session(80, 24) as first, server.session(80, 24) as second:
+        for guest in (first, second):
+            guest.wait_for("q Quit")
+        begun = grounds(first)
+        assert grounds(second) == begun
+        first.press("t")
+        first.wait_for(lambda: grounds(first) != begun)
+        second.press("right")
+        second.wait_for("step 1 of 13")
+        assert grounds(second) == begun
+        with server.session(80, 24) as third:
+            third.wait_for("q Quit")
+            assert grounds(third) == begun, "nothing is remembered for whoever comes next"
+        with server.session(80, 24, "xterm-256color", "-o", "SetEnv=GRADWALK_THEME=light") as fourth:
+            fourth.wait_for("q Quit")
+            assert grounds(fourth) == grounds(first), "it is brought along"
+    assert not (server.folder / "config").exists()
+
+
+def grounds(terminal: PseudoTerminal) -> set[str]:
+    """Return the colours behind the first two rows of a screen."""
+    return {terminal.screen.buffer[row][column].bg for row in (0, 1) for column in range(80)}
 
 
 @pytest.mark.parametrize(

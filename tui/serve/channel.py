@@ -22,7 +22,7 @@ _CHANNEL_REQUEST, _SUCCESS, _FAILURE = 98, 99, 100
 _REQUESTS = (b"pty-req", b"shell", b"exec", b"subsystem", b"window-change")
 """What a client may ask. Forwarding of agents and X11, signals, breaks and whatever is new is refused here."""
 
-_VARIABLES = ("COLORTERM", "NO_COLOR", "COLORFGBG")
+_VARIABLES = ("COLORTERM", "NO_COLOR", "COLORFGBG", "GRADWALK_THEME")
 """The variables that a client may set: they say what its terminal is like."""
 
 _HARMLESS = re.compile(r"[A-Za-z0-9;:._-]{0,32}", re.ASCII)

@@ -13,7 +13,7 @@ from ..session import Role
 MOST_BYTES = 65_536
 """The size of the largest message."""
 
-ENVIRONMENT = ("TERM", "COLORTERM", "NO_COLOR", "COLORFGBG", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+ENVIRONMENT = ("TERM", "COLORTERM", "NO_COLOR", "COLORFGBG", "GRADWALK_THEME", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
 """The variables that a session may be given: they speak of the terminal, and of nothing else."""
 
 

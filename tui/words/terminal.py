@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ...engine.errors import did_you_mean
 from ..terminal import ClipboardWay, Terminal
 
 _SENT = {
@@ -20,6 +23,18 @@ def copied_words(what: str, terminal: Terminal, save_key: str) -> str:
     words = _SENT[terminal.clipboard].format(what)
     sure = terminal.clipboard is ClipboardWay.SENT
     return words if sure or not save_key else f"{words} {save_key} saves it to a file."
+
+
+FULL = "the system gives this account no room for one more: too many are here. Try again when somebody has left"
+
+
+def no_command_words(asked: str, scenarios: Sequence[str]) -> str:
+    """Say to a guest who has asked ssh for a command that there is none, and what there is instead."""
+    hint = did_you_mean(asked, scenarios, f"there are {', '.join(scenarios)}", likeness=0.7)
+    return (
+        "no command is run here: `ssh -t USER@HOST` opens gradwalk, and `ssh -t USER@HOST SCENARIO` one of its walks; "
+        f"{hint}"
+    )
 
 
 def no_screen_words(terminal: Terminal) -> str:
