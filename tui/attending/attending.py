@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from ...engine.errors import GradwalkError
 from ..background import WorkDone, WorkFailed
 from ..bindings import with_keys
 from ..lecture.messages import (
@@ -15,13 +14,10 @@ from ..lecture.messages import (
     Ending,
     Follows,
     Leads,
-    MessageError,
     Replaced,
     Said,
     Show,
-    Showing,
     Shown,
-    Tally,
     ToSession,
 )
 from ..places import Places
@@ -34,7 +30,7 @@ from .line import Line
 
 if TYPE_CHECKING:
     from .following import Following
-    from .presenting import Presenting
+    from .telling import Telling
 
 
 class Attending:
@@ -53,17 +49,13 @@ class Attending:
         self._reaches = True
         self._is_cut_off = False
         self._audience = Audience(0, 0)
-        self._presenting: Presenting | None = None
+        self._telling: Telling | None = None
         self._following: Following | None = None
-        self._resuming: Following | None = None
-        """What opens for a presenter what was shown last."""
-        self._told: Shown | None = None
-        self._problem = ""
         self._line = Line(link, self._arrived, self._lost)
         if self._role is Role.PRESENTER:
-            from .presenting import Presenting
+            from .telling import Telling
 
-            self._presenting = Presenting(places)
+            self._telling = Telling(app, places, self._line)
         elif self._role is Role.FOLLOWER:
             self._begin_to_follow()
         self._say_who_leads()
@@ -80,9 +72,9 @@ class Attending:
 
     def painted(self) -> None:
         """Tell what is on show now, or see whether somebody has gone elsewhere than they were led."""
-        if self._presenting is not None:
+        if self._telling is not None:
             if self._present is not None:  # what was shown before is told first, to go on from there
-                self._present_what_is_shown(self._presenting)
+                self._telling.tell()
         elif self._following is not None and self._follows:
             if self._following.has_left():
                 self._let_go(self._following)
@@ -106,15 +98,15 @@ class Attending:
 
     def done(self, event: WorkDone) -> None:
         """Show what was opened to be followed."""
-        for opening in (self._following, self._resuming):
-            if opening is not None:
-                opening.done(event)
+        part = self._following or self._telling
+        if part is not None:
+            part.done(event)
 
     def failed(self, event: WorkFailed) -> None:
         """Say why it cannot be shown."""
-        for opening in (self._following, self._resuming):
-            if opening is not None:
-                opening.failed(event)
+        part = self._following or self._telling
+        if part is not None:
+            part.failed(event)
 
     def answered(self, answered: Answered) -> None:
         """Tell what came of a step that everybody is asked for."""
@@ -151,6 +143,8 @@ class Attending:
                 self._app.call_later(self.painted)
             case Audience():
                 self._audience = message
+                if self._telling is not None:
+                    self._telling.followers = message.following
                 self._say_who_leads()
             case Said(sentence):
                 self._app.notify(words.in_brief(sentence), timeout=10, markup=False)
@@ -159,30 +153,23 @@ class Attending:
                 self._app.exit()
             case Replaced():
                 self._follow_another()
-            case Counted(tally):
-                self._count(tally)
+            case Counted(tally) if self._telling is not None:
+                self._telling.count(tally)
             case _:
                 pass
 
     def _follow_another(self) -> None:
         """Follow somebody else, who has taken over."""
-        if self._presenting is not None:
-            self._presenting, self._app.session.role = None, Role.FOLLOWER
+        if self._telling is not None:
+            self._telling, self._app.session.role = None, Role.FOLLOWER
             self._begin_to_follow()
             self._say(words.TAKEN_OVER)
             self._say_who_leads()
 
-    def _count(self, tally: Tally) -> None:
-        """Show what has come of a question to whoever had it asked."""
-        for screen in self._places.chain if self._presenting is not None else ():
-            if isinstance(screen, InLecture):
-                screen.show_counted(tally)
-
     def _show(self, shown: Shown) -> None:
         """Show what the presenter shows; a presenter who has just come begins where the lecture was left."""
-        if self._presenting is not None:
-            if self._told is None and not self._places.is_walking:
-                self._resume(shown)
+        if self._telling is not None:
+            self._telling.go_on_from(shown)
             return
         following = self._following
         if following is None:
@@ -206,40 +193,17 @@ class Attending:
         self._following = Following(self._app, self._places, self._following_changed)
         self._line.tell(Follows(True))
 
-    def _resume(self, shown: Shown) -> None:
-        """Open what was shown last, to present it further."""
-        from .following import Following
-
-        self._resuming = Following(self._app, self._places, lambda: None)
-        self._resuming.latest = shown
-        self._resuming.go_on()
-
     def _go_on_alone(self) -> None:
         """Go on without a server."""
         if self._following is not None:
             self._following.end()
             self._ask_alone()
-        if self._following is not None or self._presenting is not None:
+        if self._following is not None or self._telling is not None:
             self._app.warn(words.SERVER_GONE)
-        self._following = self._presenting = self._present = None
+        self._following = self._telling = self._present = None
         self._say_who_leads()
 
     # ---- what goes to the server
-
-    def _present_what_is_shown(self, presenting: Presenting) -> None:
-        if self._resuming is not None and self._resuming.is_opening:
-            return
-        try:
-            shown = presenting.shown()
-            if shown is not None and shown != self._told:
-                self._line.tell(Showing(shown))
-                self._told = shown
-            problem = ""
-        except (GradwalkError, MessageError) as error:
-            problem = str(error)
-        if problem and problem != self._problem:
-            self._app.warn(words.cannot_show_words(problem))
-        self._problem = problem
 
     def _let_go(self, following: Following) -> None:
         self._follows = False
@@ -267,7 +231,7 @@ class Attending:
 
     def _say_who_leads(self) -> None:
         following, said = self._following, ""
-        if self._presenting is not None:
+        if self._telling is not None:
             audience = self._audience
             said = words.presenter_words(audience.learners, audience.following, reaches=self._reaches)
         elif following is not None and self._present is not None:
@@ -278,7 +242,7 @@ class Attending:
 
     def _say_whether_it_reaches(self) -> None:
         """Say once when the other servers of the lecture are gone, to whom that concerns, and when they are back."""
-        presents = self._presenting is not None
+        presents = self._telling is not None
         cut_off = not self._reaches and (presents or (self._follows and not self._present))
         if cut_off and not self._is_cut_off:
             self._is_cut_off = True

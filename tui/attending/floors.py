@@ -138,7 +138,7 @@ class Builder:
         stand = read(TrainingStand, shown.stand) if shown.epoch is not None else TrainingStand()
         epoch = shown.epoch if shown.epoch is not None else epoch_walked(plans(shown)) or 0
         train(player, shown, max(epoch, stand.last), report)
-        if epoch > player.last:
+        if not 0 <= epoch <= player.last:
             raise GradwalkError(STEPS_DIFFER)
         player.seek(epoch)
         player.choice.plot, player.choice.log = stand.plot, stand.log

@@ -27,6 +27,7 @@ from ..walk.opened import OpenedWalk
 from .changes import with_change
 from .floors import Builder, Floor, epoch_walked, plans
 from .rates import can_go_on, has_trained, take_rate
+from .standing import is_as_led, standing, trains_as_led
 from .stands import ArraysStand, LibraryStand, TrainingStand, WalkStand, read
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ class Following:
             if top.is_mounted:
                 if isinstance(top, WalkScreen) and self._shown.asked is not None:
                     top.show_led(top.moment, self._shown.asked)
-                self._stood = _standing(top)
+                elif isinstance(top, LibraryScreen):
+                    top.lead(read(LibraryStand, self._shown.stand).selected)
+                self._stood = standing(top)
         self.go_on()
 
     def again(self) -> None:
@@ -195,7 +198,7 @@ class Following:
             top.lead(shown.epoch or 0, stand.plot, log=stand.log)
         elif isinstance(top, LibraryScreen):
             top.lead(read(LibraryStand, shown.stand).selected)
-        self._shown, self._stood = shown, _standing(top)
+        self._shown, self._stood = shown, standing(top)
         self._say()
 
     # ---- another place
@@ -285,42 +288,12 @@ class Following:
     def _known(self) -> list[Floor]:
         """Return the floors that are on show as they were led there, from the ground."""
         floors = zip(self._floors, self._screens, self._places.chain, strict=False)
-        as_led = takewhile(lambda known: known[1] is known[2] and _is_as_led(known[0], known[2]), floors)
+        as_led = takewhile(lambda known: known[1] is known[2] and is_as_led(known[0], known[2]), floors)
         return [floor for floor, _, _ in as_led]
 
     def _stands(self) -> bool:
         """Whether the uppermost screen stands as it was led there."""
         top = self._screens[-1]
         if isinstance(top, TrainScreen) and self._shown is not None:
-            return _trains_as_led(top, self._shown.epoch or 0, self._stood)
-        return _standing(top) == self._stood
-
-
-def _is_as_led(floor: Floor, screen: Screen[Any]) -> bool:
-    opened = floor.opened
-    if isinstance(screen, WalkScreen):
-        return isinstance(opened, OpenedWalk) and screen.opened.trace is opened.trace
-    return not isinstance(screen, TrainScreen) or screen.player is opened
-
-
-def _standing(top: Screen[Any]) -> Any:
-    """Return how a screen stands, as far as it is led; how somebody looks at it is their own."""
-    if isinstance(top, WalkScreen):
-        moment = top.moment
-        predicts = moment.prediction is not None
-        return id(moment.trace), moment.cursor, moment.selected, moment.view, predicts
-    if isinstance(top, ArraysScreen):
-        arrays = top.moment
-        return arrays.cursor, arrays.selected, arrays.walk.is_compound, arrays.prediction is not None
-    if isinstance(top, TrainScreen):
-        return top.player.trainer.history.epochs[-1].rate_scale
-    return top.chosen if isinstance(top, LibraryScreen) else None
-
-
-def _trains_as_led(screen: TrainScreen, epoch: int, rate_scale: float) -> bool:
-    """Whether a training is at an epoch, or on its way there, or cannot come there; and nobody has changed its rate."""
-    player = screen.player
-    if player.trainer.history.epochs[-1].rate_scale != rate_scale:
-        return False
-    on_its_way = screen.course.running or (player.epoch == player.last and player.ended is not None)
-    return player.epoch == epoch or (player.epoch < epoch and on_its_way)
+            return trains_as_led(top, self._shown.epoch or 0, self._stood)
+        return standing(top) == self._stood

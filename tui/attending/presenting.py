@@ -16,11 +16,12 @@ from ..places import Places
 from ..screens.arrays import ArraysScreen
 from ..screens.in_lecture import InLecture
 from ..screens.library import LibraryScreen
+from ..screens.opening import OpeningScreen
 from ..screens.place import Place
 from ..screens.train import TrainScreen
 from ..screens.walk import WalkScreen
 from ..training.player import TrainingPlayer
-from ..words.lecture import MOVED_FAR
+from ..words.lecture import MOVED_FAR, OWN_PLACE
 from .edited_text import edited_text
 from .floors import ARRAYS, DERIVATIVE, EPOCH, FORWARD, MOST_WAYS, VALUE
 from .rates import rates_of
@@ -35,25 +36,23 @@ class Presenting:
         self._text: tuple[Revision, str] | None = None
 
     def shown(self) -> Shown | None:
-        """Return what is on show; None where that is nothing to follow, such as a drill.
+        """Return what is on show; None where that is not known yet, because it is being opened.
 
-        Raises GradwalkError where it cannot be told to others.
+        Raises GradwalkError where it cannot be told to others, such as a drill.
         """
         chain = self._places.chain
         top = chain[-1]
-        if not top.is_mounted:
+        if not top.is_mounted or isinstance(top, OpeningScreen):
             return None
         if isinstance(top, LibraryScreen):
             return Shown(stand=told(LibraryStand.of(top)))
-        while chain and not isinstance(top, WalkScreen | TrainScreen | ArraysScreen):
+        while not isinstance(top, WalkScreen | TrainScreen | ArraysScreen):
             chain = chain[:-1]  # questions about a walk, which stands below them
             if not chain:
-                return None
+                raise GradwalkError(OWN_PLACE)
             top = chain[-1]
         ground = chain[0]
-        if not isinstance(ground, Place):
-            return None
-        return self._of(ground, chain)
+        return self._of(ground, chain) if isinstance(ground, Place) else None
 
     def _of(self, ground: Place, chain: Sequence[Screen[Any]]) -> Shown:
         top = chain[-1]

@@ -34,12 +34,13 @@ class LastEdit(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class WalkStand(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a walk of `steps` steps stands: see `Moment`. `predict` is the level of its `Prediction`, empty without one.
+    """How a walk of `steps` steps stands: see `Moment`. It stands at its start where nothing is told.
 
-    `edit` is what the presenter's last edit was, whose numbers are marked.
+    `predict` is the level of its `Prediction`, empty without one; `edit` is what the presenter's last edit was, whose
+    numbers are marked.
     """
 
-    steps: Count
+    steps: Count | None = None
     cursor: Count = 0
     selected: Count | None = None
     view: Name = VIEWS[0].name
@@ -71,10 +72,10 @@ class WalkStand(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def check(self, moment: Moment) -> None:
         """Raise GradwalkError where a walk has no such moment."""
-        nodes = len(moment.trace.graph)
+        nodes, steps = len(moment.trace.graph), moment.trace.total
         fits = (
-            self.steps == moment.trace.total
-            and max(self.cursor, self.seen) <= self.steps
+            self.steps in (None, steps)
+            and max(self.cursor, self.seen) <= steps
             and max((self.selected or 0, *self.breakpoints)) < nodes
             and any(view.name == self.view for view in VIEWS)
             and any(panel.name == self.panel for panel in PANELS)

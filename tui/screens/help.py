@@ -99,7 +99,7 @@ def _grouped(
     bound: Mapping[str, ActiveKeys], groups: Sequence[tuple[str, Sequence[str]]]
 ) -> list[tuple[str, list[tuple[str, ActiveKeys]]]]:
     named = {name for _, names in groups for name in names}
-    of_app = [name for name in bound if name.startswith("app.") and name not in named]
+    of_app = [name for name in bound if name.startswith(("app.", "lecture.")) and name not in named]
     others = [name for name in bound if name not in named and name not in of_app]
     found = [
         (heading, [(name, bound[name]) for name in (names or others) if name in bound])

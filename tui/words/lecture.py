@@ -23,6 +23,7 @@ REACHES_AGAIN = "The other servers of the lecture are reached again."
 STEPS_DIFFER = "this program has other steps there than the presenter's"
 UNREAD_TEXT = "what the presenter has edited cannot be read here"
 TRAINED_TEXT = "an edited scenario with a training is not shown to others"
+OWN_PLACE = "only the library, walks, trainings and lessons are shown; they stay where they were"
 MOVED_FAR = "it is too large to be opened here"
 
 _MOST = 200

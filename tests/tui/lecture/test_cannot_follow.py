@@ -38,7 +38,6 @@ BAD = {
     "an unknown level": Shown(1, "fabc", stand={"steps": STEPS, "predict": "x"}),
     "a number of digits that nobody can choose": Shown(1, "fabc", stand={"steps": STEPS, "digits": 999999}),
     "an unknown breakpoint": Shown(1, "fabc", stand={"steps": STEPS, "breakpoints": [99]}),
-    "no stand": Shown(1, "fabc"),
     "an unknown way": Shown(1, "fabc", ways=("to the moon",), stand={"steps": STEPS}),
     "too many ways": Shown(1, "fabc", ways=("derivative a",) * 100, stand={"steps": STEPS}),
     "an unknown input": Shown(1, "fabc", ways=("forward x",), stand={"steps": STEPS}),
