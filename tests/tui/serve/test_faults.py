@@ -22,7 +22,7 @@ if sys.platform != "linux":
 asyncssh = pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from ..pseudo_terminal import DEADLINE, PseudoTerminal, wait_until  # noqa: E402
-from .rooms import KEYGEN, SSH, USER, Room, serving  # noqa: E402
+from .rooms import KEYGEN, SSH, USER, Room, is_zombie, serving  # noqa: E402
 
 pytestmark = [
     pytest.mark.serve,
@@ -314,6 +314,35 @@ def test_a_session_without_memory_hurts_nobody_else(room: Room) -> None:
                 while terminal.read(1.0):
                     pass
         wait_until(lambda: room.processes == before)
+
+
+# ---- the server
+
+
+def test_the_server_ends_whatever_sessions_and_clients_do(tmp_path: Path) -> None:
+    with serving(tmp_path) as room, contextlib.ExitStack() as stack:
+        before = room.processes
+        sessions = []
+        for _ in range(3):
+            terminal = stack.enter_context(room.session("fabc"))
+            terminal.wait_for("start · 13 steps")
+            sessions.append(session_process(room, before | set(sessions)))
+            terminal.signal(signal.SIGSTOP)
+        os.kill(sessions[0], signal.SIGSTOP)
+        stack.enter_context(room.connect())
+        assert room.stop() == 0
+        assert not [process for process in sessions if not is_zombie(process)]
+
+
+def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
+    with serving(tmp_path) as room, room.session("fabc") as terminal:
+        terminal.wait_for("start · 13 steps")
+        processes = room.processes
+        assert len(processes) == 3
+        room.process.kill()
+        assert terminal.wait_for_exit() != 0
+        room.process.wait()
+        wait_until(lambda: all(is_zombie(process) for process in processes))
 
 
 def processor_seconds(process: int) -> float:
