@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncssh
@@ -20,6 +21,14 @@ def default_path() -> Path:
     import platformdirs
 
     return platformdirs.user_state_path("gradwalk") / NAME
+
+
+def host_keys(paths: Sequence[Path]) -> list[asyncssh.SSHKey]:
+    """Read the keys in files, or the one in the usual place; GradwalkError also where two are of one kind."""
+    keys = [host_key(path) for path in paths or [None]]
+    if len({key.get_algorithm() for key in keys}) < len(keys):
+        raise GradwalkError("two host keys are of one kind: a client is shown one of each")
+    return keys
 
 
 def host_key(path: Path | None) -> asyncssh.SSHKey:

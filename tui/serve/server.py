@@ -26,7 +26,7 @@ from .bus import Bus
 from .events import Cause, Notice, Noticed, Tell, tell_all
 from .fork_server import ForkServer
 from .health import Health, HealthServer
-from .host_key import host_key
+from .host_key import host_keys
 from .journal import Journal
 from .lecture_hall import LectureHall
 from .room import Options, Room
@@ -54,7 +54,7 @@ def serve(options: Options, fork_server: ForkServer) -> int:
 async def _serve(options: Options, fork_server: ForkServer) -> int:
     async with contextlib.AsyncExitStack() as closing:
         closing.push_async_callback(fork_server.stop)
-        keys = [host_key(path) for path in options.host_keys or [None]]
+        keys = host_keys(options.host_keys)
         listeners = listening(options.host, options.port)
         for each in listeners:
             closing.callback(each.close)
@@ -128,7 +128,8 @@ async def _until_told(room: Room, health: Health, acceptor: Acceptor) -> None:
             room.spawn(drain())
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
+        if number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGUSR1, begin_to_drain)
     await stop.wait()
 

@@ -44,6 +44,8 @@ SECONDS_BETWEEN_SIZES = 0.05
 
 _NOT_SERVED = 2
 _NO_PROCESS = _ENDED = 1
+_FAULT = 1
+"""What a session exits with that could not go on, as without memory."""
 
 
 class Visit(asyncssh.SSHServerSession[bytes]):
@@ -118,7 +120,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             return self._why or (Cause.LEFT if self._is_answered else Cause.HUNG_UP)
         if ended.status == 128 + signal.SIGXCPU:
             return Cause.PROCESSOR
-        return Cause.CRASHED if ended.signal or ended.fault else Cause.LEFT
+        return Cause.CRASHED if ended.signal or ended.fault or ended.status == _FAULT else Cause.LEFT
 
     def end(self, why: Cause, farewell: Ending) -> None:
         """Tell the session to end and to say why; where it does not do so in time, do it for it."""

@@ -181,7 +181,7 @@ OPEN_TO_ALL = "ANYONE who reaches it may come in, without a password (--open)."
 
 def keys_words(path: object, count: int, skipped: Sequence[int]) -> str:
     """Say whose keys let them in."""
-    keys = "1 key lets" if count == 1 else f"{count} keys let"
+    keys = "1 key lets" if count == 1 else f"{count or 'No'} keys let"
     return f"{keys} in, of {path}.{skipped_words(skipped)}"
 
 

@@ -17,6 +17,14 @@ if sys.platform == "win32":
     pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
 
 
+KEY = """\
+-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
+-----END PRIVATE KEY-----
+"""
+"""The Ed25519 key of RFC 8410, section 10.3."""
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -83,9 +91,10 @@ def test_a_guest_cannot_serve() -> None:
     [
         ("", ["--authorized-keys", "{file}.none"], "the keys cannot be read"),
         ("no key", ["--open", "--host-key", "{file}"], "is no private key that SSH could use"),
+        (KEY, ["--open", "--host-key", "{file}", "--host-key", "{file}"], "two host keys are of one kind"),
         ("", ["--open", "--health", "203.0.113.1:1"], "for --health"),
     ],
-    ids=["keys", "host key", "health"],
+    ids=["keys", "host key", "host keys", "health"],
 )
 def test_what_cannot_be_read_is_said_and_nothing_is_left(
     tmp_path: Path, made: str, options: list[str], said: str
