@@ -76,13 +76,13 @@ def test_a_file_that_has_gone_lets_nobody_in(tmp_path: Path) -> None:
         KeyFile(tmp_path / "keys", lambda *_: None)
 
 
-def test_a_key_that_was_only_asked_about_is_nobodys_name() -> None:
+async def test_a_key_that_was_only_asked_about_is_nobodys_name() -> None:
     """A client may ask whether a key that it does not have would do, and then come in without one."""
     door = door_of_an_open_room()
     assert door.begin_auth("demo")
     assert door.validate_public_key("demo", key().convert_to_public())
     assert door.get_kbdint_challenge("demo", "", "") == ("", "", "", [])
-    assert door.validate_kbdint_response("demo", [])
+    assert await door.validate_kbdint_response("demo", [])
     door.auth_completed()
     assert door.person is not None
     assert (door.person.role, door.person.learner) == (Role.GUEST, "")
