@@ -18,9 +18,6 @@ from ..walk.opened import Report
 from ..words.editing import field_problem
 from .prompt import Prompt
 
-LONGEST = 2000
-"""Characters that an expression may have in the field."""
-
 
 class EditForm(Protocol):
     """What is edited in the field."""
@@ -55,8 +52,7 @@ class _Field(Prompt[Shown | str | None]):
         return [Label(self._above, markup=False)] if self._above else []
 
     def on_mount(self) -> None:
-        """Keep the line short enough to be read."""
-        self.input.max_length = LONGEST
+        """Let what is typed go on after what stands there."""
         self.input.select_on_focus = False
         self.input.cursor_position = len(self.input.value)
 

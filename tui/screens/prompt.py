@@ -13,6 +13,9 @@ from textual.widgets import Input, Label
 from ..bindings import with_keys
 from .dialog import Dialog
 
+LONGEST = 2000
+"""Characters of a line that is typed, unless it begins as a longer one."""
+
 
 class Prompt(Dialog[ScreenResultType]):
     """A title, a line to type into, and below it a sentence: what is wrong with the line, or what is being done.
@@ -40,7 +43,7 @@ class Prompt(Dialog[ScreenResultType]):
             box.border_title = self._title
             box.border_subtitle = with_keys(self._keys, self)
             yield from self.above()
-            yield Input(self._typed, placeholder=self._placeholder, compact=True)
+            yield Input(self._typed, placeholder=self._placeholder, compact=True, max_length=LONGEST)
             yield Label("", id="said", markup=False)
 
     def above(self) -> Iterable[Widget]:

@@ -12,6 +12,9 @@ from textual.widget import Widget
 
 from ...engine.errors import printable
 
+LONGEST = 200
+"""Characters that are taken; what comes after them is left out."""
+
 
 class TypedLine(Widget):
     """One line: a sign, what was typed, and a cursor; `typed` is None, and the line away, while nobody types."""
@@ -39,7 +42,7 @@ class TypedLine(Widget):
         elif event.key == "ctrl+u":
             self.typed = ""
         elif event.is_printable and event.character is not None:
-            self.typed = typed + event.character
+            self.typed = (typed + event.character)[:LONGEST]
         else:
             return event.key in ("left", "right")  # there is no cursor to move, and nothing else is meant
         return True
