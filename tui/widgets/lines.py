@@ -16,6 +16,9 @@ from ..bindings import active_keys
 from ..words.lines import Line
 from .text_view import TextView
 
+_MOST_WRAPPED = 200
+"""So many lines are remembered as they were wrapped."""
+
 
 class LinesView(TextView):
     """A scrollable block of wrapped lines, each continuation below the first piece.
@@ -35,6 +38,8 @@ class LinesView(TextView):
         self._draw: Callable[[int], Sequence[Line]] = lambda width: ()
         self._strips: list[Strip] = []
         self._width = 0
+        self._wrapped: dict[Line, list[Strip]] = {}
+        """What lines came to that were wrapped, which takes long, at the present width."""
 
     def show(self, draw: Callable[[int], Sequence[Line]]) -> None:
         """Draw, from the top, the lines that `draw` returns for a width."""
@@ -54,19 +59,24 @@ class LinesView(TextView):
     def notify_style_update(self) -> None:
         """Follow a change of theme."""
         super().notify_style_update()
-        self._width = 0
+        self._width = 0  # and what was wrapped is wrapped anew
 
     def on_resize(self) -> None:
         """Wrap anew for the new width."""
         self._lay_out()
 
     def _wrap(self, width: int) -> None:
+        if width != self._width or len(self._wrapped) > _MOST_WRAPPED:
+            self._wrapped.clear()
         self._width = width
         console = self.app.console
         self._strips = []
         for line in self._draw(width):
             if not self._takes_as_it_is(line, width):
-                self._take_wrapped(line, width, console)
+                strips = self._wrapped.get(line)
+                if strips is None:
+                    strips = self._wrapped[line] = self._wrapped_line(line, width, console)
+                self._strips += strips
 
     def _takes_as_it_is(self, line: Line, width: int) -> bool:
         """Take a line that fits: most do, and wrapping takes ten times as long."""
@@ -85,14 +95,16 @@ class LinesView(TextView):
         self._strips.append(Strip(segments, width))
         return True
 
-    def _take_wrapped(self, line: Line, width: int, console: Console) -> None:
+    def _wrapped_line(self, line: Line, width: int, console: Console) -> list[Strip]:
         indent = line.indent if line.indent <= width // 2 else 0
         first, rest = self._parts(line, indent)
         whole = self.whole_style("")
+        strips: list[Strip] = []
         for number, row in enumerate(rest.wrap(console, max(1, width - indent)) or [Text()]):
             row = (Text(" " * indent) if number else first) + row
             strip = Strip(segment for segment in row.render(console) if segment.text).crop(0, width)
-            self._strips.append(strip.extend_cell_length(width).apply_style(whole))
+            strips.append(strip.extend_cell_length(width).apply_style(whole))
+        return strips
 
     def _parts(self, line: Line, indent: int) -> tuple[Text, Text]:
         """Return what stands in the first cells of a line, and the rest, in the colours of the theme."""
@@ -118,10 +130,10 @@ class LinesView(TextView):
         hint = self._scroll_hint() if self._scroll_binding and self.overflows else ""
         if hint != (self.border_title or ""):  # setting it, to the same even, repaints the whole view
             self.border_title = hint
-        top, wide = self.scroll_offset.y, self.size.width
+        top = self.scroll_offset.y
         both = range(top, min(top + height, max(len(before), len(strips))))
         changed = [
-            Region(0, row - top, wide, 1)
+            Region(0, row - top, width, 1)
             for row in both
             if row >= len(before) or row >= len(strips) or before[row] != strips[row]
         ]

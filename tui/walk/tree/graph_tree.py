@@ -229,9 +229,8 @@ in which a node is being written, ◆ a breakpoint, Δ a number that is another 
         self._mark = self.marked if self._moment.selected is not None else -1
         before, self._painted = self._painted, [self._row_strip(row, width) for row in in_view]
         self._drawn = {row: self._drawn[row] for row in in_view}
-        wide = self.size.width
         changed = [
-            Region(0, y, wide, 1) for y, (old, new) in enumerate(zip_longest(before, self._painted)) if old != new
+            Region(0, y, width, 1) for y, (old, new) in enumerate(zip_longest(before, self._painted)) if old != new
         ]
         if changed:
             self.refresh(*changed)
