@@ -100,7 +100,7 @@ class AskedByLecture(PredictMode):
             self._told_at = moment.cursor
             self.box.display = True
             self.box.tell(lines)
-        elif asked is not None or moment.cursor != self._told_at:
+        elif self.box.display and moment.cursor != self._told_at:
             self._give_up()
             self._hide()
         return moment
@@ -115,7 +115,7 @@ class AskedByLecture(PredictMode):
             self.box.take_keys()
         else:
             self._stage.say(WAITING)
-        return self._stage.moment
+        return self._stage.moment.played(False)
 
     def changed(self, attempt: Attempt) -> None:
         """Tell the lecture what came of a question; wait with it when all are answered."""

@@ -42,7 +42,8 @@ _MOST_MISTAKES = 4
 def tally_lines(asks: Sequence[str], tally: Tally | None, width: int) -> list[Line]:
     """Say what came of a step so far: a bar for each of its parts, which `asks` name, and the mistakes.
 
-    A tally of None is one that has not come yet.
+    The bars are as long as one another; where there is no room beside them the counts stand below. A tally of None is
+    one that has not come yet.
     """
     if tally is None:
         return [line((NONE_YET, "label"))]
@@ -50,7 +51,17 @@ def tally_lines(asks: Sequence[str], tally: Tally | None, width: int) -> list[Li
         return [line((NOBODY, "label"))]
     parts = [tally.parts[place] if place < len(tally.parts) else PartCount() for place in range(len(asks))]
     name = max(map(cell_len, asks), default=0) + _GAP
-    lines = [each for ask, part in zip(asks, parts, strict=True) for each in _bar_lines(ask, name, part, tally, width)]
+    counts = [_counts(part, tally) for part in parts]
+    widest = max((sum(cell_len(text) for text, _ in pieces) for pieces in counts), default=0)
+    room = width - name - _GAP - widest
+    cells = min(room if room >= _LEAST_BAR else max(1, width - name), _MOST_BAR)
+    lines: list[Line] = []
+    for ask, part, pieces in zip(asks, parts, counts, strict=True):
+        bar = _bar(part, tally.followers, cells)
+        if room >= _LEAST_BAR:
+            lines.append(labelled((ask, "name"), name, *bar, " " * _GAP, *pieces))
+        else:
+            lines += [labelled((ask, "name"), name, *bar), labelled("", min(name, max(0, width - widest)), *pieces)]
     for ask, part in zip(asks, parts, strict=True):
         lines += _mistake_lines(part, f"for {ask} " if len(asks) > 1 else "")
     return lines
@@ -72,20 +83,11 @@ def whole_walk_lines(tallies: Iterable[Tally]) -> list[Line]:
     return [*lines, *(each.indented(2) for each in _mistake_lines(PartCount(mistakes=ranked), ""))]
 
 
-def _bar_lines(ask: str, name: int, part: PartCount, tally: Tally, width: int) -> list[Line]:
-    """Draw a part as a row; where it is too narrow for the counts they stand in a row below."""
-    counts = [(f"{part.answered} of {tally.followers} answered", "")]
-    counts += [
-        (f"{getattr(part, came)} {came}", style) for came, _, style in _MARKS if getattr(part, came) or came == "right"
-    ]
-    pieces = _joined(counts)
-    words = sum(cell_len(text) for text, _ in pieces)
-    room = width - name - _GAP - words
-    if room >= _LEAST_BAR:
-        bar = _bar(part, tally.followers, min(room, _MOST_BAR))
-        return [labelled((ask, "name"), name, *bar, " " * _GAP, *pieces)]
-    bar = _bar(part, tally.followers, max(1, min(width - name, _MOST_BAR)))
-    return [labelled((ask, "name"), name, *bar), labelled("", min(name, max(0, width - words)), *pieces)]
+def _counts(part: PartCount, tally: Tally) -> list[Piece]:
+    """Count the answers to a part; what nobody came to is left out, but for the right ones."""
+    counts = ((getattr(part, came), came, style) for came, _, style in _MARKS)
+    came: list[Piece] = [(f"{count} {name}", style) for count, name, style in counts if count or name == "right"]
+    return _joined([(f"{part.answered} of {tally.followers} answered", ""), *came])
 
 
 def _bar(part: PartCount, of: int, cells: int) -> list[Piece]:
