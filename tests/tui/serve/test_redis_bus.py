@@ -42,6 +42,7 @@ REDIS = shutil.which("redis-server")
 
 pytest.importorskip("redis", reason="the extra serve is not installed")
 
+from gradwalk.tui.serve import redis_bus  # noqa: E402
 from gradwalk.tui.serve.redis_bus import RedisBus  # noqa: E402
 from gradwalk.tui.serve.redis_client import PATIENCE, place  # noqa: E402
 
@@ -98,6 +99,12 @@ class RedisServer:
         import redis
 
         return redis.Redis(port=self.port, **options)
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a connection tried again soon, however often it has failed."""
+    monkeypatch.setattr(redis_bus, "LONGEST_DELAY", 0.5)
 
 
 @pytest.fixture
