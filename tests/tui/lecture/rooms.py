@@ -7,7 +7,6 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from gradwalk.engine.library import load
 from gradwalk.engine.scenario import Scenario
 from gradwalk.tui.app import GradwalkApp
 from gradwalk.tui.lecture.messages import (
@@ -78,8 +77,9 @@ class End:
 class Room:
     """The apps of a lecture; what the presenter shows goes to every follower at once."""
 
-    def __init__(self, stack: AsyncExitStack) -> None:
+    def __init__(self, stack: AsyncExitStack, scenarios: str = "") -> None:
         self._stack = stack
+        self._scenarios = scenarios
         self._number = 0
         self._latest: Shown | None = None
         self._followers: list[End] = []
@@ -117,7 +117,7 @@ class Room:
             end.tell(Leads(False))
 
     async def _join(self, role: Role, what: str | Scenario | None, size: tuple[int, int]) -> tuple[Pilot[None], End]:
-        pilot, end = await self._stack.enter_async_context(joined(role, what, size))
+        pilot, end = await self._stack.enter_async_context(joined(role, what, size, self._scenarios))
         self._stack.callback(end.close)
         return pilot, end
 
@@ -132,12 +132,13 @@ class Room:
 
 @asynccontextmanager
 async def joined(
-    role: Role, what: str | Scenario | None = None, size: tuple[int, int] = (80, 24)
+    role: Role, what: str | Scenario | None = None, size: tuple[int, int] = (80, 24), scenarios: str = ""
 ) -> AsyncIterator[tuple[Pilot[None], End]]:
     """Run the app of somebody who was let into a room, and have the server's end of their link."""
     server, link = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     end = End(server)
-    app = GradwalkApp(load(what) if isinstance(what, str) else what, Session(role, link=link))
+    session = Session(role, link=link, scenarios=scenarios)
+    app = GradwalkApp(session.load(what) if isinstance(what, str) else what, session, shelf=session.offered)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield pilot, end
@@ -145,10 +146,10 @@ async def joined(
 
 
 @asynccontextmanager
-async def room() -> AsyncIterator[Room]:
-    """Open a room."""
+async def room(scenarios: str = "") -> AsyncIterator[Room]:
+    """Open a room, which offers the `scenarios` of a folder."""
     async with AsyncExitStack() as stack:
-        yield Room(stack)
+        yield Room(stack, scenarios)
 
 
 async def settled(pilot: Pilot[None]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from gradwalk.tui.lecture.messages import Audience, Replaced, Show, Showing, Shown
 from gradwalk.tui.screens.help import HelpScreen
 from gradwalk.tui.screens.library import LibraryScreen
 from gradwalk.tui.screens.walk import WalkScreen
+from gradwalk.tui.widgets.title_bar import TitleBar
 from textual.pilot import Pilot
 
 from ..pilots import cursor, lines, notices, text, walk
@@ -192,3 +194,97 @@ async def test_a_presenter_who_has_gone_is_said_and_another_one_is_followed() ->
         await settled(follower)
         assert walk(follower).opened.scenario.name == "ehg"
         assert lines(follower)[0].startswith(" gradwalk · follows the lecture")
+
+
+async def test_a_presenter_who_comes_back_goes_on_where_the_lecture_was() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("xyz")
+        follower, end = await lecture.follow()
+        await presenter.press("right", "right")
+        await settled(follower)
+        lecture.leave()
+        back = await lecture.present(None)
+        await settled(back)
+        await settled(follower)
+        assert (walk(back).opened.scenario.name, cursor(back)) == ("xyz", 2)
+        await back.press("right")
+        await settled(follower)
+        assert (end.follows, walk(follower).opened.scenario.name, cursor(follower)) == (True, "xyz", 3)
+
+
+async def test_a_presenter_who_was_replaced_follows() -> None:
+    async with room() as lecture:
+        before = await lecture.present("xyz")
+        end = lecture.presenter
+        assert end is not None
+        end.tell(Replaced())
+        end.tell(Show(Shown(9, "fabc", stand={"steps": 13, "cursor": 4})))
+        await settled(before)
+        assert (walk(before).opened.scenario.name, cursor(before)) == ("fabc", 4)
+        assert lines(before)[0].startswith(" gradwalk · follows the lecture")
+        await before.press("right")
+        await settled(before)
+        assert end.follows is False
+
+
+async def test_a_key_works_in_a_dialog_and_in_a_field_and_the_mouse_in_the_title() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, end = await lecture.follow()
+        for opening in ("question_mark", "slash", "ctrl+p"):
+            await follower.press(opening, "f6")
+            await settled(follower)
+            assert end.follows is False
+            await follower.press("f6")
+            await settled(follower)
+            assert end.follows is True
+            await follower.press("escape")
+            await settled(follower)
+        await follower.click(TitleBar, offset=(15, 0))
+        await settled(follower)
+        assert end.follows is False
+        await presenter.press("right")
+        await follower.click(TitleBar, offset=(15, 0))
+        await settled(follower)
+        assert (end.follows, cursor(follower)) == (True, 1)
+        await follower.press("slash", "C")
+        await settled(follower)
+        assert end.follows is True
+
+
+async def test_a_window_that_is_too_small_says_where_the_lecture_is() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, end = await lecture.follow(size=(50, 15))
+        await presenter.press("right", "right")
+        await settled(follower)
+        assert "gradwalk needs a window of 60x20" in text(follower)
+        assert "The lecture is at: fabc, step 2." in " ".join(text(follower).split())
+        await follower.resize_terminal(80, 24)
+        await settled(follower)
+        assert (end.follows, cursor(follower)) == (True, 2)
+        assert "step 2 of 13" in text(follower)
+
+
+async def test_where_nobody_can_follow_the_presenter_is_told_and_followers_stay() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, end = await lecture.follow()
+        presenter.app.call_later(presenter.app.begin_drill)  # type: ignore[attr-defined]
+        said = "Those who follow do not see this"
+        await until(presenter, lambda: any(notice.startswith(said) for notice in notices(presenter)))
+        await settled(follower)
+        assert (end.follows, walk(follower).opened.scenario.name) == (True, "fabc")
+
+
+async def test_a_walk_that_is_played_is_followed_to_its_end() -> None:
+    async with room() as lecture:
+        presenter = await lecture.present("fabc")
+        follower, _ = await lecture.follow()
+        assert lecture.presenter is not None
+        lecture.presenter.tell(Audience(100, 100))
+        await presenter.press(*["plus"] * 5, "space")
+        await until(presenter, lambda: cursor(presenter) == 13)
+        await until(follower, lambda: cursor(follower) == 13)
+        told = [message for message in lecture.presenter.heard if isinstance(message, Showing)]
+        assert len(told) < 13

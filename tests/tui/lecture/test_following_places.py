@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from gradwalk.tui.screens.arrays import ArraysScreen
 from gradwalk.tui.screens.train import TrainScreen
@@ -136,3 +138,19 @@ async def test_a_lesson_is_its_walk() -> None:
         await settled(follower)
         assert walk(follower).opened.title == walk(presenter).opened.title
         assert walk(follower).moment.cursor == walk(presenter).moment.cursor == 1
+
+
+async def test_what_the_server_offers_is_followed_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('title = "Ours"\n[inputs]\nu = 3\n[graph]\nt = "u^2"\n', encoding="utf-8")
+    async with room(str(tmp_path)) as lecture:
+        presenter = await lecture.present(None)
+        follower, _ = await lecture.follow()
+        await presenter.press("slash", *"ours", "enter")
+        await same(follower, presenter)
+        await presenter.press("enter", "right")
+        await settled(presenter)
+        await same(follower, presenter)
+        assert walk(follower).opened.scenario.name == "ours"
+        await presenter.press("slash", "u", "enter", "e", "backspace", "5", "enter", "end")
+        await same(follower, presenter)
+        assert walk(follower).moment.trace.values.tolist()[:2] == [5, 25]
