@@ -70,7 +70,8 @@ def row_of(title: str, values: Sequence[float], unit: str, target: str) -> None:
         return
     places = sorted(values)
     high = places[min(int(0.95 * len(places)), len(places) - 1)]
-    shown = f"{statistics.median(places):.0f} {unit} | {high:.0f} {unit} | {places[-1]:.0f} {unit}"
+    digits = 1 if unit == "MB" else 0
+    shown = " | ".join(f"{value:.{digits}f} {unit}" for value in (statistics.median(places), high, places[-1]))
     print(f"| {title} | {shown} | {target} |", flush=True)
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
+from .holes import fill_holes
 from .session_process import FAULT_BYTES, become_session
 from .session_request import MOST_BYTES, Begin, Begun, Ended, Over, Warm, encoded, to_fork_server
 from .warming import warm
@@ -182,6 +183,7 @@ def main() -> None:
     gc.collect()
     gc.disable()  # what sessions share is never looked through
     gc.freeze()
+    fill_holes()
     fork_server = _ForkServer(server)
     fork_server.serve()
     fork_server.end_all()
