@@ -141,3 +141,29 @@ class TestAGuest:
             with pytest.raises(GradwalkError, match="a guest walks the scenarios that are built in"):
                 guest.load(name)
         assert Session().load(str(path)).title == "Mine"
+
+
+async def test_a_fault_is_told_to_the_keepers_of_a_served_session_and_not_to_the_learner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Session(Role.GUEST)
+    told: list[BaseException] = []
+    printed: list[object] = []
+
+    def note(error: BaseException) -> str:
+        told.append(error)
+        return "It has ended."
+
+    def panic(app: GradwalkApp, *printed_at_the_end: object) -> None:
+        printed.extend(printed_at_the_end)
+        app.exit()
+
+    session.on_fault = note
+    monkeypatch.setattr(GradwalkApp, "panic", panic)
+    app = GradwalkApp(session=session)
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test() as pilot:
+            app.call_later(lambda: 1 / 0)
+            await pilot.pause()
+    assert [type(error) for error in told] == [ZeroDivisionError]
+    assert printed == ["It has ended."]
