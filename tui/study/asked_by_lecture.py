@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...engine.study.attempt import Attempt, Outcome
 from ...engine.study.level import Level
 from ...engine.study.predicting import AskedStep, questions_of
+from ..bindings import with_keys
 from ..lecture.messages import Answered, Asked, Came
 from ..messages import StepAnswered
 from ..walk.moment import Moment, Prediction
@@ -143,8 +144,9 @@ class AskedByLecture(PredictMode):
         self._pane.cover(True)
         self.box.display = True
         above = asked_lines(moment.trace, asked, [], moment.digits)
-        self.box.tell([*above, *self._came_lines(asked), Line(), line((WAITING, "label"))], whole=True)
-        self._stage.take_keys()
+        self._stage.take_keys()  # first, since keys are named that work then
+        waiting = with_keys(WAITING, self._stage.screen)
+        self.box.tell([*above, *self._came_lines(asked), Line(), line((waiting, "label"))], whole=True)
 
     def _came_lines(self, asked: AskedStep) -> list[Line]:
         """Say what came of each part of a step; where there was no right answer, the answer."""

@@ -19,7 +19,7 @@ ASKING_AGAIN = "Predict mode, from the start, since every step was shown. Everyb
 SHOWS = "{walk.forward} shows the step to everybody"
 NONE_YET = "No answer has come so far."
 NOBODY = "Nobody follows the lecture now, so nobody is asked."
-WAITING = "Your answer is in. The step is shown when the lecture goes on."
+WAITING = "Your answer is in. The lecture will show the step · {lecture.catch-up} walks alone"
 NO_KNOWN_MISTAKE = "the wrong answers {}fit no mistake that is known here"
 
 _MARKS: tuple[tuple[str, str, str], ...] = (

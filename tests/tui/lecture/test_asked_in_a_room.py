@@ -86,6 +86,7 @@ async def test_a_step_is_asked_answered_counted_and_shown() -> None:
         await answer(first, "1", presenter)
         assert "1 of 2 answered · 1 right" in text(presenter)
         assert cursor(first) == 0
+        assert "The lecture will show the step · C walks alone" in text(first)
         late, late_end = await lecture.follow()
         counting.add(late_end)
         await settled(late)

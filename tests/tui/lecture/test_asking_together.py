@@ -221,7 +221,7 @@ class TestWhoFollows:
             assert answers() == [Answered(QUESTION, 0, "right")]
             assert cursor(pilot) == 0, "it waits with the presenter"
             assert "✓ Right: 1." in text(pilot)
-            assert "The step is shown when the lecture goes on." in text(pilot)
+            assert "The lecture will show the step" in text(pilot)
             await lead(pilot, 1)
             assert cursor(pilot) == 1
             assert "✓ Right: 1." in text(pilot)
