@@ -107,6 +107,8 @@ def test_a_redis_that_is_gone_is_said_once_and_the_lecture_is_one_again_when_it_
     all_show(followers, presenter, "step 1")
     course.stop_redis()
     presenter.wait_for("here only")
+    for number in range(2):  # each finds out by itself, and says nothing of a Redis that is back within two seconds
+        wait_until(lambda: course.says(number, 'notice what="bus gone"') == 1)  # noqa: B023
     presenter.press("right")
     course.start_redis()
     presenter.wait_for(lambda: "here only" not in presenter.text)
