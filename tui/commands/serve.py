@@ -145,8 +145,8 @@ def command(ctx: click.Context, **given: Any) -> None:
 def _serve(given: dict[str, Any], ctx: click.Context) -> int:
     import importlib.util
 
-    if sys.platform == "win32":
-        raise GradwalkError(words.NOT_ON_WINDOWS)
+    if not _has_packets():
+        raise GradwalkError(words.NEEDS_PACKETS)
     for module, option in (
         ("asyncssh", ""),
         ("redis", "bus"),
@@ -163,6 +163,18 @@ def _serve(given: dict[str, Any], ctx: click.Context) -> int:
     from ..serve.server import serve
 
     return serve(_options(given), fork_server)
+
+
+def _has_packets() -> bool:
+    """Whether processes can tell each other things in packets here, as sessions and the server do."""
+    import socket
+
+    try:
+        for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET):
+            end.close()
+    except (AttributeError, OSError):
+        return False
+    return True
 
 
 def _check(given: dict[str, Any]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from ...engine.card import Card
 from ..lecture.messages import Ending
 
-NOT_ON_WINDOWS = (
-    "gradwalk serve needs a Unix system, such as Linux or macOS: Windows has no processes that it could fork"
+NEEDS_PACKETS = (
+    "gradwalk serve needs Linux: macOS and Windows have no packets between processes (SOCK_SEQPACKET); "
+    "from any system one comes in by ssh"
 )
 
 WHO_MAY_COME = (

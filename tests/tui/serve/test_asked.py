@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import os
 import struct
-import sys
 import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,8 +15,6 @@ from typing import Any
 
 import pytest
 
-if sys.platform == "win32":
-    pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
 asyncssh = pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from gradwalk.tui.serve.accepting import Acceptor, listening  # noqa: E402

@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -14,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-if sys.platform == "win32":
-    pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
 pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from ..pseudo_terminal import DEADLINE, wait_until

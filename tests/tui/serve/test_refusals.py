@@ -6,14 +6,11 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-if sys.platform == "win32":
-    pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
 asyncssh = pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from ..pseudo_terminal import DEADLINE, PseudoTerminal, wait_until  # noqa: E402

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-if sys.platform == "win32":
-    pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
 pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from ..pilots import command, opened, text

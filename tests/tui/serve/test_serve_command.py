@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,6 @@ from click.testing import CliRunner
 from gradwalk.engine.errors import GradwalkError
 from gradwalk.tui.cli import main
 from gradwalk.tui.commands.serve import address_of
-
-if sys.platform == "win32":
-    pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
-
 
 KEY = """\
 -----BEGIN PRIVATE KEY-----
@@ -77,6 +74,16 @@ def test_without_a_library_it_says_which_line_installs_it(
     result = CliRunner().invoke(main, ["serve", "--open", *option])
     assert result.exit_code == 2
     assert f"needs {missing}, which is installed by: pip install 'gradwalk[serve]'" in result.output
+
+
+def test_a_system_without_packets_cannot_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError("Protocol not supported")  # as macOS says
+
+    monkeypatch.setattr(socket, "socketpair", none)
+    result = CliRunner().invoke(main, ["serve", "--open"])
+    assert result.exit_code == 2
+    assert "gradwalk serve needs Linux" in result.output
 
 
 def test_a_guest_cannot_serve() -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-if sys.platform == "win32":
-    pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
 asyncssh = pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from gradwalk.engine.errors import GradwalkError  # noqa: E402
