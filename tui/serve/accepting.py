@@ -22,6 +22,8 @@ from .refusing import VERSION, refuse
 from .room import Room
 
 _BACKLOG = 1024
+_AT_ONCE = 16
+"""Connections that are accepted before others have their turn."""
 _MOST_REFUSALS = 100
 """Refusals that are under way; of more, the connection is closed without a word."""
 _SECONDS_WITHOUT_DESCRIPTORS = 0.2
@@ -77,10 +79,10 @@ class Acceptor:
     def __init__(self, room: Room, listeners: Sequence[socket.socket], keys: Sequence[asyncssh.SSHKey]) -> None:
         """Begin at once, with the keys by which the host is known."""
         self._room = room
-        self._listeners = listeners
+        self._listeners: Sequence[socket.socket] = listeners
         self._proxies = [ip_network(each, strict=False) for each in room.options.proxies]
         self._numbers = itertools.count(1)
-        self._refusing = self._arriving = 0
+        self._refusing = 0
         self._options = asyncssh.SSHServerConnectionOptions(
             server_factory=lambda: Door(room),
             server_host_keys=list(keys),
@@ -98,31 +100,44 @@ class Acceptor:
             encoding=None,
             line_editor=False,
         )
-        loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._accept(each)) for each in listeners]
+        self._loop = asyncio.get_running_loop()
+        self._is_short = False
+        for listener in listeners:
+            self._listen(listener)
 
     def close(self) -> None:
-        """Listen no more; connections that have come stay."""
-        for task in self._tasks:
-            task.cancel()
-        for listener in self._listeners:
+        """Listen no more; who has come by now is heard."""
+        listeners, self._listeners = self._listeners, ()
+        for listener in listeners:
+            self._loop.remove_reader(listener)
+            self._accept(listener, _BACKLOG)
             listener.close()
 
-    async def _accept(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        is_short = False
-        while True:
+    def _listen(self, listener: socket.socket) -> None:
+        if listener in self._listeners:
+            self._loop.add_reader(listener, self._accept, listener)
+
+    def _accept(self, listener: socket.socket, most: int = _AT_ONCE) -> None:
+        """Accept those who wait; where there are no descriptors left, they wait on."""
+        for _ in range(most):
             try:
-                connection, address = await loop.sock_accept(listener)
+                connection, address = listener.accept()
+            except (BlockingIOError, InterruptedError):
+                return
             except OSError as error:
                 if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
-                    if not is_short:
-                        self._room.tell(Noticed(Notice.FAULT, f"no connection can be accepted: {error.strerror}"))
-                    is_short = True
-                    await asyncio.sleep(_SECONDS_WITHOUT_DESCRIPTORS)
-                continue
-            is_short = False
+                    self._pause(listener, error)
+                    return
+                continue  # that client has gone again
+            self._is_short = False
             self._come(connection, str(address[0]))
+
+    def _pause(self, listener: socket.socket, error: OSError) -> None:
+        if not self._is_short:
+            self._room.tell(Noticed(Notice.FAULT, f"no connection can be accepted: {error.strerror}"))
+        self._is_short = True
+        self._loop.remove_reader(listener)
+        self._loop.call_later(_SECONDS_WITHOUT_DESCRIPTORS, self._listen, listener)
 
     def _come(self, connection: socket.socket, address: str) -> None:
         """Decide about a connection, now or when its header was read."""
@@ -133,24 +148,23 @@ class Acceptor:
             self._decide(connection, address, number)
         elif not self._is_proxy(address):
             self._turn_away(connection, address, number, Refusal.PROXY_HEADER, words.BY_THE_BALANCER)
-        elif self._arriving >= self._room.options.limits.logins:
+        elif self._room.arriving >= self._room.options.limits.logins:
             self._turn_away(connection, address, number, Refusal.LOG_INS_FULL, words.LOG_INS_FULL)
         else:
+            self._room.announced()
             self._room.spawn(self._read_header(connection, address, number))
 
     async def _read_header(self, connection: socket.socket, address: str, number: int) -> None:
-        self._arriving += 1
         try:
             async with asyncio.timeout(_SECONDS_TO_READ_A_HEADER):
                 address = await passed_on_from(connection) or address
+            self._room.tell(Connected(number, address))
+            self._decide(connection, address, number)
         except (ProxyHeaderError, OSError, TimeoutError) as error:  # among them a balancer that only looks
             connection.close()
             self._room.tell(Refused(number, address, Refusal.PROXY_HEADER, str(error)))
-            return
         finally:
-            self._arriving -= 1
-        self._room.tell(Connected(number, address))
-        self._decide(connection, address, number)
+            self._room.arrived()
 
     def _decide(self, connection: socket.socket, address: str, number: int) -> None:
         refusal = self._room.turned_away(address)

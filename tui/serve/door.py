@@ -85,8 +85,6 @@ class Door(asyncssh.SSHServer):
         room = self._room
         self._presents = username == PRESENTER and room.code is not None
         self._proven = ""
-        if room.is_draining:
-            self._turn_away(Refusal.DRAINING, words.DRAINING)
         if room.is_full and not self._presents:
             self._turn_away(Refusal.FULL, words.full(room.options.limits.sessions))
         return self._presents or not room.options.is_open or room.wants_keys

@@ -124,6 +124,8 @@ class Room:
         self.keeper: ProgressKeeper | None = None
         """Keeps what learners practise; None where that is remembered nowhere."""
         self._seats: dict[Visiting, Seat] = {}
+        self.arriving = 0
+        """How many connections there are of which a balancer has yet to say whose they are."""
         self._connections: dict[Connection, Visiting | None] = {}
         self._logged_in: set[Connection] = set()
         self._ending: set[Visiting] = set()
@@ -169,6 +171,16 @@ class Room:
         return None
 
     # ---- who comes and goes
+
+    def announced(self) -> None:
+        """Take note that a balancer passes somebody on, and has yet to say whom."""
+        self.arriving += 1
+        self.emptied.clear()
+
+    def arrived(self) -> None:
+        """Take note that it has said so, or that nobody came of it."""
+        self.arriving -= 1
+        self._look_whether_empty()
 
     def came(self, connection: Connection) -> None:
         """Take note of a connection that may be begun."""
@@ -238,7 +250,7 @@ class Room:
             connection.abort()
 
     def _look_whether_empty(self) -> None:
-        if not self._connections and not self._ending:
+        if not self._connections and not self._ending and not self.arriving:
             self.emptied.set()
 
     # ---- work

@@ -122,8 +122,8 @@ async def _until_told(room: Room, health: Health, acceptor: Acceptor) -> None:
 
     def begin_to_drain() -> None:
         if not room.is_draining:
-            health.draining = room.is_draining = True
             acceptor.close()
+            health.draining = room.is_draining = True
             room.tell(Noticed(Notice.DRAINING))
             room.spawn(drain())
 

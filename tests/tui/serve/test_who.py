@@ -137,7 +137,7 @@ def door_of_an_open_room() -> Door:
     options = SimpleNamespace(is_open=True, limits=SimpleNamespace(sessions=9, grace=30.0))
     room = SimpleNamespace(
         options=options, code=None, presenter_keys=None, authorized_keys=None, wants_keys=True, is_full=False,
-        is_draining=False, tell=lambda _: None, logged_in=lambda _: None,
+        tell=lambda _: None, logged_in=lambda _: None,
     )  # fmt: skip
     door = Door(room)  # type: ignore[arg-type]
     door._connection = SimpleNamespace(loop=loop, address="203.0.113.1", number=1)  # type: ignore[assignment]
