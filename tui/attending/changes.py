@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from ...engine.definition import Value
 from ...engine.editing.change import Change
 from ...engine.editing.counterparts import Counterparts
@@ -54,8 +52,8 @@ def _written(scenario: Scenario, trace: Trace) -> dict[str, tuple[bool, str]]:
     """Return what stands for each name, and whether it is an input."""
     definition, graph = scenario.definition, trace.graph
     if definition is None:
-        leaves = np.arange(graph.leaf_count)
-        return {graph.label(leaf): (True, written_value(float(graph.leaf_values[leaf]))) for leaf in leaves.tolist()}
+        values = trace.values[: graph.leaf_count].tolist()  # an epoch's are those of its run
+        return {graph.label(leaf): (True, written_value(value)) for leaf, value in enumerate(values)}
     inputs: dict[str, tuple[bool, Value]] = {name: (True, value) for name, value in definition.inputs.items()}
     nodes: dict[str, tuple[bool, Value]] = {name: (False, value) for name, value in definition.nodes.items()}
     return {name: (is_input, written_value(value)) for name, (is_input, value) in (inputs | nodes).items()}

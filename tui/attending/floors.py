@@ -21,7 +21,7 @@ from ..session import Session
 from ..walk.arrays.moment import ArrayMoment
 from ..walk.opened import OpenedWalk, Report, silent
 from ..words.editing import written_before
-from ..words.lecture import MOVED_FAR, STEPS_DIFFER, as_edited
+from ..words.lecture import MOVED_FAR, STEPS_DIFFER
 from .edited_text import scenario_of
 from .rates import can_go_on, has_trained, train
 from .stands import ArraysStand, TrainingStand, read
@@ -162,7 +162,7 @@ class Builder:
     def _edited(self, plan: Plan, shown: Shown, base: Scenario, title: str, report: Report) -> OpenedWalk:
         scenario = written_before(scenario_of(shown.text, base, self._session.limits))
         report("running forward and backward", 0.0)
-        return _walk(plan, scenario, Trace(scenario.graph, scenario.notes), as_edited(title))
+        return replace(_walk(plan, scenario, Trace(scenario.graph, scenario.notes), title), was_edited=True)
 
     # ---- what is opened from it
 
@@ -206,7 +206,7 @@ def _walk(plan: Plan, scenario: Scenario, trace: Trace, title: str) -> OpenedWal
     """Return a walk with what was done there: other values first, then forward mode."""
     values = [way.partition(" ")[2] for way in plan.done if way.startswith(f"{VALUE} ")]
     if values:
-        title, scenario = as_edited(title), written_before(scenario)
+        scenario = written_before(scenario)
         trace = _with_values(scenario, trace, values)
     for way in plan.done:
         if way.startswith(f"{FORWARD} "):
@@ -214,7 +214,7 @@ def _walk(plan: Plan, scenario: Scenario, trace: Trace, title: str) -> OpenedWal
 
             trace = trace.in_forward_mode(_node(trace, way.partition(" ")[2]))
             title = f"{title}{forward_title(trace)}"
-    return OpenedWalk(scenario, trace, title)
+    return OpenedWalk(scenario, trace, title, was_edited=bool(values))
 
 
 def _with_values(scenario: Scenario, trace: Trace, values: Sequence[str]) -> Trace:

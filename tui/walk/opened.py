@@ -41,6 +41,8 @@ class OpenedWalk:
     """Whether it is an epoch of a training, which leaving it leads back to."""
     moment: Moment | None = None
     """Where it was left; None where it begins."""
+    was_edited: bool = False
+    """Whether it had been edited before it was opened here, by whoever presents a lecture."""
     begins_with_arrays: bool = False
     """Whether its arrays are shown first."""
     revisions: Revisions | None = None
@@ -52,7 +54,7 @@ class OpenedWalk:
     @property
     def heading(self) -> str:
         """The title, and whether it has been edited since it was opened or saved."""
-        edited = self.revisions is not None and self.revisions.unsaved
+        edited = self.was_edited or (self.revisions is not None and self.revisions.unsaved)
         return f"{self.title} · edited" if edited else self.title
 
     @property

@@ -76,11 +76,6 @@ def from_lecture(title: str, number: int = 1) -> str:
     return f"{title} · from the lecture" + (f" {number}" if number > 1 else "")
 
 
-def as_edited(title: str) -> str:
-    """Return the title of a walk that the presenter has edited."""
-    return f"{title} · edited"
-
-
 def in_brief(words: str) -> str:
     """Return a sentence of the server's as it is shown: on one line, and not too long."""
     one_line = " ".join(words.split())

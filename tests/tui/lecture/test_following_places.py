@@ -97,6 +97,7 @@ async def test_an_epoch_with_another_value() -> None:
         presenter = await lecture.present("regression", (120, 36))
         await presenter.press("right", "enter")
         await until(presenter, lambda: isinstance(presenter.app.screen, WalkScreen))
+        early, _ = await lecture.follow(size=(120, 36))
         await presenter.press("slash", "w", "enter", "e", *["backspace"] * 20, *"0.5", "enter", "end")
         await settled(presenter)
         assert walk(presenter).opened.revisions is not None
@@ -105,6 +106,8 @@ async def test_an_epoch_with_another_value() -> None:
         assert trace.values.tolist() == shown.values.tolist()
         assert trace.backward.gradients.tolist() == shown.backward.gradients.tolist()
         assert walk(follower).moment.cursor == walk(presenter).moment.cursor
+        await same(early, presenter)
+        assert walk(follower).opened.heading == walk(presenter).opened.heading
 
 
 async def test_the_arrays_of_a_walk(monkeypatch: pytest.MonkeyPatch) -> None:
