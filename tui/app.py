@@ -299,6 +299,7 @@ class GradwalkApp(ThemedApp):
             self.notify(words, title="Leave gradwalk?", severity="warning", timeout=_SECONDS_TO_QUIT, markup=False)
             return
         self.places.note_done()
+        self.session.leave()
         await super().action_quit()
 
     def _keep_all(self) -> None:
@@ -336,8 +337,10 @@ class GradwalkApp(ThemedApp):
     def show_progress(self) -> None:
         """Show what was practised, and say what is to be said of where it is kept."""
         from .screens.progress import ProgressScreen
+        from .words.progress import COMMANDS, IN_A_ROOM
 
-        screen = ProgressScreen(self.session.progress)
+        ways = COMMANDS if self.session.may_use_files else IN_A_ROOM
+        screen = ProgressScreen(self.session.progress, ways)
         if said := self.session.progress.problem():
             self.notify(said, severity="warning", markup=False)
         self.push_screen(screen)

@@ -106,6 +106,11 @@ class Session:
             return Progress(to_say="progress is not remembered: this Python has no sqlite3")
         return Progress(ProgressFile())
 
+    def leave(self) -> None:
+        """Try once more to have kept what could not be kept before."""
+        if "progress" in self.__dict__:
+            self.progress.flush()
+
     @property
     def limits(self) -> SessionLimits:
         """How much is kept for them."""

@@ -94,11 +94,13 @@ class PostgresDatabase:
         """Whether it was there when it was last tried."""
         return not self._gone
 
-    def try_now(self) -> bool:
-        """Reach the database and bring its schema to our version; return whether that went well."""
-        with suppress(StoreError):
+    def try_now(self) -> str:
+        """Reach the database and bring its schema to our version; return what is wrong, empty where that went well."""
+        try:
             self.run(lambda connection: None)
-        return self.is_there
+        except StoreError as error:
+            return self._gone or str(error)
+        return ""
 
     def run(self, action: Callable[[Connection[Row]], _Result]) -> _Result:
         """Do something in a transaction, and return what it returns. StoreError, in words for a learner."""

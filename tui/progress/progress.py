@@ -193,6 +193,11 @@ class Progress:
         said, self._to_say = "\n".join(self._to_say), []
         return said
 
+    def flush(self) -> None:
+        """Try once more to write what could not be written."""
+        if self._unwritten:
+            self._write()
+
     def reset(self) -> None:
         """Forget everything; StoreError where that cannot be written, and then nothing is forgotten."""
         self._store.reset()

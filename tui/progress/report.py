@@ -6,8 +6,10 @@ from ...engine.export.progress_document import LessonRecord, PlaceRecord, Progre
 from ..words.lines import Line, line
 from ..words.progress import (
     BLOCKS,
+    COMMANDS,
     RULE,
     Marks,
+    Ways,
     mistake_lines,
     next_lines,
     skill_rows,
@@ -17,10 +19,16 @@ from ..words.progress import (
 from .progress import Progress
 
 
-def report_lines(progress: Progress, marks: Marks = BLOCKS, *, plain: bool = False) -> list[Line]:
-    """Say how somebody stands with each skill and what to do next; `plain` is in sentences, without bars."""
+def report_lines(
+    progress: Progress, marks: Marks = BLOCKS, *, plain: bool = False, ways: Ways = COMMANDS
+) -> list[Line]:
+    """Say how somebody stands with each skill and what to do next, by which `ways`.
+
+    `plain` is in sentences, without bars.
+    """
     standings = list(progress.skills().values())
-    next_steps = next_lines(progress.to_practise(), has_begun=bool(standings or progress.lessons or progress.places))
+    has_begun = bool(standings or progress.lessons or progress.places)
+    next_steps = next_lines(progress.to_practise(), has_begun=has_begun, ways=ways)
     lessons = lesson_lines(progress)
     if not standings:
         return [*lessons, *next_steps]

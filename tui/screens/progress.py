@@ -9,6 +9,7 @@ from ..bindings import with_keys
 from ..progress.progress import Progress
 from ..progress.report import report_lines
 from ..widgets.lines import LinesView
+from ..words.progress import COMMANDS, Ways
 from .lines_dialog import LinesDialog, scroll_bindings
 
 
@@ -29,10 +30,10 @@ prints the same."""
         padding: 0 1; }
     """
 
-    def __init__(self, progress: Progress) -> None:
-        """Show somebody's progress as it is now."""
+    def __init__(self, progress: Progress, ways: Ways = COMMANDS) -> None:
+        """Show somebody's progress as it is now, and by which `ways` they can practise."""
         super().__init__()
-        self._lines = report_lines(progress)
+        self._lines = report_lines(progress, ways=ways)
 
     def compose(self) -> ComposeResult:
         """Lay out the picture."""

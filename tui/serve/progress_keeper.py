@@ -49,8 +49,8 @@ class ProgressKeeper:
         """Whether the database was there when it was last tried."""
         return self._database.is_there
 
-    async def start(self) -> bool:
-        """Try the database, and bring its schema to our version; return whether it is there. It may come later."""
+    async def start(self) -> str:
+        """Try the database, and bring its schema to our version; return what is wrong. It may come later."""
         self._loop = asyncio.get_running_loop()
         return await self._loop.run_in_executor(self._threads, self._database.try_now)
 

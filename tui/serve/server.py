@@ -78,8 +78,8 @@ async def _serve(options: Options, fork_server: ForkServer) -> int:
             closing.push_async_callback(hall.close)
 
         if options.progress:
-            room.keeper = await _open_progress(options.progress, room, closing)
-            started.append(words.progress_words(room.keeper.name, is_there=room.keeper.is_there))
+            room.keeper = _open_progress(options.progress, room, closing)
+            started.append(words.progress_words(room.keeper.name, await room.keeper.start()))
         addresses = [(str(name[0]), int(name[1])) for name in (each.getsockname() for each in listeners)]
         fingerprint = ", ".join(f"{key.get_algorithm()} {key.get_fingerprint()}" for key in keys)
         who = [*_who_may_come(room), *started]
@@ -186,7 +186,7 @@ def _names(folder: str, show: Callable[[str], None]) -> Callable[[], Sequence[st
     return lambda: shelf.names
 
 
-async def _open_progress(url: str, room: Room, closing: contextlib.AsyncExitStack) -> ProgressKeeper:
+def _open_progress(url: str, room: Room, closing: contextlib.AsyncExitStack) -> ProgressKeeper:
     from .progress_keeper import ProgressKeeper
 
     def told(reason: str) -> None:
@@ -194,7 +194,6 @@ async def _open_progress(url: str, room: Room, closing: contextlib.AsyncExitStac
 
     keeper = ProgressKeeper(url, told)
     closing.push_async_callback(keeper.close)
-    await keeper.start()
     return keeper
 
 

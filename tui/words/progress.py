@@ -83,17 +83,30 @@ def mistake_lines(mistakes: Mapping[str, int], most: int = 3) -> list[Line]:
     return [line(("Mistakes made oftenest:", "label")), *rows] if rows else []
 
 
-def next_lines(to_practise: Sequence[Standing], *, has_begun: bool, most: int = 3) -> list[Line]:
-    """Say what to do next, and by which command."""
+@dataclass(frozen=True)
+class Ways:
+    """By what the course and a drill are begun."""
+
+    learn: str
+    drill: str
+
+
+COMMANDS = Ways("gradwalk learn", "gradwalk drill")
+IN_A_ROOM = Ways("c in the library", "Drill, by ctrl+p,")
+"""The second ones are for those who have gradwalk in a terminal, and no command line."""
+
+
+def next_lines(to_practise: Sequence[Standing], *, has_begun: bool, most: int = 3, ways: Ways = COMMANDS) -> list[Line]:
+    """Say what to do next, and by what."""
     if not has_begun:
-        return [line("Nothing was practised yet. Begin with ", ("gradwalk learn", "name"), ".")]
+        return [line("Nothing was practised yet. Begin with ", (ways.learn, "name"), ".")]
     if not to_practise:
         return [
             line("Nothing is weak or due now."),
             line(
-                ("gradwalk learn", "name"),
+                (ways.learn, "name"),
                 " goes on with the course; ",
-                ("gradwalk drill", "name"),
+                (ways.drill, "name"),
                 " mixes all of it.",
             ),
         ]
@@ -103,7 +116,7 @@ def next_lines(to_practise: Sequence[Standing], *, has_begun: bool, most: int = 
         line(("To practise now:", "label")),
         *(line("  ", each) for each in named),
         *([line((f"  and {more} more", "label"))] if more else []),
-        line(("gradwalk drill", "name"), " asks for them, mixed with others."),
+        line((ways.drill, "name"), " asks for them, mixed with others."),
     ]
 
 

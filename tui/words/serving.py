@@ -71,11 +71,11 @@ _SCENARIO = (
 )
 
 
-def progress_words(database: str, *, is_there: bool) -> str:
-    """Say where progress is kept, and whether that can be reached."""
-    if is_there:
-        return f"What is learnt is remembered in {database}, by the fingerprint of a learner's key."
-    return f"{database} cannot be reached now: nothing is remembered until it can be, and sessions go on without."
+def progress_words(database: str, problem: str) -> str:
+    """Say where progress is kept, and what is wrong with that."""
+    if problem:
+        return f"What is learnt is not remembered now, and sessions go on without: {database}: {problem}"
+    return f"What is learnt is remembered in {database}, by the fingerprint of a learner's key."
 
 
 def offered_words(folder: str, cards: Sequence[Card]) -> str:

@@ -119,7 +119,8 @@ async def palette(app: Any, start: Callable[[], Any]) -> int:
     """Run each command of the palette."""
     start()
     await settled(app)
-    titles = [command.title for command in app.get_system_commands(app.screen)]
+    commands = app.get_system_commands(app.screen)
+    titles = [command.title for command in commands if not command.help.startswith("key ")]  # keys are pressed anyway
     place = app.screen
     for title in titles:
         while app.screen.is_modal:

@@ -68,6 +68,7 @@ def test_who_comes_again_goes_on_where_they_were(room: Room, database: PostgresS
         practises(terminal)
     with room.session("fabc") as terminal:
         assert "2 skills: 2 new." in progress_of(terminal)
+        assert "Drill, by ctrl+p, asks for them" in terminal.text
     with room.session("fabc", key="other") as terminal:
         assert "Nothing was practised" in progress_of(terminal)
     assert "remembered in postgresql://gradwalk@127.0.0.1" in room.log
@@ -113,7 +114,7 @@ def test_a_database_that_hangs_is_said_once_and_the_walk_goes_on(room: Room, dat
 
 def test_a_server_without_its_database_serves_and_says_so(tmp_path: Path) -> None:
     with serving(tmp_path, "--open", "--progress", "postgresql://nobody@127.0.0.1:1/none", authorized=False) as room:
-        wait_until(lambda: "cannot be reached now" in room.log)
+        wait_until(lambda: "is not remembered now" in room.log)
         with room.session("fabc") as terminal:
             terminal.wait_for("q Quit")
             terminal.press("P", "right")

@@ -32,6 +32,7 @@ from gradwalk.tui.progress.progress import Progress
 from gradwalk.tui.progress.served import ServedStore
 from gradwalk.tui.progress.store import Finished, ProgressStore, Stood, StoreError
 from gradwalk.tui.serve.progress_keeper import ProgressKeeper
+from gradwalk.tui.session import Role, Session
 
 from ..progress_contract import LN, MakesStore, StoreContract
 from ..progress_tasks import attempt
@@ -105,7 +106,7 @@ def keeping(url: str) -> Iterator[Callable[[str], socket.socket]]:
 
     async def begun() -> ProgressKeeper:
         keeper = ProgressKeeper(url)
-        assert await keeper.start()
+        assert await keeper.start() == ""
         return keeper
 
     async def door(keeper: ProgressKeeper, learner: str) -> socket.socket:
@@ -256,7 +257,7 @@ class TestTheSchema:
         url = server.url(server.new_database())
         databases = [opened(url) for _ in range(8)]
         with ThreadPoolExecutor(8) as threads:
-            assert all(threads.map(lambda told: told.database.try_now(), databases))
+            assert {*threads.map(lambda told: told.database.try_now(), databases)} == {""}
         assert [told.heard for told in databases] == [[]] * 8
 
     def test_one_of_an_older_version_is_brought_to_ours(
@@ -274,7 +275,9 @@ class TestTheSchema:
         name = server.new_database()
         opened(server.url(name)).progress().note(attempt("1"), "drill")
         server.do("UPDATE gradwalk.version SET number = 99", name)
-        progress = opened(server.url(name)).progress()
+        told = opened(server.url(name))
+        progress = told.progress()
+        assert "was written by a newer gradwalk" in told.database.try_now()
         assert "was written by a newer gradwalk" in progress.note(attempt("1"), "drill")
         assert progress.note(attempt("1"), "drill") == ""
         assert server.do("SELECT count(*) FROM gradwalk.attempt", name) == [(1,)]
@@ -298,7 +301,7 @@ class TestTheSchema:
         self, server: PostgresServer, opened: Callable[[str], Told], options: str, why: str
     ) -> None:
         told = opened(server.url(server.new_database(options)))
-        assert not told.database.try_now()
+        assert why in told.database.try_now()
         assert why in told.heard[0]
 
     def test_a_user_who_may_not_make_it_uses_what_was_made_for_them(
@@ -336,6 +339,20 @@ class TestWhenItIsGone:
         assert (len(again.noted), again.done("ln"), len(told.progress(BEN).noted)) == (3, True, 2)
         assert len(told.heard) == 2
         assert told.heard[1] == ""
+
+    def test_whoever_leaves_when_it_is_there_again_has_everything_kept(
+        self, server: PostgresServer, told: Told
+    ) -> None:
+        session = Session(Role.GUEST, progress=told.store())
+        assert session.progress.note(attempt("1"), "drill") == ""
+        server.freeze()
+        try:
+            assert session.progress.note(attempt("1"), "drill") == GONE
+        finally:
+            server.thaw()
+        told.wait_until_there()
+        session.leave()
+        assert len(told.progress().noted) == 2
 
     def test_one_that_was_begun_anew_between_two_answers(self, server: PostgresServer, told: Told) -> None:
         progress = told.progress()
