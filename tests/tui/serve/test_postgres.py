@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import signal
 import socket
@@ -437,6 +438,20 @@ class TestWhenItIsGone:
             told = opened(f"postgresql://gradwalk@127.0.0.1:{probe.getsockname()[1]}/gradwalk")
             assert told.progress().note(attempt("1"), "drill") == GONE
         assert "refused" in told.heard[0]
+
+
+def test_what_teachers_are_told_to_ask_is_answered(server: PostgresServer, opened: Callable[[str], Told]) -> None:
+    name = server.new_database()
+    told = opened(server.url(name))
+    told.progress(ANNA).note(attempt("-1", "1"), "drill")
+    told.progress(BEN).note(attempt("1"), "drill")
+    text = (Path(__file__).parents[3] / "docs" / "learners.md").read_text(encoding="utf-8")
+    _, asked, forgotten = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    hard, mistakes = asked.strip().split("\n\n")
+    assert [(row[0], row[1], int(str(row[2]))) for row in server.do(hard, name)] == [(LN, 2, 50)]
+    assert server.do(mistakes, name) == [("sign", 1)]
+    server.do(forgotten.replace("SHA256:...", ANNA), name)
+    assert server.do("SELECT DISTINCT learner FROM gradwalk.attempt", name) == [(BEN,)]
 
 
 class TestSecrets:
