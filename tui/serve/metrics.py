@@ -32,7 +32,8 @@ class Now:
 
     `connections` are all that are open, `sessions` those with a program, of which there may be `max_sessions`.
     `followers` walk with the presenter and `alone` have let go, of this server; `presenters` is 1 where one leads.
-    `bus` says whether the bus between servers is up, None where there is none.
+    `bus` says whether the bus between servers is up, and `progress` whether the database is that keeps progress; None
+    where there is none.
     """
 
     connections: int = 0
@@ -43,6 +44,7 @@ class Now:
     alone: int = 0
     presenters: int = 0
     bus: bool | None = None
+    progress: bool | None = None
 
 
 class Metrics:
@@ -116,3 +118,6 @@ class _Gauges(Collector):
         yield GaugeMetricFamily("gradwalk_walking_alone", "Sessions that have let go of the lecture.", now.alone)
         if now.bus is not None:
             yield GaugeMetricFamily("gradwalk_bus_up", "1 where the bus can be reached.", int(now.bus))
+        if now.progress is not None:
+            told = "1 where the database of progress can be reached."
+            yield GaugeMetricFamily("gradwalk_progress_up", told, int(now.progress))

@@ -163,6 +163,7 @@ def _open_health(address: tuple[str, int], health: Health, room: Room, closing: 
                 alone=learners - following,
                 presenters=int(lecture is not None and lecture.presents_here),
                 bus=lecture.reaches if lecture is not None and room.options.bus else None,
+                progress=room.keeper.is_there if room.keeper is not None else None,
             )
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 

@@ -104,7 +104,7 @@ def test_clients_that_say_nothing_keep_nobody_out_for_long_and_others_are_closed
 
 
 def test_events_are_counted_and_states_are_looked_up() -> None:
-    now = Now(connections=3, sessions=2, max_sessions=100, followers=1, alone=1, presenters=1, bus=False)
+    now = Now(connections=3, sessions=2, max_sessions=100, followers=1, alone=1, presenters=1, bus=False, progress=True)
     metrics = Metrics(lambda: now)
     for event in (
         Connected(1, "192.0.2.1"), Connected(2, "192.0.2.1"), LoggedIn(1, "192.0.2.1", "follower"),
@@ -130,8 +130,10 @@ def test_events_are_counted_and_states_are_looked_up() -> None:
     assert found["gradwalk_first_paint_seconds_bucket", "0.15"] == 1
     assert found["gradwalk_sessions",] == 2
     assert found["gradwalk_bus_up",] == 0
+    assert found["gradwalk_progress_up",] == 1
     assert "192.0.2.1" not in text
 
 
 def test_without_a_bus_nothing_is_said_of_one() -> None:
     assert b"gradwalk_bus_up" not in Metrics(Now).text()
+    assert b"gradwalk_progress_up" not in Metrics(Now).text()
