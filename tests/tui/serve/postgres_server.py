@@ -12,10 +12,10 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import psycopg
 
 from ..pseudo_terminal import wait_until
+from .rooms import descendants, is_zombie
 
 _FOLDERS = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), Path("/usr/local/bin")]
 INITDB = shutil.which("initdb", path=os.pathsep.join([os.environ.get("PATH", ""), *map(str, _FOLDERS)]))
@@ -65,26 +65,21 @@ class PostgresServer:
         """End it; with SIGQUIT all connections are cut, with SIGKILL nothing is put in order."""
         if self._process is None:
             return
-        children = self._processes()
+        processes = self._processes()
         self._process.send_signal(how)
         self._process.wait(timeout=30)
         self._process = None
-        for child in children:  # those of a server that was killed end when they see it
-            if how is signal.SIGKILL and child.is_running():
-                child.kill()
-        psutil.wait_procs(children, timeout=30)
+        if how is signal.SIGKILL:  # those of a server that was killed end only when they see it
+            _send(processes, how)
+        wait_until(lambda: all(is_zombie(process) for process in processes))
 
     def freeze(self) -> None:
         """Have all its processes stand still: connections stay open, and nothing is answered."""
-        for process in self._processes():
-            with suppress(psutil.NoSuchProcess):
-                process.suspend()
+        _send(self._processes(), signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let them go on."""
-        for process in self._processes():
-            with suppress(psutil.NoSuchProcess):
-                process.resume()
+        _send(self._processes(), signal.SIGCONT)
 
     def url(self, database: str = "gradwalk", password: str | None = None) -> str:
         """Return what a client is given."""
@@ -111,13 +106,16 @@ class PostgresServer:
             return False
         return True
 
-    def _processes(self) -> list[psutil.Process]:
-        if self._process is None:
-            return []
-        parent = psutil.Process(self._process.pid)
-        return [parent, *parent.children(recursive=True)]
+    def _processes(self) -> list[int]:
+        return descendants(self._process.pid) if self._process is not None else []
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
             [str(self._programs / program), *arguments], check=True, capture_output=True, user=self._user, cwd="/"
         )
+
+
+def _send(processes: list[int], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)

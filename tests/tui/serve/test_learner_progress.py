@@ -14,7 +14,6 @@ if sys.platform == "win32":
     pytest.skip("gradwalk serve needs a Unix system", allow_module_level=True)
 pytest.importorskip("asyncssh", reason="the extra serve is not installed")
 pytest.importorskip("psycopg", reason="the extra serve is not installed")
-pytest.importorskip("psutil")
 
 from ..pseudo_terminal import GRADWALK, PseudoTerminal, wait_until
 from .postgres_server import INITDB, PostgresServer
