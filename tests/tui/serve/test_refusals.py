@@ -124,7 +124,7 @@ def test_no_socket_of_the_machine_is_reached_through_it(room: Room, tmp_path: Pa
                 outside.connect(str(local))
                 outside.settimeout(DEADLINE)
                 assert outside.recv(1) == b""  # closed, and nobody was reached
-            client.terminate()
+            client.kill()
         inside.setblocking(False)
         with pytest.raises(BlockingIOError):
             inside.accept()
