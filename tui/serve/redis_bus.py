@@ -172,6 +172,8 @@ class RedisBus:
             await self._publish(Joined(user.server))
             if self._codes is not None:
                 await self._codes.offer(user.server)
+            if self._is_closing:
+                return
             self._reaches = self._attended_is_due = True
             user.reached(True, "")
             async with asyncio.TaskGroup() as both:
@@ -186,7 +188,7 @@ class RedisBus:
 
     async def _listen(self, user: BusUser, channel: PubSub) -> None:
         """Hear what is published; this server's own messages come too, so that silence says that nothing comes."""
-        while True:
+        while not _is_cancelled():
             sent = await self._next(channel, SILENT)
             if isinstance(sent, bytes):
                 message = self._read(user, sent)
@@ -214,7 +216,7 @@ class RedisBus:
         loop = asyncio.get_running_loop()
         told = kept = loop.time() - BEAT
         beat = loop.time()
-        while True:
+        while not _is_cancelled():
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(min(beat, told + SECONDS_BETWEEN) if self._attended_is_due else beat):
                     await self._due.wait()
@@ -260,3 +262,9 @@ class RedisBus:
             return False
         user.found(message)
         return user.led() == message
+
+
+def _is_cancelled() -> bool:
+    """Whether the task that runs was cancelled: redis-py sends by `wait_for`, which Python 3.11 lets forget that."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

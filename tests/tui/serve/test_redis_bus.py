@@ -332,6 +332,7 @@ async def test_a_flood_of_newcomers_is_answered_now_and_then(server: RedisServer
             pipeline.execute()
         await becomes(lambda: len(here.hall.lecture._elsewhere._heard) == 100)
         await here.hall.close()
+        assert not any(task.get_name() == "bus" for task in asyncio.all_tasks())
         said: list[bytes] = []
         while not said or b'"parted"' not in said[-1]:
             message = channel.get_message(timeout=DEADLINE)
