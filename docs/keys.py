@@ -14,7 +14,8 @@ HEAD = """\
 
 `?` shows the keys of the screen you are on, and the command palette finds every action by its name. The mouse works
 too: a click selects a node, a second click goes to the step that writes it, and the keys at the bottom can be clicked.
-A key is changed in `settings.json`, by its id; the README says how.
+A key is changed in `settings.json`, by its id: see [the settings](settings.md).
+
 """
 TITLES = {
     "walk": "In a walk",
@@ -25,6 +26,7 @@ TITLES = {
     "train": "In a training",
     "library": "In the library",
     "app": "Everywhere",
+    "lecture": "In a lecture that you follow",
 }
 """The screens whose keys a reader wants to look up; what opens over them says its keys itself."""
 

@@ -316,7 +316,8 @@ class GradwalkApp(ThemedApp):
         from .screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen.of_screen(self.screen))
+            lecture = self.attending.help if self.attending is not None else ""
+            self.push_screen(HelpScreen.of_screen(self.screen, lecture))
 
     def begin_drill(self) -> None:
         """Begin a round of random exercises, whatever is on show."""

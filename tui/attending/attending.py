@@ -48,6 +48,7 @@ class Attending:
         """Whether somebody presents; None where nobody has said that there is a lecture."""
         self._reaches = True
         self._is_cut_off = False
+        self._was_replaced = False
         self._audience = Audience(0, 0)
         self._telling: Telling | None = None
         self._following: Following | None = None
@@ -69,6 +70,13 @@ class Attending:
     def follows(self) -> bool:
         """Whether somebody sees what the presenter shows."""
         return self._follows and self._following is not None
+
+    @property
+    def help(self) -> str:
+        """What the help of a screen says of the lecture; nothing where there is none."""
+        if self._present is None or (self._telling is None and self._following is None):
+            return ""
+        return words.help_words(presents=self._telling is not None, follows=self._follows)
 
     def painted(self) -> None:
         """Tell what is on show now, or see whether somebody has gone elsewhere than they were led."""
@@ -162,6 +170,7 @@ class Attending:
         """Follow somebody else, who has taken over."""
         if self._telling is not None:
             self._telling, self._app.session.role = None, Role.FOLLOWER
+            self._was_replaced = True
             self._begin_to_follow()
             self._say(words.TAKEN_OVER)
             self._say_who_leads()
@@ -181,7 +190,7 @@ class Attending:
         elif following.has_left():
             self._let_go(following)
         else:
-            if is_first and self._places.is_walking:
+            if is_first and self._places.is_walking and not self._was_replaced:  # who was, has been told
                 self._say(words.BEGINS)
             following.go_on()
             self._say_who_leads()
@@ -260,7 +269,8 @@ class Attending:
         step = shown.stand.get("cursor")
         said = words.place_words(shown.scenario, shown.ways, step if isinstance(step, int) else None, shown.epoch)
         for widget in self._app.screen.query(TooSmall):
-            widget.say(words.unseen_words(said, follows=self._follows))
+            asked = shown.asked.step if shown.asked is not None else None
+            widget.say(words.unseen_words(said, follows=self._follows, asked=asked))
 
     @property
     def _role(self) -> Role:

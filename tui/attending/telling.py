@@ -45,6 +45,8 @@ class Telling:
             problem = str(error)
         if problem and problem != self._problem:
             self._app.warn(cannot_show_words(problem))
+        elif self._problem and not problem:
+            self._app.clear_notifications()  # they see it again, and are not said not to
         self._problem = problem
 
     def go_on_from(self, shown: Shown) -> None:

@@ -49,15 +49,17 @@ class HelpScreen(Dialog[None]):
         self._explanations = explanations
 
     @classmethod
-    def of_screen(cls, screen: Screen[object]) -> HelpScreen:
+    def of_screen(cls, screen: Screen[object], lecture: str = "") -> HelpScreen:
         """Collect the `HELP` of a screen and its widgets, and all their keys in the screen's `KEY_GROUPS`.
 
-        The first paragraph of the screen's own help leads; all else stands below the keys.
+        The first paragraph of the screen's own help leads, after what is said of a `lecture`; all else stands below
+        the keys.
         """
         lead, _, more = str(getattr(screen, "HELP", "")).partition("\n\n")
         shown = (node for node in screen.query("*") if all(widget.display for widget in node.ancestors_with_self))
         explanations = [*(getattr(type(node), "HELP", None) for node in shown), more]
         groups = getattr(screen, "KEY_GROUPS", (("Keys", OTHERS),))
+        lead = f"{lecture}\n\n{lead}" if lecture else lead
         return cls(lead, _grouped(active_keys(screen), groups), [text for text in explanations if text])
 
     def compose(self) -> ComposeResult:
@@ -99,10 +101,13 @@ def _grouped(
     bound: Mapping[str, ActiveKeys], groups: Sequence[tuple[str, Sequence[str]]]
 ) -> list[tuple[str, list[tuple[str, ActiveKeys]]]]:
     named = {name for _, names in groups for name in names}
-    of_app = [name for name in bound if name.startswith(("app.", "lecture.")) and name not in named]
-    others = [name for name in bound if name not in named and name not in of_app]
+    of_app, of_lecture = ([name for name in bound if name.startswith(scope)] for scope in ("app.", "lecture."))
+    of_app = [name for name in of_app if name not in named]
+    others = [name for name in bound if name not in named and name not in of_app and name not in of_lecture]
     found = [
-        (heading, [(name, bound[name]) for name in (names or others) if name in bound])
-        for heading, names in (*groups, ("Everywhere", of_app))
+        ("In the lecture", of_lecture),
+        *((heading, names or others) for heading, names in groups),
+        ("Everywhere", of_app),
     ]
-    return [(heading, rows) for heading, rows in found if rows]
+    rows = [(heading, [(name, bound[name]) for name in names if name in bound]) for heading, names in found]
+    return [(heading, keys) for heading, keys in rows if keys]

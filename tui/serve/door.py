@@ -116,7 +116,7 @@ class Door(asyncssh.SSHServer):
         """Ask a presenter for the code, and others for nothing."""
         self._proven = ""
         if self._presents:
-            return "", words.CODE_IS_WHERE, "", [(words.CODE_PROMPT, True)]
+            return "", words.CODE_AGAIN if self._codes else words.CODE_IS_WHERE, "", [(words.CODE_PROMPT, True)]
         return "", "", "", []
 
     async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:

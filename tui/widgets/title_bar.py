@@ -32,6 +32,7 @@ class TitleBar(Widget):
     def on_mount(self) -> None:
         """Follow the bindings: behind a dialog the key of the help is not one of this screen."""
         self.screen.bindings_updated_signal.subscribe(self, self._follow_bindings)
+        self.app.screen_change_signal.subscribe(self, self._follow_bindings)  # a dialog takes the keys, or gives them
 
     def show(self, title: str) -> None:
         """Say what the screen shows."""
@@ -65,7 +66,8 @@ class TitleBar(Widget):
     def _leading(self) -> str:
         """Who leads the screen, before what it shows: so it is cut last where there is little room."""
         said: str = getattr(cast("object", self.app), "who_leads", "")
-        if getattr(self.screen.focused, "cursor_screen_offset", None) is not None:  # what is typed goes into a field
+        in_field = getattr(self.screen.focused, "cursor_screen_offset", None) is not None
+        if in_field or self.app.screen is not self.screen:  # what is typed goes into a field, or to a dialog
             said = said.replace("{lecture.catch-up}", "{lecture.catch-up-anywhere}")
         return f"{with_keys(said, self.screen)}{SEPARATOR}" if said else ""
 

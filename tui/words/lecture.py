@@ -13,7 +13,9 @@ LEFT_ALONE = "You walk alone from here. {lecture.catch-up} follows the lecture w
 CAUGHT_UP = "You follow the lecture again."
 WILL_FOLLOW = "Nobody presents now; you follow the lecture as soon as somebody does."
 PRESENTER_CAME = "Somebody presents now. {lecture.catch-up} follows the lecture."
-TAKEN_OVER = "Somebody else presents the lecture now, and you follow it."
+TAKEN_OVER = (
+    "Somebody else presents the lecture now, and you follow it. {lecture.catch-up} lets go, and catches up again."
+)
 SERVER_GONE = "The server is not there any more: you walk alone, and nobody is shown what you do."
 
 CUT_OFF = "The presenter's server cannot be reached: you walk alone until it can, and follow again by yourself then."
@@ -25,6 +27,14 @@ UNREAD_TEXT = "what the presenter has edited cannot be read here"
 TRAINED_TEXT = "an edited scenario with a training is not shown to others"
 OWN_PLACE = "only the library, walks, trainings and lessons are shown; they stay where they were"
 MOVED_FAR = "it is too large to be opened here"
+
+HELP_PRESENTS = """\
+You present a lecture: those who follow see the library, walks, trainings and lessons as you see them. What you \
+predict, they are asked for."""
+HELP_FOLLOWS = """\
+You follow a lecture: this screen shows what its presenter shows. A step of your own, or whatever else you go to, lets \
+go of it; you disturb nobody."""
+HELP_ALONE = "A lecture goes on, and you walk alone beside it: nobody sees what you do."
 
 _MOST = 200
 """Characters of a sentence from the server that are shown."""
@@ -54,6 +64,13 @@ def presenter_words(learners: int, following: int, *, reaches: bool = True) -> s
     to = f"presents to {learners}" if learners else "presents to nobody yet"
     apart = f" ({alone} {'walks' if alone == 1 else 'walk'} alone)" if alone else ""
     return f"{to}{apart}{'' if reaches else ', here only'}"
+
+
+def help_words(*, presents: bool, follows: bool) -> str:
+    """Say, at the head of a help, what a lecture makes of a screen."""
+    if presents:
+        return HELP_PRESENTS
+    return HELP_FOLLOWS if follows else HELP_ALONE
 
 
 def cannot_follow_words(reason: str) -> str:
@@ -94,9 +111,10 @@ def place_words(scenario: str, ways: tuple[str, ...], step: int | None, epoch: i
     return ", ".join(said)
 
 
-def unseen_words(place: str, *, follows: bool) -> str:
-    """Say where a lecture is to somebody whose window is too small to see it."""
-    return f"This window {'follows the lecture' if follows else 'walks alone'}. The lecture is at: {place}."
+def unseen_words(place: str, *, follows: bool, asked: int | None = None) -> str:
+    """Say where a lecture is, and which step it asks for, to somebody whose window is too small to see it."""
+    asks = f" Everybody is asked for step {asked}." if asked is not None else ""
+    return f"This window {'follows the lecture' if follows else 'walks alone'}. The lecture is at: {place}.{asks}"
 
 
 def without_screen_words(*, presents: bool) -> str:

@@ -36,6 +36,10 @@ def needs(module: str, option: str) -> str:
 
 CODE_IS_WHERE = "This opens the lecture for presenting. The one-time code stands on the terminal of the server."
 
+CODE_AGAIN = (
+    "That is not the code, or not any more: each is good for one log-in. The server's terminal shows the one to type."
+)
+
 CODE_PROMPT = "One-time code: "
 
 CODE_IS_WRONG = "that is not the code; each use makes a new one, which the server's terminal shows"

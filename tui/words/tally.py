@@ -20,7 +20,9 @@ SHOWS = "{walk.forward} shows the step to everybody"
 NONE_YET = "No answer has come so far."
 NOBODY = "Nobody follows the lecture now, so nobody is asked."
 WAITING = "Your answer is in. The lecture will show the step · {lecture.catch-up} walks alone"
-NO_KNOWN_MISTAKE = "the wrong answers {}fit no mistake that is known here"
+NO_KNOWN_MISTAKE = ("the wrong answer {}fits no mistake that is known here",
+                    "the wrong answers {}fit no mistake that is known here")  # fmt: skip
+"""Of one, and of several."""
 
 _MARKS: tuple[tuple[str, str, str], ...] = (
     ("right", "█", "value"),
@@ -119,7 +121,7 @@ def _mistake_lines(part: PartCount, to: str) -> list[Line]:
     """Name the mistakes that wrong answers fit; `to` which question, where there are several."""
     known = [(titles, each.count) for each in part.mistakes if (titles := _titles(each.mistakes))]
     if not known:
-        return [line((NO_KNOWN_MISTAKE.format(to), "label"))] if part.wrong else []
+        return [line((NO_KNOWN_MISTAKE[part.wrong > 1].format(to), "label"))] if part.wrong else []
     named = [(f"{titles} ({count:,})", "") for titles, count in known[:_MOST_MISTAKES]]
     more = sum(count for _, count in known[_MOST_MISTAKES:])
     others: list[Piece] = [(f"{more:,} others", "label")] if more else []

@@ -52,6 +52,11 @@ def test_mistakes_are_named_where_they_are_known(mistakes: tuple[Mistakes, ...],
     assert plain(tally_lines(["f"], Tally(7, 9, (PartCount(wrong=9, mistakes=mistakes),)), 80)).endswith(said)
 
 
+def test_one_wrong_answer_is_spoken_of_as_one() -> None:
+    said = plain(tally_lines(["f"], Tally(7, 9, (PartCount(wrong=1),)), 80))
+    assert said.endswith("the wrong answer fits no mistake that is known here")
+
+
 def test_a_walk_is_summed_up() -> None:
     tallies = [
         Tally(1, 4, (PartCount(right=2, wrong=1, mistakes=(Mistakes(("sign",), 1),)), PartCount(helped=1))),

@@ -249,6 +249,7 @@ def test_a_code_presents_once(room: Room) -> None:
         terminal.wait_for("One-time code:")
         terminal.press(used, "enter")
         terminal.wait_for(lambda: terminal.text.count("One-time code:") == 2)
+        assert "not the code, or not any more" in " ".join(terminal.text.split())
     with presenting(room, "fabc") as terminal:
         terminal.wait_for("One-time code:")
         terminal.press(code().upper().replace("-", ""), "enter")
@@ -277,7 +278,7 @@ def test_a_user_name_means_nothing_and_writes_nothing_into_the_log(room: Room, u
 
 def presenting(room: Room, *command: str) -> PseudoTerminal:
     """Log in as the presenter, without a key."""
-    options = ["-o", "BatchMode=no", "-o", "PubkeyAuthentication=no"]
+    options = ["-o", "BatchMode=no", "-o", "PubkeyAuthentication=no", "-o", "LogLevel=INFO"]
     return room.session(*command, user="presenter", options=options)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from ...walk.command import Command
@@ -23,8 +24,8 @@ def _mark(stage: Stage) -> None:
     name, mark = str(moment.trace.key(moment.cursor).name(moment.trace.graph)), mark_here(moment)
 
     def marked(note: str | None) -> None:
-        if note is not None:
-            stage.moment = with_mark(moment, note)
+        if note is not None:  # below the dialog the walk may have gone on, as a lecture does
+            stage.moment = replace(stage.moment, marks=with_mark(moment, note).marks)
 
     stage.ask(MarkScreen(name, mark.note if mark is not None else ""), marked)
 
@@ -34,7 +35,7 @@ def _list(stage: Stage) -> None:
     from ..marks import MarksScreen
 
     def change(moment: Moment) -> None:
-        stage.moment = moment
+        stage.moment = replace(stage.moment, marks=moment.marks)
 
     def go(cursor: int | None) -> None:
         if cursor is not None:
@@ -63,7 +64,7 @@ def _save(stage: Stage, moment: Moment, asked: bool) -> tuple[Moment, str]:
     except GradwalkError as error:
         return moment, str(error)
     if saved is not moment:
-        stage.moment = saved
+        stage.moment = replace(stage.moment, marks=saved.marks)
     if saved is not moment and opened.scenario.path is not None and not opened.epoch:
         stage.post_message(ReloadWanted(stage.screen))
     return saved, words
