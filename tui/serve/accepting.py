@@ -41,6 +41,10 @@ _CIPHERS = (
 )
 """None of them chains its blocks (see `Connection.send_packet`)."""
 
+_KEY_EXCHANGES = "-diffie-hellman-*,rsa*,gss-*"
+"""Those of the library without what takes long, and so would let one client hold up all others: RSA (50 ms each), and
+large primes (15 ms). Each of elliptic curves, and those that withstand quantum computers, takes 3 ms at most."""
+
 _KEEPALIVE_SECONDS, _KEEPALIVES = 30, 4
 """A client that does not answer so often is gone."""
 
@@ -92,6 +96,7 @@ class Acceptor:
             agent_forwarding=False,
             x11_forwarding=False,
             allow_scp=False,
+            kex_algs=_KEY_EXCHANGES,
             encryption_algs=_CIPHERS,
             compression_algs=None,
             login_timeout=0,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncssh
+from asyncssh.constants import OPEN_RESOURCE_SHORTAGE
 from asyncssh.packet import SSHPacket
+
+from ..words import serving as words
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -16,6 +19,9 @@ WINDOW = 65_536
 """Bytes that a client may send before they were read: they are kept where a session does not read."""
 
 PACKET_BYTES = 32_768
+
+_LEAST_PACKET_BYTES = 1_024
+"""Bytes that a client must be able to take at once; to send a screen byte by byte would hold up all others."""
 
 _CHANNEL_REQUEST, _SUCCESS, _FAILURE = 98, 99, 100
 
@@ -48,6 +54,12 @@ class Channel(asyncssh.SSHServerChannel[bytes]):
         )
         self.variables: dict[str, str] = {}
         self._to = connection
+
+    def process_open(self, send_chan: int, send_window: int, send_pktsize: int, session: Any) -> None:
+        """Open, unless the client wants what it is sent in pieces that are too small."""
+        if send_pktsize < _LEAST_PACKET_BYTES:
+            raise asyncssh.ChannelOpenError(OPEN_RESOURCE_SHORTAGE, words.SMALL_PACKETS.format(_LEAST_PACKET_BYTES))
+        super().process_open(send_chan, send_window, send_pktsize, session)
 
     def process_packet(self, pkttype: int, pktid: int, packet: SSHPacket) -> bool | Awaitable[None]:
         """Take a packet of the client's; refuse a request that is not among those that are served."""

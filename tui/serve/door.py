@@ -141,6 +141,8 @@ class Door(asyncssh.SSHServer):
         connection, room = self._connection, self._room
         if connection is None:
             return
+        if room.is_full and not self._presents:  # others have come in while this one was proving a key
+            self._turn_away(Refusal.FULL, words.full(room.options.limits.sessions))
         learns = Role.FOLLOWER if room.code is not None else Role.GUEST
         self.person = Person(Role.PRESENTER if self._presents else learns, self._proven)
         room.logged_in(connection)

@@ -165,6 +165,11 @@ class ForkServer:
             if not each.done():
                 each.set_result(Ended(signal=signal.SIGKILL))
 
+    def kill(self) -> None:
+        """End the process at once, and all sessions with it; any thread may call it, and nothing is called after it."""
+        if self._process is not None:
+            self._process.kill()
+
     # ---- the process
 
     def _spawn(self) -> None:

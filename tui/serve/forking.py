@@ -148,12 +148,11 @@ class _ForkServer:
             with suppress(OSError):
                 fault = os.read(child.fault, FAULT_BYTES)
             os.close(child.fault)
-            unit = 1 if sys.platform == "darwin" else 1024
             ended = Ended(
                 status=os.WEXITSTATUS(how) if os.WIFEXITED(how) else 0,
                 signal=os.WTERMSIG(how) if os.WIFSIGNALED(how) else 0,
                 processor_seconds=used.ru_utime + used.ru_stime,
-                peak_memory=used.ru_maxrss * unit,
+                peak_memory=used.ru_maxrss * 1024,
                 fault=fault.decode(errors="replace"),
             )
             self._tell(encoded(Over(child.number, ended)))

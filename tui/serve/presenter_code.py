@@ -11,6 +11,8 @@ from contextlib import suppress
 from enum import Enum
 from time import monotonic
 
+from .origin import origin_of
+
 LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 """What a code is made of: nothing that is mistaken for something else, and no vowels, so that it is never a word."""
 
@@ -21,7 +23,7 @@ MOST_TRIES = 60
 """So many wrong codes are read within `SECONDS`, whoever sends them."""
 
 MOST_TRIES_EACH = 5
-"""So many of one address."""
+"""So many of one address, or of one network of IPv6: who has one has all its addresses."""
 
 SECONDS = 60.0
 
@@ -75,12 +77,12 @@ class PresenterCode:
 
     async def admits(self, typed: str, address: str) -> Try:
         """Return what comes of a code that somebody at an address typed; the right one is used up by it."""
-        now = self._clock()
+        now, origin = self._clock(), origin_of(address)
         while self._wrong and self._wrong[0][0] <= now - SECONDS:
             self._wrong.popleft()
-        if len(self._wrong) >= MOST_TRIES or sum(who == address for _, who in self._wrong) >= MOST_TRIES_EACH:
+        if len(self._wrong) >= MOST_TRIES or sum(who == origin for _, who in self._wrong) >= MOST_TRIES_EACH:
             return Try.TOO_MANY
-        wrong = (now, address)
+        wrong = (now, origin)
         self._wrong.append(wrong)  # until it is known to be right: others may be trying meanwhile
         code = _plain(typed)
         if not await self._is_right(code, _digest(code)):

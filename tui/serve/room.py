@@ -6,7 +6,6 @@ import asyncio
 import traceback
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +18,7 @@ from .connection import Connection
 from .events import Cause, Notice, Noticed, Refusal, Tell
 from .fork_server import ForkServer
 from .limits import Limits
+from .origin import origin_of
 from .presenter_code import PresenterCode
 from .session_request import Bounds
 from .who import KeyFile, Person
@@ -276,16 +276,3 @@ class Room:
 
     def _show_code(self, code: str) -> None:
         self.show(words.presenter_words(code, by_key=self.presenter_keys is not None))
-
-
-def origin_of(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the network of 64 bits of an IPv6 address."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ip_network((parsed, 64), strict=False))

@@ -93,7 +93,7 @@ async def _serve(options: Options, fork_server: ForkServer) -> int:
         room.tell(Noticed(Notice.LISTENING, ", ".join(words.address_words(*each) for each in addresses)))
         await _until_told(room, health, acceptor)
 
-        _exit_in_time()
+        _exit_in_time(fork_server)
         room.tell(Noticed(Notice.STOPPING))
         health.draining = room.is_draining = True
         acceptor.close()
@@ -106,8 +106,12 @@ async def _serve(options: Options, fork_server: ForkServer) -> int:
     return 0
 
 
-def _exit_in_time() -> None:
-    guard = threading.Timer(SECONDS_TO_EXIT, os._exit, (0,))
+def _exit_in_time(fork_server: ForkServer) -> None:
+    def leave() -> None:
+        fork_server.kill()  # it may hang, and would not see that the server has ended
+        os._exit(0)
+
+    guard = threading.Timer(SECONDS_TO_EXIT, leave)
     guard.daemon = True
     guard.start()
 

@@ -81,7 +81,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._process: SessionProcess | None = None
         self._stay: Stay | None = None
         self._has_begun = False
-        self._is_gone = self._is_answered = self._is_terminated = False
+        self._is_gone = self._is_asked = self._is_answered = self._is_terminated = False
         self._farewell: Ending | None = None
         self._written = asyncio.Event()
         self._deadlines: list[asyncio.TimerHandle] = []
@@ -144,7 +144,9 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._channel = chan
 
     def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object) -> bool:
-        """Grant a terminal."""
+        """Grant a terminal, unless the session has been asked for already."""
+        if self._is_asked:
+            return False
         self._term, self._size = harmless_term(term_type), term_size[:2]
         return True
 
@@ -165,6 +167,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     def session_started(self) -> None:
         """Begin."""
         self._began()
+        self._is_asked = True
         self._asked_at = self._loop.time()
         if self._subsystem is not None:
             self._refused(Refusal.SUBSYSTEM, self._subsystem)

@@ -56,6 +56,8 @@ LOG_INS_FULL = "too many are logging in at this moment: try again in a few secon
 
 ONE_SESSION = "one session for each connection: connect again for another"
 
+SMALL_PACKETS = "packets of less than {} bytes are not served: a screen would be sent in too many"
+
 NO_FORWARDING = "this server forwards nothing: it opens gradwalk, and nothing else"
 
 NO_FILES = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import signal
 import socket
@@ -10,13 +12,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-pytest.importorskip("asyncssh", reason="asyncssh is not installed")
+asyncssh = pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
-from ..pseudo_terminal import DEADLINE, wait_until
-from .rooms import KEYGEN, SSH, Room, make_key, serving
+from ..pseudo_terminal import DEADLINE, wait_until  # noqa: E402
+from .rooms import KEYGEN, SSH, USER, Room, is_zombie, make_key, serving  # noqa: E402
 
 pytestmark = [
     pytest.mark.serve,
@@ -115,6 +118,37 @@ def test_time_that_runs_out_is_told_before_and_ends_a_session(small: Room) -> No
     assert 'why="session time"' in small.log
 
 
+async def test_those_who_log_in_at_once_are_no_more_than_may_come(tmp_path: Path) -> None:
+    proving, go = 0, asyncio.Event()
+    told: list[str] = []
+
+    class Client(asyncssh.SSHClient):
+        async def public_key_auth_requested(self) -> str:
+            nonlocal proving
+            proving += 1  # the room has place for each of them, so far
+            if proving == 4:
+                go.set()
+            await go.wait()
+            return str(tmp_path / "key")
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            told.append(str(exc))
+
+    async def comes() -> bool:
+        connection = await asyncssh.connect("127.0.0.1", room.port, client_factory=Client, **options)
+        with suppress(asyncssh.Error):
+            await connection.create_session(asyncssh.SSHClientSession, "fabc", term_type="xterm")
+            return True
+        return False
+
+    options: dict[str, Any] = {"known_hosts": None, "config": None, "agent_path": None, "username": USER}
+    with serving(tmp_path, "--max-sessions", "2") as room:
+        assert sorted(await asyncio.gather(*(comes() for _ in range(4)))) == [False, False, True, True]
+        assert len(told) == 2
+        assert all(each.startswith("this server is full: 2 people are in it") for each in told)
+        assert room.log.count("why=full") == 2
+
+
 def test_one_address_cannot_take_every_place(tmp_path: Path) -> None:
     with serving(tmp_path, "--open", "--max-per-address", "1", authorized=False) as room:
         wait_until(lambda: is_empty(room))
@@ -195,6 +229,18 @@ def test_at_its_end_everybody_is_told_in_time_with_their_terminals_restored(tmp_
             terminal.wait_for_exit()
             assert "The server ends" in terminal.text
             assert terminal.modes == {25, 7}
+
+
+def test_it_ends_in_time_though_the_process_of_which_sessions_are_made_hangs(tmp_path: Path) -> None:
+    with serving(tmp_path, "--open", authorized=False) as room, room.session("fabc") as terminal:
+        terminal.wait_for("q Quit")
+        terminal.signal(signal.SIGSTOP)
+        below = room.processes - {room.process.pid}
+        (fork_server,) = fork_servers(room)
+        for each in below:
+            os.kill(each, signal.SIGSTOP)
+        assert room.stop() == 0
+        wait_until(lambda: all(is_zombie(each) for each in (fork_server, *below)))
 
 
 def fork_servers(room: Room) -> list[int]:

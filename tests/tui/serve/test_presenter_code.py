@@ -63,6 +63,13 @@ async def test_an_address_that_tries_too_often_waits_for_a_minute_even_with_the_
     assert await door.tries(door.announced[0]) is Try.ADMITTED
 
 
+async def test_the_many_addresses_of_one_network_have_no_more_tries_than_one() -> None:
+    door = Door()
+    came = [await door.tries("wrong", f"2001:db8::{number:x}") for number in range(MOST_TRIES)]
+    assert came.count(Try.WRONG) == MOST_TRIES_EACH
+    assert await door.tries(door.announced[0], "2001:db8:0:1::1") is Try.ADMITTED
+
+
 async def test_all_addresses_together_have_so_many_tries_a_minute() -> None:
     door = Door()
     came = [await door.tries("wrong", f"192.0.2.{number % 250}.{number}") for number in range(1000)]

@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -177,6 +178,31 @@ async def test_there_is_no_second_session_on_a_connection(room: Room) -> None:
         assert (await first.wait()).exit_status == 0
 
 
+async def test_no_screen_is_sent_byte_by_byte(room: Room) -> None:
+    async with connected(room) as client:
+        with pytest.raises(asyncssh.ChannelOpenError, match="packets of less than 1024 bytes are not served"):
+            await client.create_session(asyncssh.SSHClientSession, "fabc", max_pktsize=1)
+    assert is_alive(room)
+
+
+@pytest.mark.parametrize("slow", ["rsa2048-sha256", "diffie-hellman-group18-sha512", "diffie-hellman-group14-sha1"])
+async def test_no_keys_are_exchanged_in_a_way_that_takes_long(room: Room, slow: str) -> None:
+    with pytest.raises(asyncssh.KeyExchangeFailed):
+        await connected(room, kex_algs=[slow])
+    async with connected(room, kex_algs=["ecdh-sha2-nistp256"]) as client:
+        assert (await client.run("fabc", input="quit\n")).exit_status == 0
+
+
+async def test_a_session_that_has_begun_without_a_terminal_gets_none(room: Room) -> None:
+    async with connected(room) as client:
+        process = await client.create_process("fabc", encoding=None)
+        sizes = b"".join(each.to_bytes(4, "big") for each in (80, 24, 0, 0))
+        terminal = (asyncssh.packet.String("xterm"), sizes, asyncssh.packet.String(b"\0"))
+        assert not await process.channel._make_request(b"pty-req", *terminal)
+        process.stdin.write(b"quit\n")
+        assert (await process.wait()).exit_status == 0
+
+
 async def test_who_keeps_asking_for_what_is_refused_is_disconnected(room: Room) -> None:
     async with connected(room) as client:
         with pytest.raises((asyncssh.ConnectionLost, asyncssh.ChannelOpenError), match=r"lost|closed"):
@@ -282,7 +308,7 @@ def presenting(room: Room, *command: str) -> PseudoTerminal:
     return room.session(*command, user="presenter", options=options)
 
 
-def connected(room: Room) -> asyncssh.SSHClientConnection:
+def connected(room: Room, **options: Any) -> asyncssh.SSHClientConnection:
     """Connect with a client of which every request can be chosen."""
     return asyncssh.connect(
         "127.0.0.1",
@@ -291,6 +317,7 @@ def connected(room: Room) -> asyncssh.SSHClientConnection:
         client_keys=[str(room.folder / "key")],
         known_hosts=None,
         config=None,
+        **options,
     )
 
 

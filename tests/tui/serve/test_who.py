@@ -12,7 +12,7 @@ asyncssh = pytest.importorskip("asyncssh", reason="asyncssh is not installed")
 
 from gradwalk.engine.errors import GradwalkError  # noqa: E402
 from gradwalk.tui.serve.door import Door  # noqa: E402
-from gradwalk.tui.serve.room import origin_of  # noqa: E402
+from gradwalk.tui.serve.origin import origin_of  # noqa: E402
 from gradwalk.tui.serve.terminal import RESTORE  # noqa: E402
 from gradwalk.tui.serve.who import KeyFile  # noqa: E402
 from gradwalk.tui.session import Role  # noqa: E402
