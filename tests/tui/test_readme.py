@@ -180,7 +180,7 @@ def test_sshd_takes_the_fragment(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     for line in ("disableforwarding yes", "permittty yes", "permituserrc no", "maxsessions 1"):
         assert f"{line}\n" in result.stdout
-    assert "forcecommand exec /usr/local/bin/gradwalk --guest\n" in result.stdout
+    assert "forcecommand /usr/local/bin/gradwalk-guest\n" in result.stdout
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:
