@@ -48,7 +48,7 @@ class Attending:
         """Whether somebody presents; None where nobody has said that there is a lecture."""
         self._reaches = True
         self._is_cut_off = False
-        self._was_replaced = False
+        self._was_replaced = self._cannot_follow = False
         self._audience = Audience(0, 0)
         self._telling: Telling | None = None
         self._following: Following | None = None
@@ -233,6 +233,9 @@ class Attending:
         following = self._following
         if following is not None and following.problem:
             self._app.warn(words.cannot_follow_words(following.problem))
+        elif self._cannot_follow:
+            self._app.clear_notifications()  # it was said of a moment that is over
+        self._cannot_follow = following is not None and bool(following.problem)
         self._say_who_leads()
 
     def _say(self, sentence: str) -> None:

@@ -120,6 +120,7 @@ class TestOnTheScreen:
             await settled(follower)
             assert cursor(follower) == 9
             assert lines(follower)[0].startswith(" gradwalk · follows the lecture")
+            assert notices(follower) == []
 
     async def test_packets_of_nobody_change_nothing(self) -> None:
         async with joined(Role.FOLLOWER) as (pilot, end):
