@@ -31,7 +31,7 @@ class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
     """A step that the presenter has everybody asked for before it is shown.
 
     `question` tells it from all others that are asked in a lecture, and the later one is the larger one. `step` is the
-    number of the step, `level` how much of it is asked: a `Level`, empty where arrays are walked.
+    number of the step, `level` how much of it is asked: a `Level`.
     """
 
     question: Number

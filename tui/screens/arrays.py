@@ -145,8 +145,11 @@ there, at the step that writes it. The same key leads back."""
             self.moment = self.predict_mode.forward(moment.played(False))
 
     def lead(self, moment: ArrayMoment) -> None:
-        """Show the moment that a lecture leads to."""
-        if moment.prediction is None and self.moment.prediction is not None:
+        """Show the moment that a lecture leads to; a question of one's own waits until its step is shown."""
+        before, prediction = self.moment.prediction, moment.prediction
+        if before is not None and prediction is not None and moment.cursor < before.asked:
+            moment = replace(moment, prediction=replace(prediction, asked=before.asked))
+        elif before is not None and (before.asked or prediction is None):
             self.predict_mode.ended(self.moment)
         self.moment = moment
 

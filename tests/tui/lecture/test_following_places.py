@@ -128,6 +128,35 @@ async def test_the_arrays_of_a_walk(monkeypatch: pytest.MonkeyPatch) -> None:
         assert walk(late).moment.at_end
 
 
+async def test_a_question_of_ones_own_about_arrays_is_over_when_the_lecture_shows_its_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scenario = network()
+    monkeypatch.setattr(Session, "load", lambda session, name: scenario)
+    async with room() as lecture:
+        presenter = await lecture.present(scenario, (120, 40))
+        follower, _ = await lecture.follow(size=(120, 40))
+        await presenter.press("V", "P", "right")
+        await settled(presenter)
+        await settled(follower)
+        await follower.press("right")
+        await follower.pause()
+        arrays = follower.app.screen
+        assert isinstance(arrays, ArraysScreen)
+        assert arrays.moment.is_asked
+        await presenter.press("tab", "down")
+        await settled(presenter)
+        await settled(follower)
+        assert arrays.moment.is_asked and arrays.predict_mode.box.display
+        await presenter.press("end")
+        await settled(presenter)
+        await settled(follower)
+        assert arrays.moment.at_end
+        assert not arrays.moment.is_asked
+        assert not arrays.predict_mode.box.display
+        assert "follows the lecture" in lines(follower)[0]
+
+
 async def test_a_lesson_is_its_walk() -> None:
     async with room() as lecture:
         presenter = await lecture.present(None)
