@@ -7,6 +7,7 @@ time that a step takes. `PartialCompositor` asks the widget that is seen there, 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,9 +50,7 @@ class PartialCompositor(Compositor):
 
     def _patches(self, changed: Sequence[Region]) -> list[Patch]:
         """Draw regions of the screen, from the widgets in front to those behind, and nothing twice."""
-        wanted: dict[int, list[tuple[int, int]]] = {}
-        for row, left, right in self._regions_to_spans(changed):
-            wanted.setdefault(row, []).append((left, right))
+        wanted = self._wanted(changed)
         patches: list[Patch] = []
         for widget, (region, clip) in self.visible_widgets.items():
             if not wanted:
@@ -73,6 +72,21 @@ class PartialCompositor(Compositor):
                     else:
                         del wanted[row]
         return patches
+
+    def _wanted(self, changed: Sequence[Region]) -> dict[int, list[tuple[int, int]]]:
+        """Return what to draw of each row: what has changed, from where a widget begins or ends to where one does.
+
+        In between it could begin or end with half of a character of two cells, of which the other half is seen too.
+        """
+        wanted: dict[int, list[tuple[int, int]]] = {}
+        for row, left, right in self._regions_to_spans(changed):
+            cuts = self.cuts[row]
+            left, right = cuts[bisect_right(cuts, left) - 1], cuts[bisect_left(cuts, right)]
+            spans = wanted.setdefault(row, [])
+            if spans and left < spans[-1][1]:
+                left = spans.pop()[0]
+            spans.append((left, right))
+        return wanted
 
 
 def paint_partially(screen: Screen[Any]) -> None:
