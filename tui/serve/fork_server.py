@@ -12,7 +12,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -31,12 +30,7 @@ from .session_request import (
     encoded,
     from_fork_server,
 )
-
-_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONUTF8")
-"""The variables of the server that the fork server is given: others may hold passwords."""
-
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""NumPy's libraries start no threads: a process with threads cannot be forked."""
+from .spawning import spawn
 
 _SECONDS_TO_STOP = 3.0
 
@@ -173,20 +167,7 @@ class ForkServer:
     # ---- the process
 
     def _spawn(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        environment = {name: value for name, value in os.environ.items() if name in _KEPT} | _ONE_THREAD
-        with theirs:
-            command = [sys.executable, "-P", "-m", f"{__package__}.forking", str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                command,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        self._socket = ours
+        self._process, self._socket = spawn()
 
     def _attached(self) -> asyncio.Future[None]:
         """Read what the process sends, in the loop that runs; return the future of its being warm."""

@@ -21,7 +21,7 @@ from ..session import Session
 from ..terminal import Terminal
 from ..words import confinement as words
 from .confinement import confine, make_room
-from .session_request import ENVIRONMENT, Bounds, SessionRequest
+from .session_request import ENVIRONMENT, FAULT, OUT_OF_MEMORY, OUT_OF_TIME, Bounds, SessionRequest
 
 FAULT_BYTES = 8192
 """The size of the most that is told of what went wrong inside a session."""
@@ -108,7 +108,14 @@ def _run(request: SessionRequest, environment: Mapping[str, str], *, keeps: bool
     store = ServedStore(socket.socket(fileno=_PROGRESS)) if keeps else None
     link = socket.socket(fileno=_LINK)
     session = Session(request.role, terminal, link=link, progress=store, scenarios=request.scenarios)
-    session.on_fault = _said_of
+    ran_out = False
+
+    def on_fault(error: BaseException) -> str:
+        nonlocal ran_out
+        ran_out = ran_out or isinstance(error, MemoryError)
+        return _said_of(error)
+
+    session.on_fault = on_fault
     signal.signal(signal.SIGPROF, partial(_tell_time, session, round((1 - _TELLING) * request.bounds.processor)))
     try:
         status = _opened(request, session)
@@ -117,8 +124,10 @@ def _run(request: SessionRequest, environment: Mapping[str, str], *, keeps: bool
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else 1
     except BaseException as error:
-        status = _farewell(_said_of(error), 1)
-    if status == 128 + signal.SIGXCPU:
+        status = _farewell(on_fault(error), FAULT)
+    if ran_out:
+        return OUT_OF_MEMORY
+    if status == OUT_OF_TIME:
         _farewell(words.OUT_OF_TIME.format(request.bounds.processor), status)
     elif session.farewell:
         _farewell(session.farewell, status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from ..session import Role
 
 MOST_BYTES = 65_536
 """The size of the largest message."""
+
+OUT_OF_TIME, OUT_OF_MEMORY, FAULT = 128 + signal.SIGXCPU, 71, 1
+"""What a session exits with that has used its processor time or its memory, or could not go on for another reason."""
 
 ENVIRONMENT = ("TERM", "COLORTERM", "NO_COLOR", "COLORFGBG", "GRADWALK_THEME", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
 """The variables that a session may be given: they speak of the terminal, and of nothing else."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from .connection import Connection
 from .events import Cause, Notice, Noticed, Painted, Refusal, Refused
 from .link import Link
 from .pump import Pump
-from .session_request import Ended, ForkServerError, SessionRequest
+from .session_request import FAULT, OUT_OF_MEMORY, OUT_OF_TIME, Ended, ForkServerError, SessionRequest
 from .staying import Stay
 from .terminal import RESTORE, holds_a_screen, open_terminal, set_size
 from .who import Person
@@ -44,8 +43,6 @@ SECONDS_BETWEEN_SIZES = 0.05
 
 _NOT_SERVED = 2
 _NO_PROCESS = _ENDED = 1
-_FAULT = 1
-"""What a session exits with that could not go on, as without memory."""
 
 
 class Visit(asyncssh.SSHServerSession[bytes]):
@@ -118,9 +115,9 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         ended = self.ended
         if self._why is not None or ended is None:
             return self._why or (Cause.LEFT if self._is_answered else Cause.HUNG_UP)
-        if ended.status == 128 + signal.SIGXCPU:
-            return Cause.PROCESSOR
-        return Cause.CRASHED if ended.signal or ended.fault or ended.status == _FAULT else Cause.LEFT
+        if ended.status in (OUT_OF_TIME, OUT_OF_MEMORY):
+            return Cause.PROCESSOR if ended.status == OUT_OF_TIME else Cause.MEMORY
+        return Cause.CRASHED if ended.signal or ended.fault or ended.status == FAULT else Cause.LEFT
 
     def end(self, why: Cause, farewell: Ending) -> None:
         """Tell the session to end and to say why; where it does not do so in time, do it for it."""

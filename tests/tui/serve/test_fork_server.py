@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import signal
 import socket
 import sys
@@ -18,7 +19,7 @@ if not sys.platform.startswith("linux"):
     pytest.skip("sessions are served from Linux", allow_module_level=True)
 
 from gradwalk.tui.serve.fork_server import ForkServer
-from gradwalk.tui.serve.session_request import Bounds, ForkServerError, SessionRequest
+from gradwalk.tui.serve.session_request import OUT_OF_MEMORY, Bounds, ForkServerError, SessionRequest
 
 from ..pseudo_terminal import wait_until
 from .served import XTERM, session
@@ -151,6 +152,20 @@ async def test_processor_time_that_is_used_up_ends_a_session_with_a_sentence(for
         said = re.sub(rb"\^\[\[[CD]", b"", bytes(served.output))  # without keys that came late
         assert b"has used the 1 seconds of processor time" in said
         assert ended.status == 128 + signal.SIGXCPU
+        assert b"\x1b[?1049l" in served.output
+
+
+async def test_memory_that_is_used_up_ends_a_session_with_a_sentence(fork_server: ForkServer) -> None:
+    async with session(fork_server, SessionRequest(scenario="fabc", environment=XTERM)) as served:
+        await served.wait_for("q Quit")
+        used = int(Path(f"/proc/{served.process.pid}/statm").read_text().split()[5]) * resource.getpagesize()
+        resource.prlimit(served.process.pid, resource.RLIMIT_DATA, (used + 2**22, used + 2**25))
+        while not served.process.ended.done():
+            served.press("v", "?", "escape", "o", "escape", "m")
+            await asyncio.wait([served.process.ended], timeout=0.1)
+        ended = await served.end()
+        assert b"has used the memory that it may" in served.output
+        assert (ended.status, ended.signal, ended.fault) == (OUT_OF_MEMORY, 0, "")
         assert b"\x1b[?1049l" in served.output
 
 
