@@ -93,8 +93,8 @@ class ProgressKeeper:
                     answer = Failed(asked.number, "so much at once is not kept")
                 writer.write(packed(answer))
                 await writer.drain()
-        except (asyncio.IncompleteReadError, OSError, msgspec.MsgspecError):
-            return
+        except (asyncio.IncompleteReadError, OSError, msgspec.MsgspecError, UnicodeError, RecursionError):
+            return  # the last two come of text that no session of ours sends
         finally:
             writer.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import secrets
 import signal
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -184,6 +186,24 @@ class TestWhatASessionHasKeptByItsServer(StoreContract):
         assert progress.note(attempt("1"), "drill") == ""
         assert progress.standing(LN).right == 2
         end.close()
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [b'{"type":"re\xffad","number":1}', b'{"type":"read","number":1,"x":' + b"[" * 100_000],
+    ids=["no text", "deep"],
+)
+async def test_what_can_be_no_message_is_no_fault_of_the_server_s(nonsense: bytes) -> None:
+    loop, faults = asyncio.get_running_loop(), list[Any]()
+    loop.set_exception_handler(lambda _, context: faults.append(context))
+    keeper = ProgressKeeper("postgresql://127.0.0.1:1/nowhere")
+    with keeper.door(BEN) as end:
+        end.setblocking(False)
+        await loop.sock_sendall(end, len(nonsense).to_bytes(4, "big") + nonsense)
+        assert await loop.sock_recv(end, 1) == b""
+    await keeper.close()
+    gc.collect()  # an error that nobody took is told when its task goes
+    assert not faults
 
 
 def test_an_answer_that_comes_too_late_is_not_taken_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
