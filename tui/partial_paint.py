@@ -7,7 +7,6 @@ time that a step takes. `PartialCompositor` asks the widget that is seen there, 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,9 @@ from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
+
+Span = tuple[int, int]
+"""The column where something begins, and the one after it."""
 
 Patch = tuple[int, int, Strip]
 """A row, the column it begins at, and what to draw there."""
@@ -50,13 +52,18 @@ class PartialCompositor(Compositor):
 
     def _patches(self, changed: Sequence[Region]) -> list[Patch]:
         """Draw regions of the screen, from the widgets in front to those behind, and nothing twice."""
-        wanted = self._wanted(changed)
+        wanted: dict[int, list[Span]] = {}
+        for row, left, right in self._regions_to_spans(changed):
+            wanted.setdefault(row, []).append((left, right))
         patches: list[Patch] = []
         for widget, (region, clip) in self.visible_widgets.items():
             if not wanted:
                 break
             left, top, width, height = area = region.intersection(clip)
             rows = [row for row in wanted if top <= row < top + height and _meets(wanted[row], area)]
+            text = region.shrink(widget.styles.gutter).shrink(widget.scrollbar_gutter) if rows else region
+            for row in rows:
+                wanted[row] = self._widened(row, wanted[row], area, text)
             for first, last in _runs(rows):
                 spans = [span for row in range(first, last + 1) for span in wanted[row] if _meets([span], area)]
                 begin = max(left, min(span[0] for span in spans))
@@ -73,20 +80,22 @@ class PartialCompositor(Compositor):
                         del wanted[row]
         return patches
 
-    def _wanted(self, changed: Sequence[Region]) -> dict[int, list[tuple[int, int]]]:
-        """Return what to draw of each row: what has changed, from where a widget begins or ends to where one does.
+    def _widened(self, row: int, spans: Sequence[Span], area: Region, text: Region) -> list[Span]:
+        """Return spans of a row with those that begin or end amid the `text` of a widget widened to where it is seen.
 
-        In between it could begin or end with half of a character of two cells, of which the other half is seen too.
+        Else half of a character of two cells could be drawn there, of which the other half is seen too.
         """
-        wanted: dict[int, list[tuple[int, int]]] = {}
-        for row, left, right in self._regions_to_spans(changed):
-            cuts = self.cuts[row]
-            left, right = cuts[bisect_right(cuts, left) - 1], cuts[bisect_left(cuts, right)]
-            spans = wanted.setdefault(row, [])
-            if spans and left < spans[-1][1]:
-                left = spans.pop()[0]
-            spans.append((left, right))
-        return wanted
+        edges = text.x, text.right
+        widened: list[Span] = []
+        for begin, end in spans:
+            if area.x < begin < area.right and begin not in edges:
+                begin = max(cut for cut in self.cuts[row] if cut <= begin)
+            if area.x < end < area.right and end not in edges:
+                end = min(cut for cut in self.cuts[row] if cut >= end)
+            if widened and begin < widened[-1][1]:
+                begin = widened.pop()[0]
+            widened.append((begin, end))
+        return widened
 
 
 def paint_partially(screen: Screen[Any]) -> None:
@@ -96,16 +105,16 @@ def paint_partially(screen: Screen[Any]) -> None:
         compositor.__class__ = PartialCompositor
 
 
-def _meets(spans: Sequence[tuple[int, int]], area: Region) -> bool:
+def _meets(spans: Sequence[Span], area: Region) -> bool:
     return any(begin < area.right and end > area.x for begin, end in spans)
 
 
-def _within(spans: Sequence[tuple[int, int]], begin: int, end: int) -> list[tuple[int, int]]:
+def _within(spans: Sequence[Span], begin: int, end: int) -> list[Span]:
     """Return what spans have between two columns."""
     return [(max(a, begin), min(b, end)) for a, b in spans if a < end and b > begin]
 
 
-def _without(spans: Sequence[tuple[int, int]], begin: int, end: int) -> list[tuple[int, int]]:
+def _without(spans: Sequence[Span], begin: int, end: int) -> list[Span]:
     """Return what spans have elsewhere than between two columns."""
     parts = [part for a, b in spans for part in ((a, min(b, begin)), (max(a, end), b))]
     return [(a, b) for a, b in parts if a < b]
