@@ -32,6 +32,9 @@ _LINK, _FAULT, _PROGRESS = 3, 4, 5
 _TELLING = 0.9
 """The part of the processor time after which a session is told that it is running out."""
 
+_LONGEST_TIMER = 2.0**31
+"""Seconds after which nobody is told any more: a time that is much longer is more than Python can wait for."""
+
 _ENDING = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGXCPU)
 
 
@@ -93,7 +96,7 @@ def _heed_signals(bounds: Bounds) -> None:
     for number in _ENDING:
         signal.signal(number, _leave)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    signal.setitimer(signal.ITIMER_PROF, _TELLING * bounds.processor)
+    signal.setitimer(signal.ITIMER_PROF, min(_TELLING * bounds.processor, _LONGEST_TIMER))
 
 
 def _leave(number: int, _: FrameType | None) -> None:

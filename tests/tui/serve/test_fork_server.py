@@ -155,6 +155,12 @@ async def test_processor_time_that_is_used_up_ends_a_session_with_a_sentence(for
         assert b"\x1b[?1049l" in served.output
 
 
+async def test_a_session_may_have_more_processor_time_than_anybody_waits_for(fork_server: ForkServer) -> None:
+    request = SessionRequest(scenario="fabc", environment=XTERM, bounds=Bounds(processor=999_999_999 * 3600))
+    async with session(fork_server, request) as served:
+        await served.wait_for("q Quit")
+
+
 async def test_memory_that_is_used_up_ends_a_session_with_a_sentence(fork_server: ForkServer) -> None:
     async with session(fork_server, SessionRequest(scenario="fabc", environment=XTERM)) as served:
         await served.wait_for("q Quit")
