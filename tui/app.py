@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.css.query import NoMatches
 from textual.markup import escape
 from textual.screen import Screen
 
@@ -173,6 +174,11 @@ class GradwalkApp(ThemedApp):
         if self._loop is not None:
             notice = partial(self.notify, words, severity="warning", timeout=10, markup=False)
             self._loop.call_soon_threadsafe(self.call_later, notice)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End after a fault; a screen that was about to open when the app was left finds nothing, and that is none."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """End after a fault of the program's own; whoever was let in from elsewhere is shown no code."""

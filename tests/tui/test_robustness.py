@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from gradwalk.engine.errors import ScenarioError
-from gradwalk.engine.library import load
+from gradwalk.engine.library import card_of, load
 from gradwalk.engine.reading.arguments import from_expression
 from gradwalk.engine.reading.scenario import read
 from gradwalk.tui.app import GradwalkApp, lean_output
@@ -126,6 +126,17 @@ class TestFolding:
             assert (layout.sight.hiding(hidden) < 0) == opens
             layout.open_for(-1)
             assert len(layout.sight) == before
+
+
+class TestLeaving:
+    @pytest.mark.parametrize("name", ["fabc", "xor"])
+    async def test_the_program_can_be_left_while_a_scenario_opens(self, name: str) -> None:
+        app = GradwalkApp()
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            app.open_scenario(card_of(name))
+            app.exit()
+        assert app.return_code == 0
 
 
 class TestAnotherTextual:

@@ -44,7 +44,7 @@ def test_a_server_that_drains_keeps_its_learners_and_newcomers_go_to_the_other(m
         newcomer.wait_for("choose a scenario")
     wait_until(lambda: machines.sessions(1 - drains) == 4)
     first.press("enter")
-    first.wait_for("Pen and paper")
+    first.wait_for("start · 13 steps")
     first.press("q")
     assert first.wait_for_exit() == 0
     assert machines.servers[drains].process.wait(30) == 0
