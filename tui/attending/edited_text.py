@@ -11,7 +11,7 @@ from ...engine.errors import GradwalkError
 from ...engine.reading.scenario import read
 from ...engine.scenario import Scenario
 from ..session import SessionLimits
-from ..words.lecture import MOVED_FAR, TRAINED_TEXT, UNREAD_TEXT, too_large_words
+from ..words.lecture import TOO_LARGE, TRAINED_TEXT, UNREAD_TEXT, too_large_words
 
 MOST_BYTES = 40_000
 """Bytes of the largest text that is told to others: with all else it has to go into one message."""
@@ -42,7 +42,7 @@ def scenario_of(text: str, base: Scenario, limits: SessionLimits) -> Scenario:
     if found.is_trained or found.definition is None:
         raise GradwalkError(TRAINED_TEXT)
     if len(found.graph) > max(limits.edited_nodes, len(base.graph)):
-        raise GradwalkError(MOVED_FAR)
+        raise GradwalkError(TOO_LARGE)
     return replace(found, title=base.title, summary=base.summary, intro=base.intro, path=base.path)
 
 

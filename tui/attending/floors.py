@@ -21,7 +21,7 @@ from ..session import Session
 from ..walk.arrays.moment import ArrayMoment
 from ..walk.opened import OpenedWalk, Report, silent
 from ..words.editing import written_before
-from ..words.lecture import MOVED_FAR, STEPS_DIFFER
+from ..words.lecture import STEPS_DIFFER, TOO_LARGE
 from .edited_text import scenario_of
 from .rates import can_go_on, has_trained, train
 from .stands import ArraysStand, TrainingStand, read
@@ -64,7 +64,7 @@ def plans(shown: Shown) -> list[Plan]:
     if not shown.scenario:
         return []
     if len(shown.ways) > MOST_WAYS:
-        raise GradwalkError(MOVED_FAR)
+        raise GradwalkError(TOO_LARGE)
     found = [Plan((shown.scenario, shown.lesson), (shown.text,) if shown.text else ())]
     for way in shown.ways:
         kind, _, what = way.partition(" ")

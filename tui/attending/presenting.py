@@ -21,7 +21,7 @@ from ..screens.place import Place
 from ..screens.train import TrainScreen
 from ..screens.walk import WalkScreen
 from ..training.player import TrainingPlayer
-from ..words.lecture import MOVED_FAR, OWN_PLACE
+from ..words.lecture import OWN_PLACE, TOO_LARGE
 from .edited_text import edited_text
 from .floors import ARRAYS, DERIVATIVE, EPOCH, FORWARD, MOST_WAYS, VALUE
 from .rates import rates_of
@@ -58,7 +58,7 @@ class Presenting:
         top = chain[-1]
         ways = [way for screen in chain for way in self._ways(screen, is_ground=screen is ground)]
         if len(ways) > MOST_WAYS or sum(map(len, ways)) > 10_000:
-            raise GradwalkError(MOVED_FAR)
+            raise GradwalkError(TOO_LARGE)
         training = ground.player if isinstance(ground, TrainScreen) else None
         course, lesson = ground.lesson or ("", "")
         assert isinstance(ground, TrainScreen | WalkScreen), "a place shows a walk or a training"

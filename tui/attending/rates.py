@@ -11,7 +11,7 @@ from ...engine.training.trainer import Trainer
 from ..lecture.messages import Shown
 from ..training.player import TrainingPlayer
 from ..walk.opened import Report
-from ..words.lecture import MOVED_FAR
+from ..words.lecture import TOO_LARGE
 
 MOST_RATES = 500
 """So many changes of the learning rate are told."""
@@ -29,7 +29,7 @@ def rates_of(trainer: Trainer) -> tuple[tuple[int, float], ...]:
             scale = known.rate_scale
             found.append((epoch, scale))
     if len(found) > MOST_RATES:
-        raise GradwalkError(MOVED_FAR)
+        raise GradwalkError(TOO_LARGE)
     return tuple(found)
 
 
@@ -63,7 +63,7 @@ def train(player: TrainingPlayer, shown: Shown, epoch: int, report: Report) -> N
     trainer = player.trainer
     most = most_epochs(max(1, len(trainer.model.parameters)))
     if max(epoch, shown.epochs or 0) > most or len(shown.rates) > MOST_RATES:
-        raise GradwalkError(MOVED_FAR)
+        raise GradwalkError(TOO_LARGE)
     take_rate(player, shown, player.last)
     while player.last < epoch:
         report("training", player.last / epoch)

@@ -26,7 +26,7 @@ STEPS_DIFFER = "this program has other steps there than the presenter's"
 UNREAD_TEXT = "what the presenter has edited cannot be read here"
 TRAINED_TEXT = "an edited scenario with a training is not shown to others"
 OWN_PLACE = "only the library, walks, trainings and lessons are shown; they stay where they were"
-MOVED_FAR = "it is too large to be opened here"
+TOO_LARGE = "it is too large for a lecture"
 
 HELP_PRESENTS = """\
 You present a lecture: those who follow see the library, walks, trainings and lessons as you see them. What you \
