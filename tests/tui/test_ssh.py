@@ -251,7 +251,7 @@ def test_each_guest_has_a_theme_of_their_own(server: Server) -> None:
             assert grounds(third) == begun, "nothing is remembered for whoever comes next"
         with server.session(80, 24, "xterm-256color", "-o", "SetEnv=GRADWALK_THEME=light") as fourth:
             fourth.wait_for("q Quit")
-            assert grounds(fourth) == grounds(first), "it is brought along"
+            first.wait_for(lambda: grounds(first) == grounds(fourth))  # it is brought along
     assert not (server.folder / "config").exists()
 
 
