@@ -17,7 +17,7 @@ from ..messages import CourseWanted, LessonChosen, TrainingWanted
 from ..study.course_run import LessonRun
 from ..walk.moment import Moment
 from ..walk.opened import OpenedWalk
-from ..walk.panes import Division
+from ..walk.panes import Division, Panes
 from ..widgets.key_bar import KeyBar
 from ..widgets.lines import LinesView
 from ..words.course import end_lines, intro_lines, lesson_line, lesson_title, onward_words
@@ -161,7 +161,8 @@ class LessonScreen(WalkScreen):
     def _predict(self) -> None:
         """Ask for the steps of the walk, at the level of the lesson."""
         level = self.run.lesson.level
-        if level is not Level.WORKED_EXAMPLE and not self.run.walked and self.is_attached:
+        is_here = self.is_attached and bool(self.query(Panes))  # not so where the lesson was left from its intro
+        if level is not Level.WORKED_EXAMPLE and not self.run.walked and is_here:
             self.moment = self.predict_mode.begun(level or FADING)
 
     def _ask(self) -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -55,12 +56,14 @@ def heard(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 async def settled(app: Any) -> None:
-    """Wait until the screen has taken what it was sent."""
+    """Wait until the screen has taken what it was sent; one that goes away meanwhile does not answer."""
     for _ in range(3):
         done = asyncio.Event()
-        app.screen.call_next(done.set)
         async with asyncio.timeout(30):
-            await done.wait()
+            while not done.is_set():
+                app.screen.call_next(done.set)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(done.wait(), 1)
         await asyncio.sleep(0)
 
 
