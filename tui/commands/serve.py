@@ -16,13 +16,17 @@ from ..words import serving as words
 if TYPE_CHECKING:
     from ..serve.room import Options
 
+    _NumberType = click.ParamType[float]
+else:
+    _NumberType = click.ParamType  # which took no type before click 8.3
+
 SECTION = "Teach"
 
 _PORT = 8022
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-class _Measure(click.ParamType[float]):
+class _Measure(_NumberType):
     """A number with a unit, of which the first is meant where none is given."""
 
     def __init__(self, name: str, units: dict[str, float]) -> None:
