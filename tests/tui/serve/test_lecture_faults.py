@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -42,13 +43,15 @@ def test_followers_that_hang_stop_reading_or_vanish_slow_nobody(room: Room) -> N
         leader.wait_for("start · 13 steps")
         follower.wait_for("start · 13 steps")
         before = room.processes
-        with room.session() as hangs, room.session() as reads_nothing, room.session() as vanishes:
-            for terminal in (hangs, reads_nothing, vanishes):
+        with ExitStack() as held:
+            hangs = held.enter_context(room.session())
+            hangs.wait_for("start · 13 steps")
+            (hanging,) = room.processes - before
+            reads_nothing, vanishes = (held.enter_context(room.session()) for _ in range(2))
+            for terminal in (reads_nothing, vanishes):
                 terminal.wait_for("start · 13 steps")
             memory = room.memory()
-            sessions = sorted(room.processes - before)
-            assert len(sessions) == 3
-            os.kill(sessions[0], signal.SIGSTOP)
+            os.kill(hanging, signal.SIGSTOP)
             reads_nothing.signal(signal.SIGSTOP)
             vanishes.signal(signal.SIGKILL)
             for _ in range(8):
@@ -61,7 +64,7 @@ def test_followers_that_hang_stop_reading_or_vanish_slow_nobody(room: Room) -> N
             follower.wait_for("step 2 of 13")
             assert room.memory() < memory + 8 * MEGABYTE
             reads_nothing.signal(signal.SIGCONT)
-            os.kill(sessions[0], signal.SIGCONT)
+            os.kill(hanging, signal.SIGCONT)
             for terminal in (hangs, reads_nothing):  # of all that they missed they see what is shown now
                 terminal.wait_for("step 2 of 13")
         wait_until(lambda: room.processes == before)
