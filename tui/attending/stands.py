@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -92,9 +93,6 @@ class WalkStand(msgspec.Struct, frozen=True, omit_defaults=True):
         presenter has changed it since `before`, and without that altogether. GradwalkError where it does not fit.
         """
         self.check(moment)
-        looks = {name: getattr(self, name) for name in ("panel", "zoomed", "digits")}
-        if before is not None:
-            looks = {name: value for name, value in looks.items() if value != getattr(before, name)}
         prediction = Prediction(self.predict, self.seen) if self.predict else None
         return replace(
             moment,
@@ -104,7 +102,7 @@ class WalkStand(msgspec.Struct, frozen=True, omit_defaults=True):
             breakpoints=frozenset(self.breakpoints),
             prediction=prediction,
             playing=False,
-            **looks,
+            **_looks(self, before, ("panel", "zoomed", "digits")),
         )
 
 
@@ -150,9 +148,6 @@ class ArraysStand(msgspec.Struct, frozen=True, omit_defaults=True):
         )
         if not fits:
             raise GradwalkError(STEPS_DIFFER)
-        looks = {name: getattr(self, name) for name in ("tab", "entry", "zoomed", "digits")}
-        if before is not None:
-            looks = {name: value for name, value in looks.items() if value != getattr(before, name)}
         prediction = ArrayPrediction(self.seen) if self.predicts else None
         return replace(
             moment,
@@ -161,7 +156,7 @@ class ArraysStand(msgspec.Struct, frozen=True, omit_defaults=True):
             selected=self.selected,
             prediction=prediction,
             playing=False,
-            **looks,
+            **_looks(self, before, ("tab", "entry", "zoomed", "digits")),
         )
 
 
@@ -200,3 +195,9 @@ def read(kind: type[Kind], stand: dict[str, Any]) -> Kind:
         return msgspec.convert(stand, kind)
     except msgspec.ValidationError:
         raise GradwalkError(STEPS_DIFFER) from None
+
+
+def _looks(stand: Any, before: Any, names: Sequence[str]) -> dict[str, Any]:
+    """Return how a walk is looked at, by name: what is another than `before`, or all of it without that."""
+    looks = {name: getattr(stand, name) for name in names}
+    return {name: look for name, look in looks.items() if before is None or look != getattr(before, name)}

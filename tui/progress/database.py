@@ -29,11 +29,9 @@ from .schema import (
     PLACE,
     TABLES,
     attempt_row,
-    finished_of,
+    kept_of,
     lesson_row,
-    noted_of,
     place_row,
-    stood_of,
 )
 from .store import Change, Finished, Kept, Stood, StoreError
 
@@ -137,12 +135,7 @@ class ProgressFile:
             with _transaction(connection, "DEFERRED"):
                 rows, lessons, places = (connection.execute(*query).fetchall() for query in _queries(after))
         try:
-            kept = Kept(
-                mark=max((row[0] for row in rows), default=after),
-                noted=[noted_of(row[1:]) for row in rows],
-                finished=[finished_of(row) for row in lessons],
-                stood=[stood_of(row) for row in places],
-            )
+            kept = kept_of(rows, lessons, places, after)
         except (msgspec.MsgspecError, ValueError, TypeError):  # a row that is none of ours
             raise _Damaged from None
         self._read_from = identity

@@ -18,11 +18,9 @@ from .schema import (
     PLACE,
     TABLES,
     attempt_row,
-    finished_of,
+    kept_of,
     lesson_row,
-    noted_of,
     place_row,
-    stood_of,
 )
 from .store import Change, Finished, Kept, Stood, StoreError
 
@@ -84,13 +82,7 @@ class PostgresStore:
         lessons = self._rows(connection, f"SELECT {LESSON} FROM lesson", "ORDER BY day, course, lesson")
         places = self._rows(connection, f"SELECT {PLACE} FROM place")
         try:
-            kept = Kept(
-                mark=max((row[0] for row in rows), default=after),
-                noted=[noted_of(row[1:]) for row in rows],
-                finished=[finished_of(row) for row in lessons],
-                stood=[stood_of(row) for row in places],
-                more=len(rows) == PAGE,
-            )
+            kept = kept_of(rows, lessons, places, after, more=len(rows) == PAGE)
         except (msgspec.MsgspecError, ValueError, TypeError):
             raise StoreError("what the course's database holds cannot be read") from None
         self._born = born

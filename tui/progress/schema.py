@@ -15,7 +15,7 @@ import msgspec
 from ...engine.study.attempt import Outcome
 from ...engine.study.noted import Noted, WrongAnswer
 from ...engine.study.task import TaskKind
-from .store import Finished, Stood
+from .store import Finished, Kept, Stood
 
 Row = tuple[Any, ...]
 """A row of a table."""
@@ -79,6 +79,22 @@ def lesson_row(finished: Finished) -> Row:
 def place_row(stood: Stood) -> Row:
     """Return where somebody stood, as it is kept."""
     return stood.course, stood.lesson, stood.step, stood.exercise, stood.at.isoformat()
+
+
+def kept_of(
+    rows: Sequence[Any], lessons: Sequence[Any], places: Sequence[Any], after: int, *, more: bool = False
+) -> Kept:
+    """Return what rows keep that were read after a mark, those of attempts with their ids before them.
+
+    Errors as those of `noted_of`. `more` says that there are attempts that were not read yet.
+    """
+    return Kept(
+        mark=max((row[0] for row in rows), default=after),
+        noted=[noted_of(row[1:]) for row in rows],
+        finished=[finished_of(row) for row in lessons],
+        stood=[stood_of(row) for row in places],
+        more=more,
+    )
 
 
 def noted_of(row: Sequence[Any]) -> Noted:
